@@ -1,0 +1,1 @@
+"""Typed Python models and codecs from OpenAPI documents."""
