@@ -1,0 +1,12 @@
+"""Where documents come in: a path, stdin, a URL or a git revision becomes parsed data with positions.
+
+Nothing else of the generator reads a specification, imports yaml, or follows a `$ref` to its text.
+Documents are untrusted: sizes, depths, aliases, tags and the files a `$ref` may reach are all bounded.
+"""
+
+from __future__ import annotations
+
+from .document import Document
+from .documents import Documents, Target, load
+
+__all__ = ["Document", "Documents", "Target", "load"]

@@ -1,0 +1,111 @@
+"""A root document and the files it refers to; one hop of a `$ref`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from ..errors import Location, SpecError
+from . import document as documents_of
+from . import refs
+from .document import Document
+from .origins import Origin, file_part, origin
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a `$ref` refers to. Equal when document and pointer are."""
+
+    document: Document
+    pointer: str
+    node: Any = field(compare=False, repr=False)
+
+
+class Documents:
+    """A root document and the files it refers to, loaded on demand, each once."""
+
+    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "root")
+
+    def __init__(self, root: Document, origin: Origin) -> None:
+        self.root = root
+        self._by_key = {origin.key: root}
+        self._by_source = {root.source: root}
+        self._origins = {root.source: origin}
+        self._anchors: dict[str, dict[str, str]] = {}
+
+    @property
+    def loaded(self) -> tuple[Document, ...]:
+        """The root, then the others in the order they were needed."""
+        return tuple(self._by_source.values())
+
+    def resolve(self, ref: str, at: Location) -> Target:
+        """Follow one `$ref` that stands at `at`. Raises SpecError if it is forbidden or leads nowhere."""
+        home = self._by_source.get(at.source, self.root)
+        if not isinstance(ref, str):
+            raise refs.invalid("A $ref must be a string.", home.locate(at.pointer))
+        part, _, fragment = ref.partition("#")
+        document = self._file(home, part, at.pointer) if part else home
+        name = refs.fragment(fragment, home, at.pointer)
+        if name and not name.startswith("/"):
+            pointer = self._anchored(document).get(name)
+            if pointer is None:
+                raise refs.no_anchor(ref, name, self._anchored(document), home.locate(at.pointer))
+        else:
+            pointer = name
+        try:
+            canonical, node = refs.walk(document.data, pointer)
+        except refs.MissingError as missing:
+            raise refs.unresolved(ref, missing, document, home.locate(at.pointer)) from None
+        return Target(document, canonical, node)
+
+    def locate(self, at: Location) -> Location:
+        """The same location with line, column and excerpt, if its document is loaded."""
+        document = self._by_source.get(at.source)
+        return document.locate(at.pointer) if document and not at.line else at
+
+    def _anchored(self, document: Document) -> dict[str, str]:
+        if document.source not in self._anchors:
+            self._anchors[document.source] = refs.anchors(document)
+        return self._anchors[document.source]
+
+    def _file(self, home: Document, part: str, pointer: str) -> Document:
+        at = home.locate(pointer)
+        neighbour = self._origins[home.source].sibling(file_part(part, at), at)
+        found = self._by_key.get(neighbour.key)
+        if found is None:
+            try:
+                raw = neighbour.read()
+            except SpecError as error:
+                raise refs.unreadable(part, error, at) from None
+            try:
+                found = documents_of.parse(neighbour.name, raw)
+            except SpecError as error:
+                raise SpecError(
+                    replace(item, related=(*item.related, at)) for item in error.diagnostics
+                ) from None
+            self._by_key[neighbour.key] = found
+            self._by_source[found.source] = found
+            self._origins[found.source] = neighbour
+        return found
+
+
+def load(
+    source: str,
+    *,
+    ref_roots: Sequence[Path] = (),
+    allow_private_hosts: bool = False,
+    stdin: BinaryIO | None = None,
+) -> Documents:
+    """Read an OpenAPI document.
+
+    `source` is a path, `-` for standard input, an https URL, or REV:path of the git repository of the working
+    directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`.
+    Raises SpecError.
+    """
+    place = origin(source, tuple(ref_roots), allow_private_hosts, stdin or sys.stdin.buffer)
+    root = documents_of.parse(place.name, place.read())
+    documents_of.check_root(root)
+    return Documents(root, place)

@@ -1,0 +1,217 @@
+"""An https URL -> bytes, without letting the URL reach into the network this runs in.
+
+Each hop, redirects included, must be https and is resolved here; if any of its addresses is not a public one the
+hop is refused, and the connection goes to the very address that was checked, so that a second answer of the name
+server cannot change the target. Proxies of the environment are not used.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import ssl
+import threading
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import urllib3
+from urllib3.connection import HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util import Timeout, Url, parse_url
+
+from ..errors import Diagnostic, Location, SpecError
+from . import limits
+
+CONNECT_SECONDS = 10.0
+READ_SECONDS = 30.0
+TOTAL_SECONDS = 60.0
+MAX_REDIRECTS = 5
+
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_HEADERS = {
+    "Accept": "application/yaml, application/json, text/plain, */*",
+    "Accept-Encoding": "identity",
+    "User-Agent": "modelgen",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Hop:
+    """One request: the host to name and verify, the address to connect to."""
+
+    host: str
+    port: int
+    address: str
+    target: str
+
+
+class _FetchError(Exception):
+    """args: code, message, hint."""
+
+
+def fetch(
+    url: str, *, allow_private_hosts: bool = False, context: ssl.SSLContext | None = None
+) -> bytes:
+    """The body of the document at a URL. Raises SpecError, code `fetch-forbidden` or `fetch-failed`.
+
+    The work is done in a thread of its own, as no timeout of a socket bounds the whole of a slow answer.
+    """
+    outcome: list[bytes | Exception] = []
+    deadline = time.monotonic() + TOTAL_SECONDS
+
+    def work() -> None:
+        try:
+            outcome.append(_follow(url, allow_private_hosts, context, deadline))
+        except Exception as error:
+            outcome.append(error)
+
+    worker = threading.Thread(target=work, name="modelgen-fetch", daemon=True)
+    worker.start()
+    worker.join(TOTAL_SECONDS)
+    match outcome:
+        case [bytes() as body]:
+            return body
+        case [SpecError() as error]:
+            raise error
+        case [_FetchError() as error]:
+            code, message, hint = error.args
+        case [OSError() | HTTPError() | UnicodeError() as error]:
+            code, message = "fetch-failed", f"{url} cannot be fetched: {_reason(error)}."
+            hint = "Check the URL and the network, or download the file and give its path."
+        case [Exception() as error]:
+            raise error
+        case _:
+            code, message = (
+                "fetch-failed",
+                f"{url} was not fetched within {TOTAL_SECONDS:.0f} seconds.",
+            )
+            hint = "Download the file and give its path."
+    raise SpecError(Diagnostic(code, message, Location(url), hint)) from None
+
+
+def _follow(url: str, private: bool, context: ssl.SSLContext | None, deadline: float) -> bytes:
+    here = url
+    for _ in range(MAX_REDIRECTS + 1):
+        hop = _check(here, private)
+        connection = _connect(hop, context)
+        try:
+            connection.request(
+                "GET",
+                hop.target,
+                headers={**_HEADERS, "Host": _authority(hop)},
+                preload_content=False,
+                decode_content=False,
+            )
+            response = connection.getresponse()
+            location = response.headers.get("Location")
+            if response.status in _REDIRECTS and location:
+                here = urljoin(here, location)
+                continue
+            if response.status != 200:
+                raise _FetchError(
+                    "fetch-failed",
+                    f"{here} answered with status {response.status}.",
+                    "Check that the URL is right and public.",
+                )
+            return _body(response, url, here, deadline)
+        finally:
+            connection.close()
+    raise _FetchError(
+        "fetch-failed",
+        f"{url} redirects more than {MAX_REDIRECTS} times.",
+        "Give the URL that it ends at.",
+    )
+
+
+def _check(url: str, private: bool) -> _Hop:
+    """What to connect to for a URL. Raises _FetchError if that is not allowed."""
+    try:
+        parts: Url = parse_url(url)
+    except HTTPError:
+        raise _FetchError("fetch-failed", f"{url!r} is not a URL.", "Check it.") from None
+    if parts.scheme != "https":
+        raise _FetchError(
+            "fetch-forbidden",
+            f"{url} is not an https URL.",
+            "Only https is fetched: give the https URL, or download the file and give its path.",
+        )
+    if parts.auth:
+        raise _FetchError(
+            "fetch-forbidden",
+            "The URL contains a user name or a password.",
+            "Download the file and give its path.",
+        )
+    host = (parts.host or "").strip("[]")
+    if not host:
+        raise _FetchError("fetch-failed", f"{url} names no host.", "Check the URL.")
+    port = parts.port or 443
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(item[4][0]) for item in found]
+    for address in addresses:
+        if not private and not _is_public(address):
+            raise _FetchError(
+                "fetch-forbidden",
+                f"{url} leads to {address}, which is not a public address.",
+                "Download the file and give its path, or allow private hosts.",
+            )
+    return _Hop(host, port, addresses[0], parts.request_uri)
+
+
+def _is_public(address: str) -> bool:
+    """Is this an address of the public internet, and none that stands for another kind of address?"""
+    ip = ipaddress.ip_address(address)
+    inner: ipaddress.IPv4Address | None = None
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if ip.ipv4_mapped:
+            return _is_public(str(ip.ipv4_mapped))
+    if inner is not None and not _is_public(str(inner)):
+        return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def _connect(hop: _Hop, context: ssl.SSLContext | None) -> HTTPSConnection:
+    return HTTPSConnection(
+        hop.address,
+        hop.port,
+        timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS).connect_timeout,
+        ssl_context=context or ssl.create_default_context(),
+        server_hostname=hop.host,
+        assert_hostname=hop.host,
+    )
+
+
+def _authority(hop: _Hop) -> str:
+    host = f"[{hop.host}]" if ":" in hop.host else hop.host
+    return host if hop.port == 443 else f"{host}:{hop.port}"
+
+
+def _body(response: urllib3.HTTPResponse, url: str, here: str, deadline: float) -> bytes:
+    if response.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise _FetchError(
+            "fetch-failed",
+            f"{here} answers with a compressed body although none was asked for.",
+            "Download the file and give its path.",
+        )
+    chunks: list[bytes] = []
+    left = limits.MAX_BYTES
+    while time.monotonic() < deadline:
+        chunk = response.read1(1 << 16, decode_content=False)
+        if not chunk:
+            return b"".join(chunks)
+        left -= len(chunk)
+        if left < 0:
+            raise limits.too_large(url)
+        chunks.append(chunk)
+    raise TimeoutError("the answer takes too long")
+
+
+def _reason(error: Exception) -> str:
+    """The innermost cause, in its own words."""
+    while isinstance(error.__cause__ or error.__context__, Exception):
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    return str(getattr(error, "strerror", None) or str(error) or type(error).__name__).rstrip(".")

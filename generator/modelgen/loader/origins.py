@@ -1,0 +1,242 @@
+"""Where the bytes of a document come from, and which other files a `$ref` in it may reach."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO, Protocol
+from urllib.parse import unquote
+
+from ..errors import Diagnostic, Location, SpecError
+from . import limits
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+class Origin(Protocol):
+    """A place that a document can be read from."""
+
+    @property
+    def name(self) -> str:
+        """The place as messages show it."""
+
+    @property
+    def key(self) -> str:
+        """Equal for two origins that are the same file."""
+
+    def read(self) -> bytes:
+        """Raises SpecError, code `file-missing` if there is nothing."""
+
+    def sibling(self, path: str, at: Location) -> Origin:
+        """The origin of a file that a `$ref` at `at` names by a relative path. Raises SpecError."""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file on disk. `folders` are what its references may reach, resolved."""
+
+    name: str
+    folders: tuple[Path, ...]
+
+    @property
+    def key(self) -> str:
+        return os.path.realpath(self.name)
+
+    def read(self) -> bytes:
+        try:
+            with open(self.name, "rb") as stream:
+                return read_limited(stream, self.name)
+        except FileNotFoundError:
+            raise _missing(self.name, f"There is no file {self.name}.") from None
+        except IsADirectoryError:
+            raise _unreadable(
+                self.name, f"{self.name} is a directory.", "Name a file in it."
+            ) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise _unreadable(self.name, f"{self.name} cannot be read: {reason}.") from None
+
+    def sibling(self, path: str, at: Location) -> Origin:
+        name = os.path.normpath(os.path.join(os.path.dirname(self.name), path))
+        real = Path(os.path.realpath(os.path.join(os.path.dirname(self.name), path)))
+        if not any(real.is_relative_to(folder) for folder in self.folders):
+            raise forbidden(
+                f"The file {path!r} is outside the folder of the document.",
+                at,
+                "Allow its folder with --allow-ref-root DIR, or move the file.",
+            )
+        if real.exists() and not stat.S_ISREG(real.stat().st_mode):
+            raise forbidden(f"{path!r} is not a regular file.", at, "Refer to a file.")
+        return File(Path(name).as_posix(), self.folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Stdin:
+    """Standard input; it has no neighbours."""
+
+    stream: BinaryIO
+    name: str = "-"
+    key: str = "-"
+
+    def read(self) -> bytes:
+        try:
+            return read_limited(self.stream, self.name)
+        except (OSError, ValueError) as error:
+            raise _unreadable(self.name, f"Standard input cannot be read: {error}.") from None
+
+    def sibling(self, path: str, at: Location) -> Origin:
+        raise forbidden(
+            f"A document from standard input cannot refer to the file {path!r}.",
+            at,
+            "Give the document as a file, or bundle it into one document.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Url:
+    """A document on the web; it has no neighbours, as a `$ref` never causes network traffic."""
+
+    name: str
+    allow_private_hosts: bool
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    def read(self) -> bytes:
+        from .fetch import fetch
+
+        return fetch(self.name, allow_private_hosts=self.allow_private_hosts)
+
+    def sibling(self, path: str, at: Location) -> Origin:
+        raise forbidden(
+            f"A document from a URL cannot refer to the file {path!r}.",
+            at,
+            "Download the files and give the document as a file, or bundle it into one document.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A file in a revision of the git repository of the working directory. `folder` bounds its references."""
+
+    revision: str
+    path: str
+    folder: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.revision}:{self.path}"
+
+    @property
+    def key(self) -> str:
+        return self.name
+
+    def read(self) -> bytes:
+        import subprocess
+
+        command = ["git", "cat-file", "blob", self.name]
+        try:
+            with subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={**os.environ, "LC_ALL": "C"},
+            ) as process:
+                assert process.stdout and process.stderr
+                try:
+                    raw = read_limited(process.stdout, self.name)
+                except SpecError:
+                    process.kill()
+                    raise
+                complaint = process.stderr.read().decode("utf-8", "replace").strip()
+        except (OSError, ValueError) as error:
+            raise _unreadable(self.name, f"git cannot be run: {error}.") from None
+        if process.returncode:
+            reason = complaint.splitlines()[0].removeprefix("fatal: ") if complaint else "no reason"
+            raise _missing(
+                self.name,
+                f"There is no file {self.name}, and git cannot show it: {reason}.",
+                "Name a file, or REV:path with a revision and a path that git knows.",
+            )
+        return raw
+
+    def sibling(self, path: str, at: Location) -> Origin:
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
+        prefix = "" if self.folder in ("", ".") else self.folder + "/"
+        if target.startswith(("../", "/")) or not target.startswith(prefix):
+            raise forbidden(
+                f"The file {path!r} is outside the folder of the document.",
+                at,
+                "Check the revision out and allow the folder with --allow-ref-root DIR.",
+            )
+        if self.path.startswith("./"):
+            target = "./" + target
+        return Revision(self.revision, target, self.folder)
+
+
+def origin(
+    source: str, ref_roots: tuple[Path, ...], allow_private_hosts: bool, stdin: BinaryIO
+) -> Origin:
+    """What a source on the command line means: `-`, a URL, a path that exists, REV:path, or a missing path."""
+    if source == "-":
+        return Stdin(stdin)
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
+        return Url(source, allow_private_hosts)
+    if ":" in source and not source.startswith("-") and not os.path.lexists(source):
+        revision, _, path = source.partition(":")
+        if path:
+            return Revision(revision, path, posixpath.dirname(posixpath.normpath(path)))
+    folders = (Path(source).parent, *ref_roots)
+    return File(source, tuple(Path(os.path.realpath(folder)) for folder in folders))
+
+
+def file_part(part: str, at: Location) -> str:
+    """The relative path that a `$ref` names before its `#`. Raises SpecError if it is no such path."""
+    path = unquote(part)
+    if _SCHEME.match(path):
+        scheme = path.partition(":")[0].lower()
+        message = f"A $ref with {scheme}: is never followed."
+    elif path.startswith("/") or "\\" in path:
+        message = f"The $ref names {path!r}, which is not a relative path."
+    elif "\0" in path:
+        message = "The $ref names a file with a NUL in its name."
+    else:
+        return path
+    raise forbidden(
+        message,
+        at,
+        "Copy the file next to the document and refer to it by a relative path, or keep it in another folder and "
+        "allow that with --allow-ref-root DIR.",
+    )
+
+
+def forbidden(message: str, at: Location, hint: str) -> SpecError:
+    return SpecError(Diagnostic("ref-forbidden", message, at, hint))
+
+
+def read_limited(stream: IO[bytes], name: str) -> bytes:
+    """All bytes of a stream. Raises SpecError if there are more than a document may have."""
+    chunks: list[bytes] = []
+    left = limits.MAX_BYTES
+    while chunk := stream.read(min(left + 1, 1 << 20)):
+        left -= len(chunk)
+        if left < 0:
+            raise limits.too_large(name)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _missing(name: str, message: str, hint: str = "Check the path.") -> SpecError:
+    return SpecError(Diagnostic("file-missing", message, Location(name), hint))
+
+
+def _unreadable(
+    name: str, message: str, hint: str = "Check the path and its permissions."
+) -> SpecError:
+    return SpecError(Diagnostic("file-unreadable", message, Location(name), hint))
