@@ -1,0 +1,318 @@
+"""The commands. With `terminal`, the only module that prints, reads argv or exits.
+
+Imports inside the commands keep `--help` and a run with nothing to do fast.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from . import cache, config, report, terminal
+from .cache import Cache
+from .errors import Location, SpecError
+from .jobs import Job, configured, is_path, of_package, of_source
+
+if TYPE_CHECKING:
+    from .loader import Documents
+    from .pipeline import Generated
+
+DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
+ISSUES = "https://github.com/modelgen/modelgen/issues"
+
+
+class Program(click.Group):
+    """The command group, with the one place where a failure becomes text and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        for stream in (sys.stdout, sys.stderr):  # a narrow encoding must not stop a message
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        try:
+            return super().invoke(ctx)
+        except SpecError as error:
+            click.echo(report.diagnostics(error.diagnostics, terminal.paint), err=True, nl=False)
+            ctx.exit(FAILURE)
+        except BrokenPipeError:  # whoever read our output has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(FAILURE)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}error[system]: {error.strerror or error}.", err=True)
+            ctx.exit(FAILURE)
+        except KeyboardInterrupt:
+            click.echo("interrupted; nothing was left half written", err=True)
+            ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if ctx.params["debug"]:
+                raise
+            line = report.visible(f"{type(error).__name__}: {error}")
+            click.echo(f"error[internal]: {line}", err=True)
+            click.echo(f"  hint: Please report it, with what --debug prints: {ISSUES}", err=True)
+            ctx.exit(FAILURE)
+
+
+@click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(None, "--version", package_name="realtime-modelgen", prog_name="modelgen")
+@click.option("--debug", is_flag=True, help="Show a traceback when modelgen itself fails.")
+def main(debug: bool) -> None:
+    """Typed Python models and codecs from OpenAPI documents.
+
+    \b
+    Try it on a document of yours:
+        modelgen inspect openapi.yaml
+        modelgen generate openapi.yaml --package my_models
+
+    Exit codes: 0 done, 1 a difference was found, 2 it could not be done.
+    """
+
+
+@main.command()
+@click.argument("input_", metavar="[INPUT]", required=False)
+@click.option(
+    "-o", "--output", metavar="DIR", help="The folder that will hold NAME/.  [default: .]"
+)
+@click.option("--package", metavar="NAME", help="The package's import name.  [default: models]")
+@click.option(
+    "--style",
+    type=click.Choice(["dataclass", "attrs"]),
+    help="What the classes are.  [default: dataclass]",
+)
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches, and what they refer to. May be repeated.",
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; print what would change, exit 1 if any."
+)
+@click.option(
+    "--allow-ref-root",
+    metavar="DIR",
+    multiple=True,
+    help="A further folder that a $ref may point into. May be repeated.",
+)
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch an https INPUT from a private address too."
+)
+def generate(
+    input_: str | None,
+    output: str | None,
+    package: str | None,
+    style: config.Style | None,
+    select: tuple[str, ...],
+    check: bool,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Write the models package of an OpenAPI document.
+
+    INPUT is a path, - for standard input, an https URL, or REV:path in the current git repository. Without
+    INPUT, everything in [tool.modelgen] of the nearest pyproject.toml is generated, and only --check and
+    --allow-private-hosts apply.
+
+    Files of an earlier run that are no longer generated are removed. Files that were not generated are never
+    touched.
+
+    \b
+    Examples:
+        modelgen generate openapi.yaml -o src --package my_models
+        modelgen generate openapi.yaml --select 'Realtime*' --style attrs
+        modelgen generate --check
+    """
+    records = Cache()
+    if input_ is None:
+        given = {"-o": output, "--package": package, "--style": style, "--select": select}
+        for option, value in (given | {"--allow-ref-root": allow_ref_root}).items():
+            if value:
+                raise click.UsageError(f"{option} needs INPUT; without it, pyproject.toml decides")
+        _run(configured(records), check, allow_private_hosts, records)
+        return
+    name = package or "models"
+    if fault := config.name_fault(name):
+        raise click.BadParameter(f'"{name}" {fault}', param_hint="--package")
+    settings = config.Package(
+        name=name,
+        input=input_,
+        output=output or ".",
+        style=style or "dataclass",
+        select=select,
+        ref_roots=allow_ref_root,
+    )
+    _run((of_package(settings, Path()),), check, allow_private_hosts, records)
+
+
+@main.command()
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch an https input from a private address too."
+)
+def check(allow_private_hosts: bool) -> None:
+    """Compare everything in [tool.modelgen] with what is on disk.
+
+    Writes nothing. Prints a unified diff of what `modelgen generate` would change, and exits 1 if there is
+    any; `modelgen check | patch -p1` applies it.
+
+    \b
+    Example, as a step of a CI job:
+        modelgen check
+    """
+    records = Cache()
+    _run(configured(records), True, allow_private_hosts, records)
+
+
+@main.command()
+@click.argument("input_", metavar="INPUT")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.option("--select", metavar="GLOB", multiple=True, help="Only components whose name matches.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def inspect(
+    input_: str,
+    names: tuple[str, ...],
+    select: tuple[str, ...],
+    format_: str,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show what was understood of a document, and the anomalies in it.
+
+    With NAMEs, shows those schemas in full. Where pyproject.toml generates a package from the same INPUT, the
+    names and rules configured there are used.
+
+    \b
+    Examples:
+        modelgen inspect openapi.yaml
+        modelgen inspect openapi.yaml Session 'Realtime*'
+        modelgen inspect openapi.yaml --format json
+    """
+    from .pipeline import inspect as examine
+
+    job = of_source(input_, Cache()) or of_package(
+        config.Package(name="models", input=input_), Path()
+    )
+    roots = (*job.ref_roots, *(Path(root) for root in allow_ref_root))
+    package = replace(job.package, select=select or job.package.select)
+    with terminal.progress() as progress:
+        progress(f"reading {input_}")
+        documents = _load(input_, roots, allow_private_hosts)
+        with _located(documents):
+            found = examine(documents, package)
+    if names:
+        found = report.chosen(found, names, input_)
+    if format_ == "json":
+        click.echo(report.inspection_json(found), nl=False)
+    elif names:
+        click.echo(report.details(found), nl=False)
+    else:
+        click.echo(report.inspection(found), nl=False)
+
+
+# --- the work -------------------------------------------------------------------------------------
+
+
+def _run(jobs: Iterable[Job], check: bool, private: bool, records: Cache) -> None:
+    differ = False
+    for job in jobs:
+        if check:
+            differ |= _check(job, private)
+        else:
+            _write(job, private, records)
+    if differ:
+        click.get_current_context().exit(DIFFERENCE)
+
+
+def _write(job: Job, private: bool, records: Cache) -> None:
+    is_local = is_path(Path(), job.source)
+    if is_local and (counts := cache.remembered(records, job.package, job.source, job.folder)):
+        _tell(report.summary(job.folder.as_posix(), job.source, counts, None))
+        return
+    documents, generated = _generate(job, private)
+    counts = _counts(generated)
+    changes = generated.files.write(job.folder)
+    hashes = {document.source: document.sha256 for document in documents.loaded}
+    if is_local:
+        cache.remember(
+            records, job.package, job.source, job.folder, hashes, generated.files, counts
+        )
+    _tell(report.summary(job.folder.as_posix(), job.source, counts, changes))
+
+
+def _check(job: Job, private: bool) -> bool:
+    _, generated = _generate(job, private)
+    changes = generated.files.compare(job.folder)
+    _tell(report.summary(job.folder.as_posix(), job.source, _counts(generated), changes))
+    if not changes:
+        return False
+    for line in generated.files.unified_diff(job.folder):
+        click.echo(line, nl=False)
+    _tell(f"{job.folder.as_posix()}: out of date; `modelgen generate` brings it up to date\n")
+    return True
+
+
+def _generate(job: Job, private: bool) -> tuple[Documents, Generated]:
+    with terminal.progress() as progress:
+        progress(f"reading {job.source}")
+        documents = _load(job.source, job.ref_roots, private)
+        from .pipeline import generate
+
+        with _located(documents):
+            return documents, generate(documents, job.package, progress)
+
+
+def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
+    from .loader import load
+
+    return load(
+        source,
+        ref_roots=ref_roots,
+        allow_private_hosts=private,
+        stdin=click.get_binary_stream("stdin"),
+    )
+
+
+@contextmanager
+def _located(documents: Documents) -> Iterator[None]:
+    """Lines, columns and excerpts for diagnostics that know only their pointers."""
+
+    def place(at: Location) -> Location:
+        return at if at.line else documents.locate(at)
+
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError(
+            replace(d, at=place(d.at), related=tuple(place(at) for at in d.related))
+            for d in error.diagnostics
+        ) from error
+
+
+def _counts(generated: Generated) -> dict[str, int]:
+    modules = [p for p in generated.files if "/" not in p and p.endswith(".py") and p[0] != "_"]
+    return {
+        "class": generated.classes,
+        "alias": generated.aliases,
+        "module": len(modules),
+        "anomaly": len(generated.anomalies),
+    }
+
+
+def _tell(text: str) -> None:
+    click.echo(text, nl=False, err=True)

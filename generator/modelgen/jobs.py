@@ -1,0 +1,84 @@
+"""What a command works on: packages of a configuration, with paths as seen from the current folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import config
+from .cache import Cache
+from .errors import Diagnostic, Location, SpecError
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One package. `folder` is its own folder, NAME included."""
+
+    package: config.Package
+    source: str
+    folder: Path
+    ref_roots: tuple[Path, ...] = ()
+
+
+def of_package(package: config.Package, base: Path) -> Job:
+    """The job of a package whose paths are relative to `base`."""
+    source = package.input
+    if is_path(base, source):
+        source = _from_here(base, source)
+    return Job(
+        package,
+        source,
+        Path(_from_here(base, package.output), package.name),
+        tuple(Path(_from_here(base, root)) for root in package.ref_roots),
+    )
+
+
+def configured(cache: Cache) -> Iterator[Job]:
+    """A job for each package of the nearest pyproject.toml."""
+    path = config.find(Path.cwd())
+    if path is None:
+        message = "There is no pyproject.toml here or in a folder above."
+        hint = f"Name a document: modelgen generate INPUT; or write {config.EXAMPLE}."
+        raise SpecError(Diagnostic("config-missing", message, Location("pyproject.toml"), hint))
+    shown = Path(_from_here(path.parent, path.name))
+    # A table that passed its checks once needs no jsonschema again.
+    passed = str(cache.get("config", str(path)).get("digest", ""))
+    settings = config.load(shown, {passed})
+    if settings.digest != passed:
+        cache.put("config", str(path), record={"digest": settings.digest})
+    for package in settings.packages:
+        yield of_package(package, path.parent)
+
+
+def of_source(source: str, cache: Cache) -> Job | None:
+    """The configured job that reads `source`, if there is one."""
+    try:
+        candidates = list(configured(cache))
+    except SpecError as error:
+        if error.diagnostics[0].code == "config-missing":
+            return None
+        raise
+    wanted = Path(source).resolve()
+    for job in candidates:
+        if job.source == source or Path(job.source).resolve() == wanted:
+            return job
+    return None
+
+
+def is_path(base: Path, source: str) -> bool:
+    """Whether an input names a file, rather than standard input, a URL or REV:path."""
+    if source == "-" or "://" in source:
+        return False
+    return ":" not in source or (base / source).exists()
+
+
+def _from_here(base: Path, path: str) -> str:
+    absolute = base / path
+    if Path(path).is_absolute():
+        return path
+    try:
+        return Path(os.path.relpath(absolute)).as_posix()
+    except ValueError:  # another drive
+        return str(absolute)

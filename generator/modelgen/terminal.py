@@ -1,0 +1,47 @@
+"""What the terminal may show: colours, and progress while work is long."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+# Without a terminal, work that is over sooner goes without a word.
+SILENT_SECONDS = 2.0
+
+_ROLES: dict[str, dict[str, object]] = {
+    "error": {"fg": "red", "bold": True},
+    "place": {"bold": True},
+    "text": {"bold": True},
+    "hint": {"fg": "cyan"},
+}
+
+
+def paint(text: str, role: str) -> str:
+    """Colour for stderr, if that is a terminal and the user did not object."""
+    if os.environ.get("NO_COLOR") or not sys.stderr.isatty():
+        return text
+    return click.style(text, **_ROLES[role])  # type: ignore[arg-type]
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """A function that tells the user what is being done: a live line on a terminal, plain lines elsewhere."""
+    if sys.stderr.isatty():
+        from rich.console import Console
+        from rich.markup import escape
+
+        with Console(stderr=True).status("starting") as status:
+            yield lambda text: status.update(escape(text))
+        return
+    start = time.monotonic()
+
+    def say(text: str) -> None:
+        if time.monotonic() - start > SILENT_SECONDS:
+            click.echo(f"{text} …", err=True)
+
+    yield say
