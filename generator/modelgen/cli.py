@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .pipeline import Generated
 
 DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
-ISSUES = "https://github.com/modelgen/modelgen/issues"
 
 
 class Program(click.Group):
@@ -57,7 +56,7 @@ class Program(click.Group):
                 raise
             line = report.visible(f"{type(error).__name__}: {error}")
             click.echo(f"error[internal]: {line}", err=True)
-            click.echo(f"  hint: Please report it, with what --debug prints: {ISSUES}", err=True)
+            click.echo("  hint: This is a bug. Please report it, with what --debug prints.", err=True)
             ctx.exit(FAILURE)
 
 

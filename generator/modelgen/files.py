@@ -75,7 +75,8 @@ class Files(Mapping[str, str]):
             return self._compare(folder)
 
     def _compare(self, folder: Path) -> Changes:
-        if folder.exists() and not folder.is_dir():
+        nearest = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        if not nearest.is_dir():
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
         listed = read_manifest(folder)
         added, changed = [], []
@@ -101,10 +102,8 @@ class Files(Mapping[str, str]):
         changes = self.compare(folder)
         for path in sorted((*changes.added, *changes.changed, *changes.stale)):
             old = _content(folder / path)
-            before = "" if old is None else old.decode(errors="replace")
-            yield from _diff(
-                before, texts.get(path, ""), (folder / path).as_posix(), old is None, path in texts
-            )
+            before = None if old is None else old.decode(errors="replace")
+            yield from _diff(before, texts.get(path), (folder / path).as_posix())
 
     def write(self, folder: Path) -> Changes:
         """Make the folder hold these files, in one step. An unchanged folder is not touched."""
@@ -142,7 +141,7 @@ class Files(Mapping[str, str]):
                     Location(str(folder / path)),
                     "Move it away, or choose another folder or package name.",
                 )
-                for path in dict.fromkeys(blocked)
+                for path in sorted(set(blocked))
             )
 
     def _replace(self, folder: Path, fresh: frozenset[str]) -> None:
@@ -160,7 +159,7 @@ class Files(Mapping[str, str]):
         new.mkdir()
         if folder.exists():
             shutil.copymode(folder, new)
-            _keep(folder, new, read_manifest(folder) | {MANIFEST})
+            _keep(folder, new, read_manifest(folder) | self.keys() | {MANIFEST})
         for path, text in {**self, MANIFEST: self.manifest}.items():
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -225,15 +224,18 @@ def _content(path: Path) -> bytes | None:
     return path.read_bytes() if mode is not None and stat.S_ISREG(mode) else None
 
 
-def _diff(before: str, after: str, label: str, is_new: bool, stays: bool) -> Iterator[str]:
+def _diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
     from difflib import unified_diff
 
     label = label.lstrip("/")
+    if not before and not after:  # an empty file comes or goes, which takes git's own words
+        verb = "new" if before is None else "deleted"
+        yield f"diff --git a/{label} b/{label}\n{verb} file mode 100644\n"
     lines = unified_diff(
-        _lines(before),
-        _lines(after),
-        "/dev/null" if is_new else f"a/{label}",
-        f"b/{label}" if stays else "/dev/null",
+        _lines(before or ""),
+        _lines(after or ""),
+        "/dev/null" if before is None else f"a/{label}",
+        "/dev/null" if after is None else f"b/{label}",
     )
     for line in lines:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
