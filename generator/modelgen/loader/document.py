@@ -97,7 +97,7 @@ def _wrong_kinds(document: Document) -> Iterator[Diagnostic]:
                 "wrong-kind",
                 f"`{name}` is {_kind(node)}, not a mapping.",
                 document.locate(pointer),
-                f"Write `{name}: {{}}` if there is nothing in it.",
+                "Make it a mapping, `{}` if there is nothing in it.",
             )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -42,8 +41,11 @@ class Documents:
         return tuple(self._by_source.values())
 
     def resolve(self, ref: str, at: Location) -> Target:
-        """Follow one `$ref` that stands at `at`. Raises SpecError if it is forbidden or leads nowhere."""
-        home = self._by_source.get(at.source, self.root)
+        """Follow one `$ref` that stands at `at`, in a loaded document.
+
+        Raises SpecError if it is forbidden or leads nowhere.
+        """
+        home = self._by_source[at.source]
         if not isinstance(ref, str):
             raise refs.invalid("A $ref must be a string.", home.locate(at.pointer))
         part, _, fragment = ref.partition("#")
@@ -105,7 +107,7 @@ def load(
     directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`.
     Raises SpecError.
     """
-    place = origin(source, tuple(ref_roots), allow_private_hosts, stdin or sys.stdin.buffer)
+    place = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
     root = documents_of.parse(place.name, place.read())
     documents_of.check_root(root)
     return Documents(root, place)

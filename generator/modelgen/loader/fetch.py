@@ -13,12 +13,13 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from http.client import HTTPException
 from urllib.parse import urljoin
 
-import urllib3
 from urllib3.connection import HTTPSConnection
 from urllib3.exceptions import HTTPError
-from urllib3.util import Timeout, Url, parse_url
+from urllib3.response import BaseHTTPResponse
+from urllib3.util import parse_url
 
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
@@ -39,11 +40,11 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class _Hop:
-    """One request: the host to name and verify, the address to connect to."""
+    """One request: the host to name and verify, the addresses it may go to."""
 
     host: str
     port: int
-    address: str
+    addresses: tuple[str, ...]
     target: str
 
 
@@ -77,7 +78,7 @@ def fetch(
             raise error
         case [_FetchError() as error]:
             code, message, hint = error.args
-        case [OSError() | HTTPError() | UnicodeError() as error]:
+        case [(OSError() | ValueError() | HTTPError() | HTTPException()) as error]:
             code, message = "fetch-failed", f"{url} cannot be fetched: {_reason(error)}."
             hint = "Check the URL and the network, or download the file and give its path."
         case [Exception() as error]:
@@ -128,7 +129,7 @@ def _follow(url: str, private: bool, context: ssl.SSLContext | None, deadline: f
 def _check(url: str, private: bool) -> _Hop:
     """What to connect to for a URL. Raises _FetchError if that is not allowed."""
     try:
-        parts: Url = parse_url(url)
+        parts = parse_url(url)
     except HTTPError:
         raise _FetchError("fetch-failed", f"{url!r} is not a URL.", "Check it.") from None
     if parts.scheme != "https":
@@ -148,7 +149,7 @@ def _check(url: str, private: bool) -> _Hop:
         raise _FetchError("fetch-failed", f"{url} names no host.", "Check the URL.")
     port = parts.port or 443
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = [str(item[4][0]) for item in found]
+    addresses = tuple(dict.fromkeys(str(item[4][0]) for item in found))
     for address in addresses:
         if not private and not _is_public(address):
             raise _FetchError(
@@ -156,33 +157,44 @@ def _check(url: str, private: bool) -> _Hop:
                 f"{url} leads to {address}, which is not a public address.",
                 "Download the file and give its path, or allow private hosts.",
             )
-    return _Hop(host, port, addresses[0], parts.request_uri)
+    return _Hop(host, port, addresses, parts.request_uri)
 
 
 def _is_public(address: str) -> bool:
-    """Is this an address of the public internet, and none that stands for another kind of address?"""
+    """Is this an address of the public internet, and not a spelling of another that is none?"""
     ip = ipaddress.ip_address(address)
-    inner: ipaddress.IPv4Address | None = None
     if isinstance(ip, ipaddress.IPv6Address):
-        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
-        if ip in _NAT64:
-            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if ip.ipv4_mapped:
             return _is_public(str(ip.ipv4_mapped))
-    if inner is not None and not _is_public(str(inner)):
-        return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+        embedded = ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if ip in _NAT64:
+            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if embedded and not _is_public(str(embedded)):
+            return False
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 
 
 def _connect(hop: _Hop, context: ssl.SSLContext | None) -> HTTPSConnection:
-    return HTTPSConnection(
-        hop.address,
-        hop.port,
-        timeout=Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS).connect_timeout,
-        ssl_context=context or ssl.create_default_context(),
-        server_hostname=hop.host,
-        assert_hostname=hop.host,
-    )
+    """A connection to the first address that answers, its certificate checked against the host."""
+    context = context or ssl.create_default_context()
+    failure: Exception = OSError("the host has no address")
+    for address in hop.addresses:
+        connection = HTTPSConnection(
+            address,
+            hop.port,
+            timeout=CONNECT_SECONDS,
+            ssl_context=context,
+            server_hostname=hop.host,
+        )
+        try:
+            connection.connect()
+        except (OSError, HTTPError) as error:
+            connection.close()
+            failure = error
+        else:
+            connection.timeout = READ_SECONDS
+            return connection
+    raise failure
 
 
 def _authority(hop: _Hop) -> str:
@@ -190,7 +202,7 @@ def _authority(hop: _Hop) -> str:
     return host if hop.port == 443 else f"{host}:{hop.port}"
 
 
-def _body(response: urllib3.HTTPResponse, url: str, here: str, deadline: float) -> bytes:
+def _body(response: BaseHTTPResponse, url: str, here: str, deadline: float) -> bytes:
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise _FetchError(
             "fetch-failed",

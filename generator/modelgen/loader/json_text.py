@@ -171,25 +171,20 @@ def _syntax_error(text: Text, error: json.JSONDecodeError) -> Diagnostic:
     message = error.msg[:1].lower() + error.msg[1:]
     if error.pos >= len(text.body.rstrip()):
         message = f"it ends too early ({message})"
-    return Diagnostic("json-syntax", f"This is not valid JSON: {message}.", at)
+    hint = "Check the quotes, commas and brackets before this place."
+    return Diagnostic("json-syntax", f"This is not valid JSON: {message}.", at, hint)
 
 
 def _is_too_deep(data: Any) -> bool:
-    level = [data]
-    for _ in range(limits.MAX_DEPTH + 1):
-        level = (
-            [
-                child
-                for parent in level
-                for child in (parent.values() if parent.__class__ is dict else parent)
-                if child.__class__ is dict or child.__class__ is list
-            ]
-            if level != [data] or isinstance(data, dict | list)
-            else []
-        )
-        if not level:
-            return False
-    return True
+    level = [data] if isinstance(data, dict | list) else []
+    for _ in range(limits.MAX_DEPTH):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if parent.__class__ is dict else parent)
+            if child.__class__ is dict or child.__class__ is list
+        ]
+    return bool(level)
 
 
 def _refuse_surrogates(data: Any, positions: Positions) -> None:

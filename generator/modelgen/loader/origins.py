@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-import stat
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
@@ -13,6 +13,9 @@ from urllib.parse import unquote
 
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
+
+# Messages in English, no questions, and no network in a partial clone.
+_GIT_ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -62,14 +65,14 @@ class File:
 
     def sibling(self, path: str, at: Location) -> Origin:
         name = os.path.normpath(os.path.join(os.path.dirname(self.name), path))
-        real = Path(os.path.realpath(os.path.join(os.path.dirname(self.name), path)))
+        real = Path(os.path.realpath(name))
         if not any(real.is_relative_to(folder) for folder in self.folders):
             raise forbidden(
                 f"The file {path!r} is outside the folder of the document.",
                 at,
                 "Allow its folder with --allow-ref-root DIR, or move the file.",
             )
-        if real.exists() and not stat.S_ISREG(real.stat().st_mode):
+        if os.path.exists(real) and not os.path.isfile(real):
             raise forbidden(f"{path!r} is not a regular file.", at, "Refer to a file.")
         return File(Path(name).as_posix(), self.folders)
 
@@ -134,7 +137,7 @@ class Revision:
 
     @property
     def key(self) -> str:
-        return self.name
+        return f"{self.revision}:{posixpath.normpath(self.path)}"
 
     def read(self) -> bytes:
         import subprocess
@@ -146,7 +149,7 @@ class Revision:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                env={**os.environ, "LC_ALL": "C"},
+                env={**os.environ, **_GIT_ENVIRONMENT},
             ) as process:
                 assert process.stdout and process.stderr
                 try:
@@ -156,7 +159,11 @@ class Revision:
                     raise
                 complaint = process.stderr.read().decode("utf-8", "replace").strip()
         except (OSError, ValueError) as error:
-            raise _unreadable(self.name, f"git cannot be run: {error}.") from None
+            raise _unreadable(
+                self.name,
+                f"There is no file {self.name}, and git cannot be run: {error}.",
+                "Check the path, or install git to read a file of a revision.",
+            ) from None
         if process.returncode:
             reason = complaint.splitlines()[0].removeprefix("fatal: ") if complaint else "no reason"
             raise _missing(
@@ -168,8 +175,8 @@ class Revision:
 
     def sibling(self, path: str, at: Location) -> Origin:
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
-        prefix = "" if self.folder in ("", ".") else self.folder + "/"
-        if target.startswith(("../", "/")) or not target.startswith(prefix):
+        inside = target.startswith(self.folder + "/") if self.folder else target[:3] != "../"
+        if not inside:
             raise forbidden(
                 f"The file {path!r} is outside the folder of the document.",
                 at,
@@ -181,17 +188,22 @@ class Revision:
 
 
 def origin(
-    source: str, ref_roots: tuple[Path, ...], allow_private_hosts: bool, stdin: BinaryIO
+    source: str,
+    ref_roots: tuple[Path, ...],
+    allow_private_hosts: bool,
+    stdin: BinaryIO | None,
 ) -> Origin:
     """What a source on the command line means: `-`, a URL, a path that exists, REV:path, or a missing path."""
     if source == "-":
-        return Stdin(stdin)
+        return Stdin(stdin or sys.stdin.buffer)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
         return Url(source, allow_private_hosts)
     if ":" in source and not source.startswith("-") and not os.path.lexists(source):
         revision, _, path = source.partition(":")
         if path:
             return Revision(revision, path, posixpath.dirname(posixpath.normpath(path)))
+    if "\0" in source:
+        raise _missing(source, "A path cannot contain a NUL.")
     folders = (Path(source).parent, *ref_roots)
     return File(source, tuple(Path(os.path.realpath(folder)) for folder in folders))
 

@@ -141,9 +141,13 @@ def _suggestion(missing: MissingError, document: Document) -> str:
 
 
 def _close(name: str, known: Iterable[str]) -> str:
+    """The most similar of the known names; "" if none is, or if comparing would take long."""
     from difflib import get_close_matches
 
-    return next(iter(get_close_matches(name, list(known), n=1)), "")
+    names = [other for other in known if len(other) <= 200]
+    if len(names) > 20_000 or len(name) > 200:
+        return ""
+    return next(iter(get_close_matches(name, names, n=1)), "")
 
 
 def _is_index(token: str) -> bool:

@@ -8,6 +8,9 @@ from bisect import bisect_right
 
 from ..errors import Diagnostic, Location, SpecError
 
+# A longer line is no help to a reader, and costly where a whole document is one line.
+MAX_EXCERPT = 500
+
 _BREAK = re.compile(r"\r\n|\r|\n")
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069]"
@@ -31,10 +34,12 @@ class Text:
         self._starts: list[int] = []
 
     def at(self, line: int, column: int, pointer: str = "") -> Location:
-        """The location of a line and column that count from 0."""
+        """The location of a line and column that count from 0. Unprintable characters do not get into its excerpt."""
         if not self._lines:
             self._lines = _BREAK.split(self.body)
         excerpt = self._lines[line] if line < len(self._lines) else ""
+        if len(excerpt) > MAX_EXCERPT:
+            excerpt = excerpt[:MAX_EXCERPT] if column < MAX_EXCERPT else ""
         if not excerpt.isprintable():
             excerpt = _UNPRINTABLE.sub("\ufffd", excerpt)
         return Location(self.source, pointer, line + 1, column + 1, excerpt)
