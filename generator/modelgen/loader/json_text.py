@@ -64,24 +64,18 @@ class JsonTree:
 
     def __init__(self, text: Text) -> None:
         self._text = text
-        self._root: _Syntax | None = None
+        self._root: tuple[_Syntax | None, int] | None = None
 
     @property
-    def root(self) -> _Syntax:
+    def root(self) -> tuple[_Syntax | None, int]:
         if self._root is None:
             self._root = self.scan()
         return self._root
 
-    @property
-    def start(self) -> tuple[int, int]:
-        body = self._text.body
-        return self._text.place(len(body) - len(body.lstrip()))
+    def children(self, node: _Syntax | None) -> _Syntax:
+        return node or {}
 
-    def children(self, node: _Syntax | None) -> dict[str, tuple[_Syntax | None, int, int]]:
-        place = self._text.place
-        return {key: (child, *place(offset)) for key, (child, offset) in (node or {}).items()}
-
-    def scan(self) -> _Syntax:
+    def scan(self) -> tuple[_Syntax | None, int]:
         """Index the text, which must be JSON. Raises SpecError on a duplicate key and on too deep nesting."""
         top: _Syntax = {}
         stack: list[tuple[_Syntax, str, bool]] = (
@@ -117,8 +111,7 @@ class JsonTree:
                         here[key] = None, token.start()
                     elif is_array:
                         here[str(len(here))] = None, token.start()
-        root = top["0"][0]
-        return {} if root is None else root
+        return top["0"]
 
     def _duplicate(
         self, stack: list[tuple[_Syntax, str, bool]], here: _Syntax, key: str, again: int

@@ -9,17 +9,14 @@ from .text import Text
 
 
 class Tree(Protocol):
-    """The syntax of a document: opaque nodes, and for each its children with their places."""
+    """The syntax of a document: opaque nodes, and for each its children with their offsets in the text."""
 
     @property
-    def root(self) -> Any: ...
+    def root(self) -> tuple[Any, int]:
+        """The root, and where it starts."""
 
-    @property
-    def start(self) -> tuple[int, int]:
-        """Line and column, from 0, of the root."""
-
-    def children(self, node: Any) -> dict[str, tuple[Any, int, int]]:
-        """Key or index -> child, line and column (from 0) of the key or, in an array, of the item."""
+    def children(self, node: Any) -> dict[str, tuple[Any, int]]:
+        """Key or index -> child, and the offset of the key or, in an array, of the item."""
 
 
 def unescape(token: str) -> str:
@@ -35,18 +32,18 @@ class Positions:
     def __init__(self, text: Text, tree: Tree) -> None:
         self._text = text
         self._tree = tree
-        self._spots: dict[str, tuple[Any, int, int]] = {}
-        self._children: dict[int, dict[str, tuple[Any, int, int]]] = {}
+        self._spots: dict[str, tuple[Any, int]] = {}
+        self._children: dict[int, dict[str, tuple[Any, int]]] = {}
 
     def locate(self, pointer: str) -> Location:
         """The place of a pointer, or of its nearest ancestor that exists."""
         spot = self._spots.get(pointer) or self._find(pointer)
-        return self._text.at(spot[1], spot[2], pointer)
+        return self._text.at_offset(spot[1], pointer)
 
-    def _find(self, pointer: str) -> tuple[Any, int, int]:
+    def _find(self, pointer: str) -> tuple[Any, int]:
         spots = self._spots
         if not spots:
-            spots[""] = (self._tree.root, *self._tree.start)
+            spots[""] = self._tree.root
         if not pointer.startswith("/"):
             return spots[""]
         known = pointer
@@ -63,7 +60,7 @@ class Positions:
             spot = spots[known] = child
         return spot
 
-    def _of(self, node: Any) -> dict[str, tuple[Any, int, int]]:
+    def _of(self, node: Any) -> dict[str, tuple[Any, int]]:
         found = self._children.get(id(node))
         if found is None:
             found = self._children[id(node)] = self._tree.children(node)

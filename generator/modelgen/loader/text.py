@@ -25,36 +25,37 @@ _BOMS = (
 class Text:
     """The text of one document: `body`, and `source` as messages name it."""
 
-    __slots__ = ("_lines", "_starts", "body", "source")
+    __slots__ = ("_starts", "body", "source")
 
     def __init__(self, source: str, body: str) -> None:
         self.source = source
         self.body = body
-        self._lines: list[str] = []
         self._starts: list[int] = []
 
     def at(self, line: int, column: int, pointer: str = "") -> Location:
-        """The location of a line and column that count from 0. Unprintable characters do not get into its excerpt."""
-        if not self._lines:
-            self._lines = _BREAK.split(self.body)
-        excerpt = self._lines[line] if line < len(self._lines) else ""
-        if len(excerpt) > MAX_EXCERPT:
-            excerpt = excerpt[:MAX_EXCERPT] if column < MAX_EXCERPT else ""
-        if not excerpt.isprintable():
-            excerpt = _UNPRINTABLE.sub("\ufffd", excerpt)
-        return Location(self.source, pointer, line + 1, column + 1, excerpt)
+        """The location of a line and column that count from 0."""
+        starts = self._line_starts()
+        return self.at_offset(
+            (starts[line] if line < len(starts) else len(self.body)) + column, pointer
+        )
 
     def at_offset(self, offset: int, pointer: str = "") -> Location:
-        """The location of an offset into `body`."""
-        line, column = self.place(offset)
-        return self.at(line, column, pointer)
+        """The location of an offset into `body`. Unprintable characters do not get into its excerpt."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        start = starts[line - 1]
+        end = starts[line] if line < len(starts) else len(self.body)
+        excerpt = ""
+        if offset - start < MAX_EXCERPT:
+            excerpt = self.body[start : min(end, start + MAX_EXCERPT)].rstrip("\r\n")
+            if not excerpt.isprintable():
+                excerpt = _UNPRINTABLE.sub("\ufffd", excerpt)
+        return Location(self.source, pointer, line, offset - start + 1, excerpt)
 
-    def place(self, offset: int) -> tuple[int, int]:
-        """Line and column, from 0, of an offset into `body`."""
+    def _line_starts(self) -> list[int]:
         if not self._starts:
             self._starts = [0, *(found.end() for found in _BREAK.finditer(self.body))]
-        line = bisect_right(self._starts, offset) - 1
-        return line, offset - self._starts[line]
+        return self._starts
 
 
 def decode(source: str, raw: bytes) -> Text:

@@ -137,36 +137,6 @@ def pointer_of(root: Node, wanted: Node) -> str:
     return ""
 
 
-class YamlTree:
-    """The nodes of a YAML document, as `positions.Tree` has them."""
-
-    __slots__ = ("root",)
-
-    def __init__(self, root: Node) -> None:
-        self.root = root
-
-    @property
-    def start(self) -> tuple[int, int]:
-        return start(self.root)
-
-    def children(self, node: Any) -> dict[str, tuple[Any, int, int]]:
-        if node.__class__ is SequenceNode:
-            return {str(index): (item, *start(item)) for index, item in enumerate(node.value)}
-        if node.__class__ is not MappingNode:
-            return {}
-        found: dict[str, tuple[Any, int, int]] = {}
-        for key, value in node.value:
-            if key.value == "<<" and merges(key):
-                for source in value.value if value.__class__ is SequenceNode else [value]:
-                    for name, child in self.children(source).items():
-                        found.setdefault(name, child)
-        for key, value in node.value:
-            if key.value != "<<" or not merges(key):
-                mark = key.start_mark
-                found[key.value] = (value, mark.line, mark.column)
-        return found
-
-
 def _restore(root: Node, table: dict[int, str]) -> None:
     pending, seen = [root], {id(root)}
     while pending:

@@ -18,7 +18,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
 from .text import Text
-from .yaml_nodes import PLAIN, QUOTED, YamlTree, compose, inside, merges, pointer_of, start
+from .yaml_nodes import PLAIN, QUOTED, compose, inside, merges, pointer_of, start
 
 _CONSTANTS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -43,7 +43,30 @@ def parse(text: Text) -> tuple[Any, YamlTree]:
     data = construction.build(root)
     if construction.aliased:
         construction.measure()
-    return data, YamlTree(root)
+    return data, YamlTree(data, root.start_mark.index, construction.offsets)
+
+
+class YamlTree:
+    """Data with the offsets of its keys and items, as `positions.Tree` has it.
+
+    The nodes are not kept: they are ten times the objects that the data is.
+    """
+
+    __slots__ = ("_offsets", "root")
+
+    def __init__(self, data: Any, start: int, offsets: dict[int, list[int]]) -> None:
+        self.root = (data, start)
+        self._offsets = offsets
+
+    def children(self, node: Any) -> dict[str, tuple[Any, int]]:
+        offsets = self._offsets.get(id(node), ())
+        if isinstance(node, dict):
+            pairs = zip(node.items(), offsets, strict=True)
+            return {key: (value, offset) for (key, value), offset in pairs}
+        if isinstance(node, list):
+            items = zip(node, offsets, strict=True)
+            return {str(index): item for index, item in enumerate(items)}
+        return {}
 
 
 class _Construction:
@@ -56,6 +79,7 @@ class _Construction:
         self.built: dict[int, Any] = (
             {}
         )  # id of a node -> its value, or this object while it is being built
+        self.offsets: dict[int, list[int]] = {}  # id of a value -> where its keys or items start
         self.merged = 0
 
     def build(self, node: Node) -> Any:
@@ -84,11 +108,13 @@ class _Construction:
             value = [
                 scalar(item) if item.__class__ is ScalarNode else build(item) for item in node.value
             ]
+            self.offsets[id(value)] = [item.start_mark.index for item in node.value]
         built[id(node)] = value
         return value
 
     def mapping(self, node: Node) -> dict[str, Any]:
         result: dict[str, Any] = {}
+        offsets: list[int] = []
         build, scalar = self.build, self.scalar
         for key, value in node.value:
             if key.__class__ is not ScalarNode:
@@ -105,8 +131,10 @@ class _Construction:
             if name == "<<" and tag is PLAIN:
                 return self.merging(node)
             result[intern(name)] = scalar(value) if value.__class__ is ScalarNode else build(value)
+            offsets.append(key.start_mark.index)
         if len(result) != len(node.value):
             self.refuse_duplicate(node)
+        self.offsets[id(result)] = offsets
         return result
 
     def merging(self, node: Node) -> dict[str, Any]:
@@ -116,6 +144,7 @@ class _Construction:
             self.refuse_duplicate(node)
         place, merged = pairs[0]
         result: dict[str, Any] = {}
+        offsets: dict[str, int] = {}
         for source in reversed(merged.value if merged.__class__ is SequenceNode else [merged]):
             if source.__class__ is not MappingNode:
                 self.refuse(
@@ -129,8 +158,12 @@ class _Construction:
             if self.merged > limits.MAX_NODES:
                 self.refuse_bomb(place)
             result.update(values)
+            offsets.update(zip(values, self.offsets[id(values)], strict=True))
         own = [(key, value) for key, value in node.value if not merges(key)]
-        result.update(self.mapping(MappingNode(PLAIN, own, node.start_mark, node.end_mark)))
+        mine = self.mapping(MappingNode(PLAIN, own, node.start_mark, node.end_mark))
+        result.update(mine)
+        offsets.update(zip(mine, self.offsets[id(mine)], strict=True))
+        self.offsets[id(result)] = list(offsets.values())
         return result
 
     def scalar(self, node: Node) -> Any:
