@@ -71,13 +71,14 @@ def remember(
     counts: Mapping[str, int],
 ) -> None:
     """Record a finished run. `documents` has the hash of every file that was read."""
-    record = {
-        "documents": sorted(documents),
-        "fingerprint": _fingerprint(package, documents),
-        "manifest": hashlib.sha256(files.manifest.encode()).hexdigest(),
-        "counts": counts,
-    }
-    cache.put(*_key(source, folder), record=record)
+    with suppress(OSError):
+        record = {
+            "documents": sorted(documents),
+            "fingerprint": _fingerprint(package, documents),
+            "manifest": hashlib.sha256(files.manifest.encode()).hexdigest(),
+            "counts": counts,
+        }
+        cache.put(*_key(source, folder), record=record)
 
 
 def _key(source: str, folder: Path) -> tuple[str, str]:
@@ -102,9 +103,9 @@ def _generator_files() -> Iterable[Path]:
     for root in (PROJECT, templates):
         found = (path for path in root.rglob("*") if path.suffix not in (".pyc", ""))
         yield from sorted(path for path in found if path.is_file())
-    black = find_spec("black")
-    if black is not None and black.origin:
-        yield Path(black.origin).with_name("_black_version.py")
+    version = find_spec("_black_version")  # names the version, without importing black
+    if version is not None and version.origin:
+        yield Path(version.origin)
 
 
 def _digest(*parts: str) -> str:

@@ -47,7 +47,7 @@ class Program(click.Group):
             click.echo(f"{place}error[system]: {error.strerror or error}.", err=True)
             ctx.exit(FAILURE)
         except KeyboardInterrupt:
-            click.echo("interrupted; nothing was left half written", err=True)
+            click.echo("interrupted; no package is half written", err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -56,7 +56,9 @@ class Program(click.Group):
                 raise
             line = report.visible(f"{type(error).__name__}: {error}")
             click.echo(f"error[internal]: {line}", err=True)
-            click.echo("  hint: This is a bug. Please report it, with what --debug prints.", err=True)
+            click.echo(
+                "  hint: This is a bug. Please report it, with what --debug prints.", err=True
+            )
             ctx.exit(FAILURE)
 
 
@@ -137,7 +139,7 @@ def generate(
                 raise click.UsageError(f"{option} needs INPUT; without it, pyproject.toml decides")
         _run(configured(records), check, allow_private_hosts, records)
         return
-    name = package or "models"
+    name = "models" if package is None else package
     if fault := config.name_fault(name):
         raise click.BadParameter(f'"{name}" {fault}', param_hint="--package")
     settings = config.Package(
@@ -283,7 +285,7 @@ def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
         source,
         ref_roots=ref_roots,
         allow_private_hosts=private,
-        stdin=click.get_binary_stream("stdin"),
+        stdin=sys.stdin.buffer,
     )
 
 

@@ -182,8 +182,10 @@ def _schema_fault(error: ValidationError, places: _Places) -> Iterator[Diagnosti
                 message = f'There is no key "{key}" in [{here}].'
                 yield Diagnostic("config-unknown-key", message, places.at(*keys, key), hint)
         case "required":
+            unknown = value.keys() - schema["properties"]
             for key in operand:
-                if key not in value:
+                # A misspelt key is reported as such, not as two faults.
+                if key not in value and not get_close_matches(key, unknown):
                     hint = f"Write {EXAMPLE}." if key == "packages" else f"Add {key} = …"
                     message = f'[{here}] has no "{key}".'
                     yield Diagnostic("config-missing-key", message, places.at(*keys), hint)

@@ -1,0 +1,38 @@
+"""Options and fixtures for all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write what the cases expect, and remove what they no longer do",
+    )
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True)
+def own_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No test reads or leaves a record of the user's."""
+    folder = tmp_path_factory.getbasetemp() / "modelgen-cache"
+    monkeypatch.setenv("MODELGEN_CACHE_DIR", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """A folder of real documents and payloads, which are not part of this repository."""
+    folder = os.environ.get("MODELGEN_CORPUS")
+    if not folder:
+        pytest.skip("MODELGEN_CORPUS is not set")
+    return Path(folder)
