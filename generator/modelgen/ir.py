@@ -11,6 +11,7 @@ its path from the nearest component: `Session.audio` (property), `Session.tools[
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal as L
@@ -188,6 +189,33 @@ class Api:
 
     def by_key(self) -> dict[str, Named]:
         return {named.key: named for named in self.types}
+
+
+_SIMPLE_WIRE = re.compile(r"[^.\[{|/&#\"]+")
+_STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[^.\[{|/&#"]+)|\[(\d*)\]|(\{\})|\|(\d+)|/(.*)/|[&#](\w+)')
+
+
+def property_key(key: str, wire: str) -> str:
+    """The key of an inline type of a property; a wire name that would be misread is quoted as JSON."""
+    return f"{key}.{wire}" if _SIMPLE_WIRE.fullmatch(wire) else f"{key}.{json.dumps(wire)}"
+
+
+def key_steps(path: str) -> Iterator[tuple[str, str]]:
+    """What follows the component in a key, as (kind, text): property, item, value, member, pattern or other."""
+    for match in _STEP.finditer(path):
+        wire, index, value, member, pattern, other = match.groups()
+        if wire is not None:
+            yield "property", json.loads(wire) if wire.startswith('"') else wire
+        elif index is not None:
+            yield "item", index
+        elif value is not None:
+            yield "value", ""
+        elif member is not None:
+            yield "member", member
+        elif pattern is not None:
+            yield "pattern", pattern
+        else:
+            yield "other", other
 
 
 def children(type_: Type) -> Iterator[Type]:

@@ -1,0 +1,215 @@
+"""Text of a spec as Python text. Literals and docstrings of emitted code are made here and nowhere else."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import lru_cache
+
+WIDTH = 88
+
+
+def width(text: str) -> int:
+    """Columns, as black counts them: wide characters take two."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
+
+
+@lru_cache(maxsize=None)
+def literal(text: str) -> str:
+    """A string literal whose value is `text`, in the quotes that black would choose."""
+    quote = "'" if text.count("'") < text.count('"') else '"'
+    return quote + "".join(_escaped(char, quote) for char in text) + quote if not _is_plain(text) else f'"{text}"'
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
+
+
+def _escaped(char: str, quote: str) -> str:
+    if char in (quote, "\\"):
+        return "\\" + char
+    return char if char.isprintable() else _code(char)
+
+
+def _code(char: str) -> str:
+    point = ord(char)
+    if char == "\n":
+        return "\\n"
+    if char == "\t":
+        return "\\t"
+    if char == "\r":
+        return "\\r"
+    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+
+
+def json_literal(value: object) -> str:
+    """A scalar JSON value as a Python literal."""
+    return literal(value) if isinstance(value, str) else repr(value)
+
+
+def docstring(doc: str, indent: int) -> tuple[str, ...]:
+    """The lines of a docstring, unindented, for a place `indent` columns in. None for an empty text."""
+    lines = _wrapped(doc, WIDTH - indent)
+    if not lines:
+        return ()
+    if len(lines) == 1 and width(lines[0]) + 6 <= WIDTH - indent and not lines[0].endswith("\\"):
+        return (f'"""{lines[0]}"""',)
+    return ('"""' + lines[0], *lines[1:], '"""')
+
+
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")
+_SPACE = re.compile(r"\s+")
+
+
+def _wrapped(doc: str, columns: int) -> list[str]:
+    """Paragraphs and list items, wrapped; blank lines between paragraphs; safe between triple quotes."""
+    lines: list[str] = []
+    words: list[str] = []
+    hang = ""
+
+    def flush() -> None:
+        nonlocal words
+        if words:
+            lines.extend(_filled(words, hang, columns))
+            words = []
+
+    for raw in doc.splitlines():
+        line = raw.strip()
+        if not line:
+            flush()
+            hang = ""
+            if lines and lines[-1]:
+                lines.append("")
+            continue
+        item = _ITEM.match(line)
+        if item:
+            flush()
+            hang = " " * min(len(item.group()), 4)
+        words.extend(_safe(word) for word in _SPACE.split(line))
+    flush()
+    while lines and not lines[-1]:
+        lines.pop()
+    if lines and lines[-1].endswith('"'):
+        lines[-1] = lines[-1][:-1] + '\\"'
+    if lines and lines[0].startswith('"'):
+        lines[0] = "\\" + lines[0]
+    return lines
+
+
+def _filled(words: list[str], hang: str, columns: int) -> list[str]:
+    # the opening quotes stand before the first line
+    room = columns - 3
+    lines: list[str] = []
+    current = words[0]
+    used = width(current)
+    for word in words[1:]:
+        size = width(word)
+        if used + 1 + size > room:
+            lines.append(current)
+            current, used = hang + word, len(hang) + size
+        else:
+            current += " " + word
+            used += 1 + size
+    lines.append(current)
+    return lines
+
+
+@lru_cache(maxsize=None)
+def _safe(word: str) -> str:
+    if word.isascii() and word.isprintable() and "\\" not in word and '"""' not in word:
+        return word
+    word = word.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    return "".join(char if char.isprintable() else _code(char) for char in word)
+
+
+def statement(head: str, value: str, tail: str, indent: int) -> tuple[str, ...]:
+    """`head` + `value` + `tail`, a declaration `name: type = default`, as black prints it at this indent."""
+    if width(head) + width(value) + width(tail) <= WIDTH - indent:
+        return (head + value + tail,)
+    members = split_union(value)
+    if len(members) == 1 and value.endswith("]") and "[" in value and not tail:
+        inner = subscript(value, indent)
+        return (head + inner[0], *inner[1:])
+    if width(value) + 4 <= WIDTH - indent:
+        return (head + "(", "    " + value, ")" + tail)
+    body = ("    " + members[0], *(f"    | {member}" for member in members[1:]))
+    return (head + "(", *body, ")" + tail)
+
+
+def subscript(text: str, indent: int) -> tuple[str, ...]:
+    """`Name[...]` over several lines, one argument a line."""
+    name, _, rest = text.partition("[")
+    arguments = split_arguments(rest[:-1])
+    comma = "," if len(arguments) > 1 else ""
+    lines = []
+    for argument in arguments:
+        lines.extend("    " + line for line in element(argument, comma, indent + 4))
+    return (name + "[", *lines, "]")
+
+
+def element(text: str, comma: str, indent: int) -> tuple[str, ...]:
+    """One argument of an exploded bracket."""
+    if width(text) + len(comma) <= WIDTH - indent:
+        return (text + comma,)
+    members = split_union(text)
+    if len(members) > 1:
+        lines = [members[0], *(f"| {member}" for member in members[1:])]
+        out: list[str] = []
+        for n, line in enumerate(lines):
+            end = comma if n == len(lines) - 1 else ""
+            if width(line) + len(end) <= WIDTH - indent or not line.endswith("]"):
+                out.append(line + end)
+            else:
+                inner = subscript(line, indent)
+                out.extend((*inner[:-1], inner[-1] + end))
+        return tuple(out)
+    if text.endswith("]"):
+        inner = subscript(text, indent)
+        return (*inner[:-1], inner[-1] + comma)
+    return (text + comma,)
+
+
+def split_union(text: str) -> list[str]:
+    """The members of `A | B[C | D]` at the top level."""
+    return _split(text, " | ")
+
+
+def split_arguments(text: str) -> list[str]:
+    return _split(text, ", ")
+
+
+def _split(text: str, separator: str) -> list[str]:
+    parts: list[str] = []
+    depth = start = n = 0
+    quote = ""
+    while n < len(text):
+        char = text[n]
+        if quote:
+            if char == "\\":
+                n += 1
+            elif char == quote:
+                quote = ""
+        elif char in "\"'":
+            quote = char
+        elif char in "[(":
+            depth += 1
+        elif char in "])":
+            depth -= 1
+        elif depth == 0 and text.startswith(separator, n):
+            parts.append(text[start:n])
+            n += len(separator)
+            start = n
+            continue
+        n += 1
+    parts.append(text[start:])
+    return parts
+
+
+def json_line(value: object) -> str:
+    """Compact JSON, ASCII only."""
+    return json.dumps(value, separators=(",", ":"))

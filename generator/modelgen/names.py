@@ -1,0 +1,257 @@
+"""Wire names -> Python names. The only place that invents identifiers.
+
+Components keep their name. An inline type is named after its path from the nearest component: the property, `Item`
+for the items of an array, `Value` for the values of a map, and for a member of a union what tells it apart. `title`
+never names anything, and nothing is numbered. `docs/names.md` has the rules for users.
+"""
+
+from __future__ import annotations
+
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from . import ir
+from .errors import Diagnostic, Location, SpecError
+
+# Names that emitted modules use themselves. A schema or property of that name gets a trailing underscore.
+BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
+_TYPE_RESERVED = BUILTINS | {
+    "Annotated",
+    "Any",
+    "DecodeError",
+    "Literal",
+    "Schema",
+    "TYPE_CHECKING",
+    "TypeAlias",
+    "UNSET",
+    "UnknownVariant",
+    "Unset",
+    "annotations",
+    "dataclass",
+    "decode",
+    "decode_json",
+    "define",
+    "encode",
+    "encode_json",
+    "object",
+    "type",
+}
+_FIELD_RESERVED = BUILTINS | {"additional_properties", "from_dict", "from_json", "self", "to_dict", "to_json"}
+
+_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+
+
+def type_names(api: ir.Api, fixed: Mapping[str, str] | None = None) -> tuple[dict[str, str], list[ir.Anomaly]]:
+    """Key -> Python name of every named type, and the inline types that had to give way to a component.
+
+    `fixed`: JSON pointer -> name, what the configuration settles. Raises SpecError if two types want one name.
+    """
+    fixed = fixed or {}
+    namer = _TypeNamer(api)
+    anomalies: list[ir.Anomaly] = []
+    names: dict[str, str] = {}
+    taken: dict[str, ir.Named] = {}
+    components = [named for named in api.types if named.component]
+    inline = [named for named in api.types if not named.component]
+    # a name that is spelled exactly as in the document goes first, then other components, then inline types
+    exact = [named for named in components if class_name(named.key) == named.key]
+    others = [named for named in components if class_name(named.key) != named.key]
+    for named in (*exact, *others, *inline):
+        settled = fixed.get(_fragment(named.at.pointer))
+        name = settled or namer.name(named)
+        if name in taken and not settled:
+            other = taken[name]
+            name = _told_apart(named, other, name, taken)
+            if other.component and not named.component:
+                message = f"`{other.key}` has the name of this inline schema, which becomes `{name}`"
+                anomalies.append(ir.Anomaly("name-taken", message, named.at))
+        if name in taken:
+            raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
+        taken[name] = named
+        names[named.key] = name
+    return names, anomalies
+
+
+def class_name(wire: str) -> str:
+    """A component's name as an identifier: itself if it is one, else its words capitalised and joined."""
+    name = unicodedata.normalize("NFKC", wire)
+    if not name.isidentifier() or name.startswith("_"):
+        name = "".join(word[:1].upper() + word[1:] for word in _words(name))
+    return _legal(name, "Schema") + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
+
+
+def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[str, str]:
+    """Wire name -> attribute name of the fields of one object. `types`: names of classes and aliases, which an
+    attribute must not hide. Raises SpecError if two properties want one name."""
+    hidden = _FIELD_RESERVED | set(types)
+    names: dict[str, str] = {}
+    taken: dict[str, ir.Field] = {}
+    exact = [field for field in fields if _attribute(field.wire, hidden) == field.wire]
+    for field in (*exact, *(field for field in fields if field not in exact)):
+        name = _attribute(field.wire, hidden)
+        if name in taken:
+            name = _attribute(_spelled(field.wire), hidden)
+        if name in taken:
+            raise _clash(name, field.at, taken[name].at, "")
+        taken[name] = field
+        names[field.wire] = name
+    return names
+
+
+def snake_case(name: str) -> str:
+    """`RealtimeServerEvent` -> `realtime_server_event`, for function and module names."""
+    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return re.sub(r"_+", "_", name).lower()
+
+
+class _TypeNamer:
+    def __init__(self, api: ir.Api) -> None:
+        self.types = api.by_key()
+        self.components = {named.key for named in api.types if named.component}
+        self.cache: dict[str, str] = {}
+
+    def name(self, named: ir.Named) -> str:
+        if named.component:
+            return class_name(named.key)
+        return self._path(named.key)
+
+    def _path(self, key: str) -> str:
+        owner = self._owner(key)
+        name = class_name(owner)
+        walked = owner
+        for kind, text in ir.key_steps(key[len(owner) :]):
+            match kind:
+                case "property":
+                    walked = ir.property_key(walked, text)
+                    name += _pascal(text)
+                case "item":
+                    walked += f"[{text}]"
+                    name += f"{_ordinal(int(text))}Item" if text else "Item"
+                case "value":
+                    walked += "{}"
+                    name += "Value"
+                case "pattern":
+                    walked += f"/{text}/"
+                    name += "Value"
+                case "member":
+                    name += self._member(walked, int(text))
+                    walked += f"|{text}"
+                case _:
+                    walked += f"#{text}"
+                    name += _pascal(text)
+        return _legal(name, "Schema")
+
+    def _owner(self, key: str) -> str:
+        """The component whose path the key starts with."""
+        for match in re.finditer(r"[.\[{|/&#]", key):
+            if key[: match.start()] in self.components:
+                best = key[: match.start()]
+                # a component's own name may hold these characters: the longest one counts
+                return max((c for c in (best, *self._longer(key, match.end())) if c in self.components), key=len)
+        return key
+
+    def _longer(self, key: str, start: int) -> list[str]:
+        return [key[: match.start()] for match in re.finditer(r"[.\[{|/&#]", key[start:])]
+
+    def _member(self, owner: str, index: int) -> str:
+        """What tells an inline member of a union apart: its tag, its kind, a property that only it has."""
+        siblings = {
+            int(other[len(owner) + 1 :]): named
+            for other, named in self.types.items()
+            if other.startswith(owner + "|") and other[len(owner) + 1 :].isdigit()
+        }
+        labels = {n: _tag(named.type) for n, named in siblings.items()}
+        own = labels.get(index, "")
+        if own and list(labels.values()).count(own) == 1:
+            return _pascal(own)
+        if len(siblings) == 1:
+            return "Object" if isinstance(siblings[index].type, ir.Object) else "Choice"
+        wires = {n: _wires(named.type) for n, named in siblings.items()}
+        for wire in wires.get(index, ()):
+            if not any(wire in others for n, others in wires.items() if n != index):
+                return "With" + _pascal(wire)
+        return _ordinal(sorted(siblings).index(index) if index in siblings else index)
+
+
+def _tag(type_: ir.Type) -> str:
+    if isinstance(type_, ir.Object):
+        for field in sorted(type_.fields, key=lambda field: not field.required):
+            if isinstance(field.type, ir.Literal) and len(field.type.values) == 1 and not field.type.open:
+                value = field.type.values[0].json
+                if isinstance(value, str):
+                    return value
+    return ""
+
+
+def _wires(type_: ir.Type) -> list[str]:
+    if not isinstance(type_, ir.Object):
+        return []
+    return [field.wire for field in sorted(type_.fields, key=lambda field: not field.required)]
+
+
+def _ordinal(index: int) -> str:
+    tens, ones = divmod(index, len(_ORDINALS))
+    return _ORDINALS[ones] + "Of" + _ordinal(tens - 1) if tens else _ORDINALS[ones]
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split(r"[\W_]+", text) if word]
+
+
+def _pascal(text: str) -> str:
+    words = _words(unicodedata.normalize("NFKC", text)) or _words(_spelled(text))
+    return "".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _spelled(text: str) -> str:
+    """The text with each character that no identifier can hold written as a word: `+1` -> `plus_sign_1`."""
+    out = ""
+    for char in text:
+        if char.isalnum():
+            out += char
+        else:
+            word = unicodedata.name(char, f"u {ord(char):x}").lower()
+            out += "_" + re.sub(r"\W+", "_", word) + "_"
+    return re.sub(r"_+", "_", out).strip("_") or "empty"
+
+
+def _legal(name: str, prefix: str) -> str:
+    if not name:
+        return prefix
+    return name if name.isidentifier() else f"{prefix}{name}" if f"{prefix}{name}".isidentifier() else prefix
+
+
+def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
+    name = unicodedata.normalize("NFKC", wire)
+    if not name.isidentifier() or name.startswith("_"):
+        name = re.sub(r"\W+", "_", name).strip("_") or _spelled(wire)
+        if not name.isidentifier():
+            name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
+    return name + "_" * (name in hidden or keyword.iskeyword(name))
+
+
+def _ascii(text: str) -> str:
+    return "_".join(f"u{ord(char):x}" if not (char.isascii() and char.isalnum()) else char for char in text)
+
+
+def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str, ir.Named]) -> str:
+    """An inline type gives way to a component. Components whose names differ in case or punctuation only: the one
+    spelled as its class keeps the name, the punctuation of the other is spelled out."""
+    if not named.component:
+        return f"{name}Inline" if other.component else name
+    spelled = _pascal(_spelled(named.key))
+    return spelled if spelled not in taken and spelled.isidentifier() else name
+
+
+def _fragment(pointer: str) -> str:
+    return "#" + pointer
+
+
+def _clash(name: str, at: Location, other: Location, table: str) -> SpecError:
+    hint = "rename one of the properties in the document"
+    if table:
+        hint = f'name one of them yourself: under [{table}] write "{_fragment(at.pointer)}" = "AnotherName"'
+    message = f"two {'schemas' if table else 'properties'} would both be named `{name}`"
+    return SpecError(Diagnostic("name-clash", message, at, hint, (other,)))

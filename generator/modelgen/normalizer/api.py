@@ -1,0 +1,213 @@
+"""A whole document: components, what they refer to, their order, and what can only be judged with all types known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+
+from .. import dispatch, ir
+from ..errors import Diagnostic, SpecError
+from ..loader import Documents
+from .bounds import kind_of
+from .nulls import split_null
+from .schemas import Schemas
+from .scope import SchemaTarget, Scope
+
+MAX_ALIAS_CHAIN = 100
+
+
+def normalize(
+    documents: Documents, select: Sequence[str] = (), progress: Callable[[str], None] = lambda _: None
+) -> ir.Api:
+    """The meaning of the component schemas of a document.
+
+    `select`: globs over component names; empty means all. What selected ones refer to comes along.
+    `progress` is called with the name of each component when it has been read.
+    Raises SpecError for what cannot be understood.
+    """
+    scope = Scope(documents)
+    schemas = Schemas(scope)
+    for target in _roots(scope, select):
+        _read(target, scope, schemas)
+        progress(target.key)
+    while scope.wanted:
+        _read(scope.wanted.popleft(), scope, schemas)
+    types = _ordered(scope)
+    by_key = {named.key: named for named in types}
+    _check_alias_chains(types, by_key)
+    types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
+    _note_ambiguous_unions(types, by_key, scope)
+    root = documents.root
+    info = root.data.get("info")
+    info = info if isinstance(info, dict) else {}
+    return ir.Api(
+        title=str(info.get("title", "")),
+        version=str(info.get("version", "")),
+        dialect=root.openapi,
+        types=types,
+        anomalies=tuple(sorted(scope.anomalies.values(), key=lambda a: (a.code, a.at.source, a.at.pointer))),
+    )
+
+
+def _roots(scope: Scope, select: Sequence[str]) -> list[SchemaTarget]:
+    names = [name for name in scope.components if not select or any(fnmatchcase(name, glob) for glob in select)]
+    if not names:
+        at = scope.documents.root.locate("/components/schemas")
+        if select:
+            message, hint = "no component schema matches " + ", ".join(select), "`modelgen inspect` lists the names"
+        else:
+            message, hint = "the document has no component schemas", "models are made from components/schemas"
+        raise SpecError(Diagnostic("nothing-selected", message, at, hint))
+    return [scope.component(name) for name in names]
+
+
+def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
+    known = scope.types_by_key.get(target.key)
+    if known is not None and (known.component or known.at == target.at):
+        return
+    raw = target.raw
+    type_, nullable = split_null(schemas.type_of(raw, target.at, target.key))
+    said = raw if isinstance(raw, dict) else {}
+    examples = [said["example"]] if "example" in said else []
+    if isinstance(said.get("examples"), list):
+        examples += said["examples"]
+    scope.types_by_key[target.key] = ir.Named(
+        key=target.key,
+        type=type_,
+        nullable=nullable,
+        component=True,
+        deprecated=said.get("deprecated") is True,
+        default=ir.Value.of(said["default"]) if "default" in said else None,
+        doc=scope.doc(said),
+        examples=tuple(ir.Value.of(example) for example in examples),
+        at=target.at,
+    )
+
+
+def _ordered(scope: Scope) -> tuple[ir.Named, ...]:
+    """Components in the order of the document, those of other places by key; each followed by its inline types."""
+    types = scope.types_by_key
+    ordered: dict[str, ir.Named] = {}
+    heads = [name for name in scope.components if name in types]
+    heads += sorted(key for key, named in types.items() if named.component and key not in scope.components)
+
+    def emit(key: str, head: str) -> None:
+        if key in ordered or key not in types:
+            return
+        if key != head and (types[key].component or not key.startswith(head)):
+            return
+        ordered[key] = types[key]
+        for reference in ir.references(types[key].type):
+            emit(reference, head)
+
+    for head in heads:
+        emit(head, head)
+    for key in sorted(types):
+        ordered.setdefault(key, types[key])
+    return tuple(ordered.values())
+
+
+def _check_alias_chains(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named]) -> None:
+    for named in types:
+        current, hops = named, 0
+        while isinstance(current.type, ir.Ref):
+            current = by_key[current.type.target]
+            hops += 1
+            if current is named:
+                raise SpecError(
+                    Diagnostic(
+                        "ref-cycle",
+                        f"`{named.key}` refers only to itself through `$ref`",
+                        named.at,
+                        "one schema of the cycle must say what it is",
+                    )
+                )
+            if hops > MAX_ALIAS_CHAIN:
+                raise SpecError(
+                    Diagnostic(
+                        "ref-chain",
+                        f"`{named.key}` leads through more than {MAX_ALIAS_CHAIN} `$ref`s",
+                        named.at,
+                        "refer to the schema at the end of the chain",
+                    )
+                )
+
+
+def _without_bad_defaults(named: ir.Named, by_key: Mapping[str, ir.Named], scope: Scope) -> ir.Named:
+    def fits(value: ir.Value, type_: ir.Type, nullable: bool) -> bool:
+        return (nullable and value.text == "null") or _fits(value.json, type_, by_key)
+
+    if named.default is not None and not fits(named.default, named.type, named.nullable):
+        scope.note("default-mismatch", f"the default {named.default.text} is not a valid value", named.at)
+        named = replace(named, default=None)
+    if not isinstance(named.type, ir.Object):
+        return named
+    fields = list(named.type.fields)
+    for n, field in enumerate(fields):
+        if field.default is not None and not fits(field.default, field.type, field.nullable):
+            scope.note("default-mismatch", f"the default {field.default.text} is not a valid value", field.at)
+            fields[n] = replace(field, default=None)
+    if fields == list(named.type.fields):
+        return named
+    return replace(named, type=replace(named.type, fields=tuple(fields)))
+
+
+def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether a default is of the right shape and, for enums, a known value. Bounds are not judged."""
+    match type_:
+        case ir.Scalar(kind=kind):
+            return kind_of(value, (kind,))
+        case ir.Literal(values=values, open=open_):
+            return ir.Value.of(value) in values or (open_ and isinstance(value, str))
+        case ir.Array(items=items):
+            return isinstance(value, list) and all(_fits(item, items, types) for item in value)
+        case ir.Tuple():
+            return isinstance(value, list)
+        case ir.Map():
+            return isinstance(value, dict)
+        case ir.Object(fields=fields):
+            return isinstance(value, dict) and all(field.wire in value for field in fields if field.required)
+        case ir.Union(members=members):
+            return any(_fits(value, member, types) for member in members)
+        case ir.Ref(target=target):
+            named = types[target]
+            return (named.nullable and value is None) or _fits(value, named.type, types)
+        case ir.Anything():
+            return True
+        case ir.Never():
+            return False
+
+
+def _note_ambiguous_unions(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named], scope: Scope) -> None:
+    for named in types:
+        for union in _unions(named.type):
+            plan = dispatch.plan(union, by_key)
+            at = union.at if union.at.source else named.at
+            if plan.ambiguous:
+                scope.note("ambiguous-union", f"the members of `{named.key}` cannot be told apart", at)
+            if union.discriminator and not _uses(plan, union.discriminator):
+                message = f"`{union.discriminator}` has no fixed value in some member"
+                scope.note("discriminator-unusable", message, at)
+
+
+def _unions(type_: ir.Type) -> Iterator[ir.Union]:
+    if isinstance(type_, ir.Union):
+        yield type_
+    match type_:
+        case ir.Array(items=inner) | ir.Map(values=inner):
+            yield from _unions(inner)
+        case ir.Tuple(prefix=prefix, rest=rest):
+            for member in (*prefix, rest):
+                yield from _unions(member)
+        case ir.Union(members=members):
+            for member in members:
+                yield from _unions(member)
+        case ir.Object(fields=fields, additional=additional):
+            for field in fields:
+                yield from _unions(field.type)
+            yield from _unions(additional)
+
+
+def _uses(plan: dispatch.Plan, wire: str) -> bool:
+    return any(isinstance(choice, dispatch.Switch) and choice.wire == wire for _, choice in plan.by_kind)

@@ -1,0 +1,70 @@
+"""Checks as sets of conditions: how those of several conjuncts combine, and which JSON type a value has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from ..ir import Anything, Check, Type
+from .vocabulary import LOWER, UPPER
+
+
+def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
+    """All conditions at once, sorted by keyword. Two bounds become the tighter one; what cannot be put under one
+    keyword is kept as an `allOf` of conditions."""
+    merged: dict[str, object] = {}
+    further: list[object] = []
+    for group in groups:
+        for keyword, operand in group:
+            if keyword == "allOf":
+                assert isinstance(operand, tuple)
+                further.extend(operand)
+            elif keyword not in merged:
+                merged[keyword] = operand
+            elif merged[keyword] == operand:
+                continue
+            elif keyword in LOWER:
+                merged[keyword] = max(merged[keyword], operand)  # type: ignore[type-var]
+            elif keyword in UPPER:
+                merged[keyword] = min(merged[keyword], operand)  # type: ignore[type-var]
+            else:
+                rest = tuple(sorted([check for check in group if check[0] == keyword or check[0] in _TOGETHER.get(keyword, ())]))
+                further.append(Anything(checks=rest))
+    if further:
+        merged["allOf"] = tuple(dict.fromkeys(further))
+    return tuple(sorted(merged.items(), key=lambda check: check[0]))
+
+
+# keywords that mean something only beside each other
+_TOGETHER = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
+
+
+def with_check(type_: Type, check: Check) -> Type:
+    """The same type with one more condition."""
+    return replace(type_, checks=combine([type_.checks, (check,)]))
+
+
+def kind_of(value: object, kinds: tuple[str, ...]) -> bool:
+    """Whether a JSON value is of one of these JSON types (`1.0` is an integer, `true` is no number)."""
+    return any(_is(value, kind) for kind in kinds)
+
+
+def _is(value: object, kind: str) -> bool:
+    match kind:
+        case "string":
+            return isinstance(value, str)
+        case "boolean":
+            return isinstance(value, bool)
+        case "null":
+            return value is None
+        case "integer":
+            return not isinstance(value, bool) and (
+                isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+            )
+        case "number":
+            return not isinstance(value, bool) and isinstance(value, int | float)
+        case "array":
+            return isinstance(value, list)
+        case "object":
+            return isinstance(value, dict)
+    return False

@@ -1,0 +1,199 @@
+"""What reading one schema needs from outside it: its documents, the names given so far, and where notes go."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .. import ir
+from ..errors import Diagnostic, Location, SpecError, step
+from ..loader import Documents
+from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords
+
+SCHEMAS = "/components/schemas/"
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaTarget:
+    """A schema that a reference names: its raw form, its place and the key of its type."""
+
+    raw: object
+    at: Location
+    key: str
+
+
+class Scope:
+    """Collects named types, open references and anomalies while the schemas of one document are read."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self.types_by_key: dict[str, ir.Named] = {}
+        self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
+        self.wanted: deque[SchemaTarget] = deque()
+        self.is_3_0 = documents.root.openapi.startswith("3.0")
+        components = documents.root.data.get("components")
+        schemas = components.get("schemas") if isinstance(components, dict) else None
+        self.components: Mapping[str, object] = schemas if isinstance(schemas, dict) else {}
+        self._targets: dict[tuple[str, str], SchemaTarget] = {}
+        self._keys: dict[str, Location] = {}
+        self._checked: set[tuple[str, str]] = set()
+
+    # -- notes -------------------------------------------------------------------------------------------------
+
+    def note(self, code: str, message: str, at: Location) -> None:
+        """List an anomaly, once per code and place."""
+        self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
+
+    def check_keywords(self, raw: Mapping[str, Any], at: Location) -> None:
+        """Refuse keywords of the wrong kind, list unknown ones and words of another version."""
+        place = (at.source, at.pointer)
+        if place in self._checked:
+            return
+        self._checked.add(place)
+        for code, keyword in check_keywords(raw, at):
+            message = f"`{keyword}` is not checked" if code == "unknown-keyword" else f"`{keyword}` is ignored"
+            self.note(code, message, Location(at.source, step(at.pointer, keyword)))
+        if raw.get("nullable") is True and not self.is_3_0:
+            self.note("nullable-in-3.1", "`nullable: true`", Location(at.source, step(at.pointer, "nullable")))
+
+    # -- named types -------------------------------------------------------------------------------------------
+
+    def register(self, named: ir.Named) -> None:
+        """Keep a named type. The same key may come twice, through `allOf`, with the same meaning."""
+        self.types_by_key.setdefault(named.key, named)
+
+    def component(self, name: str) -> SchemaTarget:
+        at = Location(self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1"))
+        return SchemaTarget(self.components[name], at, name)
+
+    def target(self, ref: str, at: Location) -> SchemaTarget:
+        """What a `$ref` names. Its type is read sooner or later."""
+        memo = (at.source, ref)
+        found = self._targets.get(memo)
+        if found is None:
+            found = self._find(ref, at)
+            self._targets[memo] = found
+            self.wanted.append(found)
+        return found
+
+    def _find(self, ref: str, at: Location) -> SchemaTarget:
+        root = self.documents.root.source
+        if at.source == root and ref.startswith("#" + SCHEMAS):
+            name = ref[len(SCHEMAS) + 1 :]
+            if name in self.components and "~" not in name and "%" not in name:
+                return self.component(name)
+        target = self.documents.resolve(ref, at)
+        place = Location(target.document.source, target.pointer)
+        key = self._key(place, target.document.source == root)
+        if key in self.components and place != self.component(key).at:
+            raise self._clash(key, place, self.component(key).at)
+        earlier = self._keys.setdefault(key, place)
+        if earlier != place:
+            raise self._clash(key, place, earlier)
+        return SchemaTarget(target.node, place, key)
+
+    def _key(self, at: Location, in_root: bool) -> str:
+        """The key of a referenced schema: a component's name, a path below one, else its place in the file."""
+        segments = [part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]]
+        match segments:
+            case ["components", "schemas", name, *below] | ["$defs" | "definitions" | "schemas", name, *below]:
+                return name + _path(below)
+            case []:
+                return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"
+            case [first, *below]:
+                return first + _path(below)
+        raise AssertionError(segments)
+
+    def _clash(self, key: str, at: Location, other: Location) -> SpecError:
+        return SpecError(
+            Diagnostic(
+                "name-clash",
+                f"two schemas would both be named `{key}`",
+                at,
+                "rename one of them in the documents",
+                (other,),
+            )
+        )
+
+    # -- keyword values ----------------------------------------------------------------------------------------
+
+    def types(self, raw: Mapping[str, Any], at: Location) -> tuple[str, ...]:
+        """The JSON types of `type` and `nullable`. Raises SpecError for a word that is no type."""
+        said = raw["type"]
+        place = Location(at.source, step(at.pointer, "type"))
+        words = said if isinstance(said, list) else [said]
+        if not words:
+            raise SpecError(Diagnostic("keyword-empty", "`type` must name a type", place, "remove it or name a type"))
+        for n, word in enumerate(words):
+            if word in FOREIGN_TYPES:
+                self.note("foreign-type", f"`type: {word}`", place)
+                words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
+            elif word not in TYPES:
+                near = difflib.get_close_matches(str(word), TYPES, 1)
+                hint = f"did you mean `{near[0]}`?" if near else "the types are " + ", ".join(TYPES)
+                raise SpecError(Diagnostic("type-unknown", f"`{word}` is not a JSON Schema type", place, hint))
+        kinds = list(dict.fromkeys(words))
+        if "number" in kinds and "integer" in kinds:
+            kinds.remove("integer")
+        if raw.get("nullable") is True and "null" not in kinds:
+            kinds.append("null")
+        return tuple(kinds)
+
+    def strings(self, said: object, at: Location) -> list[str]:
+        """A list of property names. Raises SpecError for anything else."""
+        if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
+            raise SpecError(Diagnostic("keyword-kind", "expected a list of property names", at, "correct the document"))
+        return list(dict.fromkeys(said))
+
+    def check_pattern(self, pattern: str, at: Location) -> bool:
+        """Whether Python can match this regular expression; lists an anomaly if not."""
+        try:
+            re.compile(pattern)
+        except (re.error, RecursionError, OverflowError):
+            self.note("pattern-unchecked", f"the pattern {pattern!r} is not checked", at)
+            return False
+        return True
+
+    def matches_any(self, patterns: Mapping[str, object], wire: str) -> bool:
+        for pattern in patterns:
+            try:
+                if re.search(pattern, wire):
+                    return True
+            except re.error:
+                continue
+        return False
+
+    def doc(self, raw: Mapping[str, Any]) -> str:
+        """The description of a schema, or of the one that it only wraps."""
+        if isinstance(raw.get("description"), str):
+            return raw["description"]
+        for word in ("allOf", "anyOf", "oneOf"):
+            for member in raw.get(word, ()):
+                if isinstance(member, dict) and isinstance(member.get("description"), str):
+                    return member["description"]
+        return ""
+
+
+def _path(segments: list[str]) -> str:
+    """A pointer below a schema in the notation of keys."""
+    key = ""
+    rest = iter(segments)
+    for word in rest:
+        match word:
+            case "properties":
+                key = ir.property_key(key, next(rest, ""))
+            case "items":
+                key += "[]"
+            case "additionalProperties":
+                key += "{}"
+            case "anyOf" | "oneOf":
+                key += "|" + next(rest, "")
+            case "allOf":
+                key += "&" + next(rest, "")
+            case _:
+                key += "#" + word
+    return key

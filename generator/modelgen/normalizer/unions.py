@@ -1,0 +1,220 @@
+"""`anyOf` and `oneOf`: null, open enums and merged enums get their own spelling; what remains is a union."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from .. import ir
+from ..errors import Diagnostic, Location, SpecError, step
+from ..ir import Type
+from . import bounds
+from .nulls import NULL, is_null, or_null, split_null
+from .vocabulary import meet, schema_kind
+
+if TYPE_CHECKING:
+    from .schemas import Part, Schemas
+
+_TYPE_ONLY = {"type", "nullable", "discriminator"}
+
+# A member made of these alone says nothing about the shape of a value.
+_TESTS = {"required", "not", "if", "then", "else", "minProperties", "maxProperties", "dependentRequired", "nullable"}
+
+
+class Unions:
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.scope = schemas.scope
+
+    def build(self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str) -> Type:
+        """The type of conjuncts some of which are unions. One union gives the shape, further ones are tested."""
+        for part, word in composed:
+            if not part.raw[word]:
+                place = part.below(word)
+                raise SpecError(
+                    Diagnostic("keyword-empty", f"`{word}` must list at least one entry", place, "fill the list")
+                )
+        shaping = next((pair for pair in composed if not self._only_tests(pair)), None)
+        rest = [replace(part, raw=bare) for part in parts if (bare := _without_unions(part.raw)).keys() - {"nullable"}]
+        tests = [
+            ir.Anything(checks=((word, self._tested(part, word)),)) for part, word in composed if (part, word) != shaping
+        ]
+        type_ = self.schemas.build(rest, at, key) if shaping is None else self._shape(rest, *shaping, at, key)
+        return bounds.with_check(type_, ("allOf", tuple(tests))) if tests else type_
+
+    def _only_tests(self, pair: tuple[Part, str]) -> bool:
+        part, word = pair
+        return all(isinstance(member, dict) and not member.keys() - _TESTS for member in part.raw[word])
+
+    def _tested(self, part: Part, word: str) -> tuple[Type, ...]:
+        place = part.below(word)
+        return tuple(
+            self.schemas.assertions.type_of(member, Location(place.source, step(place.pointer, n)))
+            for n, member in enumerate(part.raw[word])
+        )
+
+    def _shape(self, rest: list[Part], part: Part, word: str, at: Location, key: str) -> Type:
+        exclusive = word == "oneOf"
+        listed = [(n, raw, part.below(word, n)) for n, raw in enumerate(part.raw[word])]
+        nulls = [entry for entry in listed if is_null(entry[1])]
+        others = [entry for entry in listed if not is_null(entry[1])]
+        shaped = any(other.raw.keys() - _TYPE_ONLY for other in rest)
+        kinds = self.schemas.kinds(rest, at)
+        members: list[Type] = []
+        for n, raw, place in others:
+            member_key = key if len(others) == 1 else f"{key}|{n}"
+            type_ = self._member(raw, place, rest, shaped, kinds, member_key)
+            members.append(type_ if len(others) == 1 else self._named(type_, raw, place, member_key))
+        null_count = len(nulls)
+        bare: list[Type] = []
+        for type_ in members:
+            inner, nullable = split_null(type_)
+            null_count += nullable
+            bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
+        has_null = null_count == 1 if exclusive else null_count > 0
+        if kinds is not None and has_null and "null" not in kinds:
+            has_null = False
+        if any(other.raw.get("nullable") is True for other in rest) or part.raw.get("nullable") is True:
+            has_null = True
+        if not bare:
+            return replace(NULL, at=at) if has_null else ir.Never(at=at)
+        type_ = self._simplify(bare, exclusive, part, at)
+        return or_null(type_) if has_null else type_
+
+    def _member(
+        self, raw: object, at: Location, rest: list[Part], shaped: bool, kinds: tuple[str, ...] | None, key: str
+    ) -> Type:
+        schemas = self.schemas
+        if isinstance(raw, bool):
+            if not raw:
+                return ir.Never(at=at)
+            return schemas.build(rest, at, key)
+        if not isinstance(raw, dict):
+            raise schema_kind(raw, at)
+        untyped = "$ref" not in raw and not raw.keys() & {"allOf", "anyOf", "oneOf"}
+        if not shaped and kinds is not None and "type" in raw and not meet(kinds, self.scope.types(raw, at)):
+            self.scope.note("type-beside-union", f"the branch is of no type in {', '.join(kinds)}", at)
+            return schemas.type_of(raw, at, key)
+        if not rest or not (shaped or untyped):
+            return schemas.type_of(raw, at, key)
+        parts = list(rest)
+        for part in schemas.conjuncts(raw, at, key):
+            parts.extend(schemas.open(part) if "$ref" in part.raw else [part])
+        return schemas.build(parts, at, key)
+
+    def _named(self, type_: Type, raw: object, at: Location, key: str) -> Type:
+        bare, _ = split_null(type_)
+        if isinstance(bare, ir.Object) or (isinstance(bare, ir.Union) and bare.exclusive):
+            return self.schemas.name(type_, raw, at, key)
+        return type_
+
+    def _simplify(self, members: list[Type], exclusive: bool, part: Part, at: Location) -> Type:
+        if not exclusive:
+            members = list(dict.fromkeys(members))
+        members = _merge_literals(members)
+        text = next((m for m in members if isinstance(m, ir.Scalar) and _is_plain_text(m)), None)
+        known = [m for m in members if isinstance(m, ir.Literal) and not m.checks and _all_text(m)]
+        if text is not None and len(known) == 1:
+            if exclusive:
+                self.scope.note("open-enum-one-of", "`oneOf` of a string and an enum of strings", at)
+            opened = replace(known[0], open=True)
+            members = [opened if member is known[0] else member for member in members if member is not text]
+        elif exclusive and _overlap(members):
+            self.scope.note("overlapping-one-of", "a branch of `oneOf` contains another one", at)
+        if len(members) == 1:
+            return members[0]
+        if exclusive and _disjoint(members):
+            exclusive = False
+        said = part.raw.get("discriminator", {})
+        wire = said.get("propertyName", "")
+        if "discriminator" in part.raw and not isinstance(wire, str | None) or "discriminator" in part.raw and not wire:
+            raise SpecError(
+                Diagnostic(
+                    "keyword-kind",
+                    "`discriminator` must name a property in `propertyName`",
+                    part.below("discriminator"),
+                    "add `propertyName`, or remove the discriminator",
+                )
+            )
+        mapping = self._mapping(said.get("mapping", {}), part.below("discriminator", "mapping"))
+        return ir.Union(
+            members=tuple(members), exclusive=exclusive, discriminator=wire, mapping=mapping, at=at
+        )
+
+    def _mapping(self, said: object, at: Location) -> tuple[tuple[str, str], ...]:
+        """Tag value -> key of the schema it means: a component's name or a reference."""
+        if not isinstance(said, Mapping):
+            raise SpecError(Diagnostic("keyword-kind", "`mapping` must be an object", at, "correct the document"))
+        pairs = []
+        for value, ref in said.items():
+            place = Location(at.source, step(at.pointer, value))
+            if not isinstance(ref, str):
+                raise SpecError(
+                    Diagnostic("keyword-kind", "a mapping entry must be a string", place, "name a schema")
+                )
+            target = self.scope.component(ref) if ref in self.scope.components else self.scope.target(ref, place)
+            pairs.append((value, target.key))
+        return tuple(pairs)
+
+
+def _without_unions(raw: Mapping[str, Any]) -> dict[str, Any]:
+    return {word: value for word, value in raw.items() if word not in ("anyOf", "oneOf", "discriminator")}
+
+
+def _may_flatten(type_: Type, exclusive: bool) -> bool:
+    return isinstance(type_, ir.Union) and not type_.checks and not exclusive and not type_.exclusive
+
+
+def _merge_literals(members: list[Type]) -> list[Type]:
+    """Several enums side by side are one enum, if no value stands in two of them."""
+    literals = [m for m in members if isinstance(m, ir.Literal) and not m.checks and not m.open]
+    values = [value for literal in literals for value in literal.values]
+    if len(literals) < 2 or len(values) != len(set(values)):
+        return members
+    merged = replace(literals[0], values=tuple(values))
+    first = next(n for n, member in enumerate(members) if member is literals[0])
+    kept = [m for m in members if not any(m is literal for literal in literals)]
+    return [*kept[:first], merged, *kept[first:]]
+
+
+def _is_plain_text(type_: ir.Scalar) -> bool:
+    return type_.kind == "string" and not type_.checks and not type_.format
+
+
+def _all_text(type_: ir.Literal) -> bool:
+    return all(isinstance(value.json, str) for value in type_.values)
+
+
+def _family(type_: Type) -> str:
+    """The one JSON type of the values, "" if there may be several."""
+    match type_:
+        case ir.Scalar(kind=kind):
+            return "number" if kind == "integer" else kind
+        case ir.Literal(values=values):
+            families = {_value_family(value.json) for value in values}
+            return families.pop() if len(families) == 1 else ""
+        case ir.Array() | ir.Tuple():
+            return "array"
+        case ir.Map() | ir.Object():
+            return "object"
+        case _:
+            return ""
+
+
+def _value_family(value: object) -> str:
+    for family in ("string", "boolean", "null", "number", "array", "object"):
+        if bounds.kind_of(value, (family,)):
+            return family
+    return ""
+
+
+def _disjoint(members: list[Type]) -> bool:
+    families = [_family(member) for member in members]
+    return "" not in families and len(set(families)) == len(families)
+
+
+def _overlap(members: list[Type]) -> bool:
+    families = [_family(member) for member in members if isinstance(member, ir.Scalar | ir.Literal)]
+    scalars = [_family(member) for member in members if isinstance(member, ir.Scalar)]
+    return any(families.count(family) > 1 for family in scalars)
