@@ -164,12 +164,12 @@ def _is_public(address: str) -> bool:
     """Is this an address of the public internet, and not a spelling of another that is none?"""
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
-        if ip.ipv4_mapped:
-            return _is_public(str(ip.ipv4_mapped))
-        embedded = ip.sixtofour or (ip.teredo and ip.teredo[1])
+        embedded = ip.ipv4_mapped
         if ip in _NAT64:
             embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if embedded and not _is_public(str(embedded)):
+        if embedded:
+            return _is_public(str(embedded))
+        if ip.sixtofour or ip.teredo:
             return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved)
 

@@ -157,7 +157,7 @@ class Revision:
                 except SpecError:
                     process.kill()
                     raise
-                complaint = process.stderr.read().decode("utf-8", "replace").strip()
+                complaint = process.stderr.read().decode("utf-8", "replace").strip(".\n")
         except (OSError, ValueError) as error:
             raise _unreadable(
                 self.name,

@@ -113,13 +113,11 @@ def unresolved(ref: str, missing: MissingError, document: Document, at: Location
 def unreadable(part: str, error: SpecError, at: Location) -> SpecError:
     """The error for a `$ref` to a file that cannot be read."""
     cause = error.diagnostics[0]
-    if cause.code == "file-missing":
-        message, hint = (
-            f"The $ref names the file {part!r}, which does not exist.",
-            "Check the path.",
-        )
-        return SpecError(Diagnostic("ref-unresolved", message, at, hint, (cause.at,)))
-    return SpecError(Diagnostic(cause.code, cause.message, cause.at, cause.hint, (at,)))
+    code, message, hint = cause.code, cause.message, cause.hint
+    if code == "file-missing":
+        code, hint = "ref-unresolved", "Check the path: it is relative to this file."
+        message = f"The $ref names the file {part!r}, which does not exist."
+    return SpecError(Diagnostic(code, message, at, hint, (cause.at,)))
 
 
 def _suggestion(missing: MissingError, document: Document) -> str:
