@@ -12,7 +12,7 @@ from typing import Any
 
 from figures import Comparison, Figure, SubjectError, interleave
 from generation import LITERALS, Mode, dmcg_command
-from ground import SNAPSHOT, WORKERS, Corpus, Peers, output
+from ground import SNAPSHOT, WORKERS, Corpus, Peers, environment, output
 
 MICRO = 1e6
 ROUND = 0.2  # seconds that one sample should take
@@ -35,7 +35,10 @@ class Worker:
     def start(cls, peers: Peers, *arguments: str) -> Worker:
         command = [str(peers.python), str(WORKERS / "codec.py"), *arguments]
         pipe = subprocess.PIPE
-        worker = cls(subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True))
+        process = subprocess.Popen(
+            command, stdin=pipe, stdout=pipe, stderr=pipe, text=True, env=environment()
+        )
+        worker = cls(process)
         worker._answer()
         return worker
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from figures import SubjectError
 from platformdirs import user_cache_path
 
+UNWANTED = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
 WEEK = 7 * 24 * 3600
 REPOSITORY = Path(__file__).resolve().parents[1]
 WORKERS = Path(__file__).resolve().parent / "workers"
@@ -90,6 +91,12 @@ def modelgen() -> list[str]:
     return [str(Path(sys.executable).with_name("modelgen"))]
 
 
+def environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment of every process here: byte code is kept, as it is for those who install us."""
+    inherited = {name: value for name, value in os.environ.items() if name not in UNWANTED}
+    return {**inherited, **(more or {})}
+
+
 def output(
     command: Sequence[str], cwd: Path | None = None, env: Mapping[str, str] | None = None
 ) -> str:
@@ -98,7 +105,7 @@ def output(
         done = subprocess.run(
             command,
             cwd=cwd,
-            env={**os.environ, **(env or {})},
+            env=environment(env),
             capture_output=True,
             text=True,
             check=False,

@@ -29,8 +29,12 @@ PACKAGE = "bench_realtime"
 def main() -> int:
     arguments = _arguments()
     found = corpus()
-    environment = peers()
-    versions = environment.versions()
+    try:
+        environment = peers()
+        versions = environment.versions()
+    except SubjectError as failure:
+        print(f"the peers cannot be installed: {failure}", file=sys.stderr)
+        return 2
     print(report.machine())
     print(", ".join(f"{name} {version}" for name, version in versions.items()), end="\n\n")
     rows: list[Comparison] = []
@@ -55,14 +59,19 @@ def _comparisons(
     found: Corpus, only: list[str], environment: Peers, work: Path, rounds: int
 ) -> Iterator[Comparison]:
     document = found.document
-    if "generate" in only:
-        yield from generation.measure(document, environment, work, rounds)
     if "import" in only or "events" in only:
         _realtime_package(document, work)
-    if "import" in only:
-        yield from importing.measure(document, PACKAGE, environment, work, 2 * rounds)
-    if "events" in only:
-        yield from events.measure(found, PACKAGE, environment, work, 3 * rounds)
+    measures = {
+        "generate": lambda: generation.measure(document, environment, work, rounds),
+        "import": lambda: importing.measure(document, PACKAGE, environment, work, 2 * rounds),
+        "events": lambda: events.measure(found, PACKAGE, environment, work, 3 * rounds),
+    }
+    for name, measure in measures.items():
+        if name in only:
+            try:
+                yield from measure()
+            except SubjectError as failure:
+                print(f"{name}: {failure}", file=sys.stderr)
 
 
 def _without_corpus(environment: Peers, work: Path, rounds: int) -> Iterator[Comparison]:
