@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import events
@@ -61,7 +61,7 @@ def _comparisons(
     document = found.document
     if "import" in only or "events" in only:
         _realtime_package(document, work)
-    measures = {
+    measures: dict[str, Callable[[], Iterator[Comparison]]] = {
         "generate": lambda: generation.measure(document, environment, work, rounds),
         "import": lambda: importing.measure(document, PACKAGE, environment, work, 2 * rounds),
         "events": lambda: events.measure(found, PACKAGE, environment, work, 3 * rounds),
