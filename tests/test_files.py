@@ -132,7 +132,8 @@ def test_a_folder_or_file_in_the_way_is_named(tmp_path: Path) -> None:
     (target / "_codecs").write_text("")
     with pytest.raises(SpecError) as error:
         ONE.write(target)
-    places = [d.at.source for d in error.value.diagnostics]
+    (found,) = error.value.diagnostics
+    places = [place.source for place in (found.at, *found.related)]
     assert places == [str(target / "__init__.py"), str(target / "_codecs")]
 
 

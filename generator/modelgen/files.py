@@ -134,14 +134,15 @@ class Files(Mapping[str, str]):
                     blocked.append(str(step))
                     break
         if blocked:
+            first, *others = (Location(str(folder / path)) for path in sorted(set(blocked)))
             raise SpecError(
                 Diagnostic(
                     "would-overwrite",
                     "This file was not generated, and a generated file would overwrite it.",
-                    Location(str(folder / path)),
+                    first,
                     "Move it away, or choose another folder or package name.",
+                    tuple(others),
                 )
-                for path in sorted(set(blocked))
             )
 
     def _replace(self, folder: Path, fresh: frozenset[str]) -> None:
