@@ -229,6 +229,28 @@ def test_an_error_of_the_core_gets_its_place(folder: Path) -> None:
     assert sorted(os.listdir()) == ["spec.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        ("nowhere.yaml", "file-missing"),
+        ("empty.yaml", "document-empty"),
+        (".", "file-"),
+        ("HEAD:spec.yaml", "file-missing"),
+        ("https://127.0.0.1/spec.yaml", ""),
+        ("http://example.com/spec.yaml", ""),
+    ],
+)
+def test_an_input_that_cannot_be_read(folder: Path, source: str, code: str) -> None:
+    (folder / "empty.yaml").write_text("")
+    before = sorted(os.listdir())
+    result = run("generate", source)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"{source}: error[{code}")
+    assert result.stderr.count("error[") == 1
+    assert "  hint: " in result.stderr
+    assert sorted(os.listdir()) == before
+
+
 def test_no_project(folder: Path) -> None:
     for command in ("generate", "check"):
         result = run(command)

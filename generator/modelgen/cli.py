@@ -248,7 +248,7 @@ def _write(job: Job, private: bool, records: Cache) -> None:
     documents, generated = _generate(job, private)
     counts = _counts(generated)
     changes = generated.files.write(job.folder)
-    hashes = {document.source: document.sha256 for document in documents.loaded}
+    hashes = {str(Path(d.source).resolve()): d.sha256 for d in documents.loaded}
     if is_local:
         cache.remember(
             records, job.package, job.source, job.folder, hashes, generated.files, counts
