@@ -20,6 +20,13 @@ def test_flow_style_yaml_that_is_no_json_is_yaml(tmp_path: Path) -> None:
     assert read(tmp_path, "{openapi: 3.1.0, x: yes, }").root.data["x"] == "yes"
 
 
+@pytest.mark.parametrize("text", ["NaNs", "1e999.1", "Infinity-1"])
+def test_text_that_starts_like_a_number(tmp_path: Path, text: str) -> None:
+    body = f'{{"openapi": "3.1.0", "x": {text}}}'
+    assert read(tmp_path, body).root.data["x"] == text
+    assert place(refusal(tmp_path, body, "spec.json")) == ("json-syntax", 1, 27)
+
+
 def test_a_json_file_is_never_yaml(tmp_path: Path) -> None:
     found = refusal(tmp_path, "{openapi: 3.1.0}", "spec.JSON")
     assert place(found) == ("json-syntax", 1, 2)

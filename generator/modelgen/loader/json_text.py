@@ -7,7 +7,7 @@ import math
 import re
 from typing import Any, TypeAlias
 
-from ..errors import Diagnostic, SpecError, step
+from ..errors import Diagnostic, Location, SpecError, step
 from . import limits
 from .positions import Positions
 from .text import Text
@@ -155,8 +155,14 @@ def _constant(text: str) -> Any:
 
 
 def _refused_number(text: Text, spelling: str, message: str) -> SpecError:
-    found = next(token for token in _TOKEN.finditer(text.body) if token[0] == spelling)
-    return limits.number_invalid(message, text.at_offset(found.start()))
+    """The error for a number. Raises NotJsonError if more follows it, as in `NaNs` and `1e999.1`."""
+    for token in _TOKEN.finditer(text.body):
+        if token[0].startswith(spelling):
+            break
+    at = text.at_offset(token.start())
+    if token[0] != spelling:
+        raise NotJsonError(_not_json("expecting ',' delimiter", at))
+    return limits.number_invalid(message, at)
 
 
 def _syntax_error(text: Text, error: json.JSONDecodeError) -> Diagnostic:
@@ -164,6 +170,10 @@ def _syntax_error(text: Text, error: json.JSONDecodeError) -> Diagnostic:
     message = error.msg[:1].lower() + error.msg[1:]
     if error.pos >= len(text.body.rstrip()):
         message = f"it ends too early ({message})"
+    return _not_json(message, at)
+
+
+def _not_json(message: str, at: Location) -> Diagnostic:
     hint = "Check the quotes, commas and brackets before this place."
     return Diagnostic("json-syntax", f"This is not valid JSON: {message}.", at, hint)
 

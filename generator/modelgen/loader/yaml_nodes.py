@@ -15,6 +15,10 @@ from .text import Text
 # The tags of nodes that the document gives none, as YAML calls them.
 PLAIN, QUOTED = "?", "!"
 
+# libyaml compares each with all others.
+MAX_TAG_DIRECTIVES = 100
+
+_TAG_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 _NOT_PRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -69,6 +73,15 @@ class _Composer(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[
 
 def compose(text: Text) -> Node | None:
     """The root node, None if there is nothing but comments. Raises SpecError."""
+    if text.body.count("%TAG") > MAX_TAG_DIRECTIVES and (place := _TAG_DIRECTIVE.search(text.body)):
+        raise SpecError(
+            Diagnostic(
+                "tag-invalid",
+                f"The document has more than {MAX_TAG_DIRECTIVES} %TAG directives.",
+                text.at_offset(place.start()),
+                "Remove them: tags have no meaning in an OpenAPI document.",
+            )
+        )
     # YAML 1.2 does not break lines at these, libyaml does: hide them from it, then put them back.
     hidden = [char for char in "\x85\u2028\u2029" if char in text.body]
     free = (chr(code) for code in range(0xE000, 0xF900) if chr(code) not in text.body)
