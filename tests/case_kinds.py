@@ -37,7 +37,6 @@ from modelgen.ir import Value
 
 ROOT = Path(__file__).parent / "cases"
 STYLES: tuple[config.Style, ...] = get_args(config.Style)
-SUPPORT = "_runtime.py"
 UPDATE = "pytest --update-golden"
 
 
@@ -89,9 +88,8 @@ def workspace(case: Case) -> Iterator[config.Package]:
 
 def generated(package: config.Package) -> dict[str, str]:
     """The files of a package, generated in the current folder."""
-    from modelgen.pipeline import generate
-
     from modelgen.loader import load
+    from modelgen.pipeline import generate
 
     return dict(generate(load(package.input), package).files)
 
@@ -176,13 +174,15 @@ def golden(case: Case) -> dict[str, str]:
             files = {style: generated(replace(package, style=style)) for style in STYLES}
     except SpecError:
         return {"error.txt": _stderr(case)}
+    from modelgen.pipeline import SUPPORT
+
     texts = {}
     if case.has("anomalies.txt"):
         texts["anomalies.txt"] = _anomalies(case)
     says_nothing = not texts and not case.has("payloads.yaml")
     for style in case.styles or (STYLES if says_nothing else ()):
         for path, text in files[style].items():
-            if path != SUPPORT:
+            if path not in SUPPORT:
                 texts[f"expected/{style}/{path}"] = text
     return texts
 
@@ -239,9 +239,8 @@ def _stderr(case: Case) -> str:
 
 
 def _anomalies(case: Case) -> str:
-    from modelgen.pipeline import inspect
-
     from modelgen.loader import load
+    from modelgen.pipeline import inspect
 
     with workspace(case) as package:
         rows = inspect(load(package.input), package).anomalies
@@ -298,9 +297,8 @@ def verdicts(case: Case, style: config.Style) -> list[Verdict]:
 
 
 def _python_names(case: Case) -> dict[str, str]:
-    from modelgen.pipeline import inspect
-
     from modelgen.loader import load
+    from modelgen.pipeline import inspect
 
     with workspace(case) as package:
         return {row.name: row.python_name for row in inspect(load(package.input), package).schemas}

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import warnings
 from dataclasses import replace
+from difflib import unified_diff
 from functools import cache
 from pathlib import Path
 
@@ -72,7 +73,9 @@ def test_it_compiles_and_black_agrees(case: Case, style: Style) -> None:
             with warnings.catch_warnings():
                 warnings.simplefilter("error")
                 compile(text, path, "exec", dont_inherit=True)
-            assert _blackened(text) == text, path
+            lines = (text.splitlines(), _blackened(text).splitlines())
+            changes = unified_diff(*lines, path, "as black has it", lineterm="")
+            assert "\n".join(changes) == ""
 
 
 @cache
