@@ -75,7 +75,8 @@ def test_it_compiles_and_black_agrees(case: Case, style: Style) -> None:
                 compile(text, path, "exec", dont_inherit=True)
             lines = (text.splitlines(), _blackened(text).splitlines())
             changes = unified_diff(*lines, path, "as black has it", lineterm="")
-            assert "\n".join(changes) == ""
+            if found := "\n".join(changes):
+                pytest.fail(f"{case}, {style}\n{found}", pytrace=False)
 
 
 @cache
