@@ -65,7 +65,7 @@ def test_input_is_written_to_models_here() -> None:
     assert result.stdout == ""
     assert result.stderr.splitlines() == [
         "models: 2 classes, 0 aliases, 1 module (files: 3 added)",
-        "spec.yaml: 1 anomaly is worked around; `modelgen inspect spec.yaml` lists them",
+        "1 anomaly is worked around; `modelgen inspect spec.yaml` lists them",
     ]
     assert "class Pet: ...  # dataclass" in Path("models/models.py").read_text()
 

@@ -82,7 +82,7 @@ def summary(folder: str, source: str, counts: Mapping[str, int], changes: Change
     if anomalies := counts["anomaly"]:
         verb = "is" if anomalies == 1 else "are"
         name = counted(anomalies, "anomaly")
-        text += f"{source}: {name} {verb} worked around; `modelgen inspect {source}` lists them\n"
+        text += f"{name} {verb} worked around; `modelgen inspect {source}` lists them\n"
     return text
 
 
