@@ -7,23 +7,31 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
+    """`gap`: a blank line comes before it."""
+
+    gap: bool
     lines: tuple[str, ...]
     doc: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
+    """`gap`: two blank lines come before it, not one."""
+
     template = "class.jinja"
-    name: str
+    gap: bool
     decorator: str
+    heading: tuple[str, ...]
     doc: tuple[str, ...]
     fields: tuple[FieldView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AliasView:
+    """`gap`: two blank lines come before it, not one."""
+
     template = "alias.jinja"
-    name: str
+    gap: bool
     lines: tuple[str, ...]
     doc: tuple[str, ...]
 
@@ -48,24 +56,14 @@ class ModuleView:
 @dataclass(frozen=True, slots=True)
 class ClassCodecView:
     template = "class_codec.jinja"
-    name: str
     known: tuple[str, ...]
+    reader: tuple[str, ...]
+    new: tuple[str, ...]
     reads_optional: bool
     read: tuple[str, ...]
+    writer: tuple[str, ...]
     write_required: tuple[str, ...]
     write: tuple[str, ...]
-    extra: str
-
-
-@dataclass(frozen=True, slots=True)
-class AliasCodecView:
-    template = "alias_codec.jinja"
-    name: str
-    function: str
-    signature: tuple[str, ...]
-    summary: tuple[str, ...]
-    read: tuple[str, ...]
-    helpers: tuple[HelperView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +71,28 @@ class HelperView:
     """A function that reads one choice of a union."""
 
     name: str
+    head: tuple[str, ...]
     read: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class AliasCodecView:
+    template = "alias_codec.jinja"
+    helpers: tuple[HelperView, ...]
+    reader: tuple[str, ...]
+    read: tuple[str, ...]
+    public: tuple[str, ...]
+    doc: tuple[str, ...]
+    run: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TableView:
-    """Tag value -> reader."""
+    """Tag value -> reader, or a tuple of readers."""
 
     name: str
     rows: tuple[str, ...]
+    is_tuple: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,18 @@ class Uuid(uuid.UUID):
     wire: str
 
 
-def read_date_time(text: str, day: str, time: str, fraction: str | None, zone: str) -> datetime.datetime:
+def read_date_time(
+    text: str, day: str, time: str, fraction: str | None, zone: str
+) -> datetime.datetime:
     """An RFC 3339 date-time, split into its parts, as a datetime. Python keeps microseconds; a leap second becomes the
-    second before it. The text itself is kept wherever it says more. Raises ValueError."""
+    second before it. The text itself is kept wherever it says more. Raises ValueError.
+    """
     leap = time.endswith(":60")
     micro = ((fraction or ".0")[1:] + "000000")[:6]
     offset = "+00:00" if zone in "Zz" else zone
-    plain = datetime.datetime.fromisoformat(f"{day}T{time[:-2] + '59' if leap else time}.{micro}{offset}")
+    plain = datetime.datetime.fromisoformat(
+        f"{day}T{time[:-2] + '59' if leap else time}.{micro}{offset}"
+    )
     if _text(plain) == text:
         return plain
     kept = DateTime.fromisoformat(plain.isoformat())
@@ -60,7 +65,9 @@ def _encode_date_time(value: datetime.datetime) -> str:
 
 
 def _encode_kept(value: Any) -> str:
-    return getattr(value, "wire", None) or (_text(value) if isinstance(value, datetime.datetime) else str(value))
+    return getattr(value, "wire", None) or (
+        _text(value) if isinstance(value, datetime.datetime) else str(value)
+    )
 
 
 def encoder(cls: type) -> Callable[[Any], str] | None:

@@ -61,7 +61,10 @@ class Fault:
         self.keyword = keyword
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Fault) and (self.path, self.message) == (other.path, other.message)
+        return isinstance(other, Fault) and (self.path, self.message) == (
+            other.path,
+            other.message,
+        )
 
     def __hash__(self) -> int:
         return hash((self.path, self.message))
@@ -99,7 +102,10 @@ class UnknownVariant:
         self.raw = raw
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, UnknownVariant) and (self.tag, self.raw) == (other.tag, other.raw)
+        return isinstance(other, UnknownVariant) and (self.tag, self.raw) == (
+            other.tag,
+            other.raw,
+        )
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -120,12 +126,16 @@ class Model:
     __slots__ = ()
 
     @classmethod
-    def from_dict(cls: type[_M], data: Mapping[str, Any], *, strict: bool = False) -> _M:
+    def from_dict(
+        cls: type[_M], data: Mapping[str, Any], *, strict: bool = False
+    ) -> _M:
         """Decode parsed JSON. Raises DecodeError."""
         return decode(cls, data, strict=strict)
 
     @classmethod
-    def from_json(cls: type[_M], text: str | bytes | bytearray, *, strict: bool = False) -> _M:
+    def from_json(
+        cls: type[_M], text: str | bytes | bytearray, *, strict: bool = False
+    ) -> _M:
         """Decode JSON text (UTF-8 if bytes). Raises DecodeError."""
         return decode_json(cls, text, strict=strict)
 
@@ -138,8 +148,16 @@ class Model:
         return encode_json(self)
 
     def __repr__(self) -> str:
-        names = [name for cls in reversed(type(self).__mro__) for name in cls.__dict__.get("__slots__", ())]
-        shown = ((name, getattr(self, name, UNSET)) for name in names if name != "__weakref__")
+        names = [
+            name
+            for cls in reversed(type(self).__mro__)
+            for name in cls.__dict__.get("__slots__", ())
+        ]
+        shown = (
+            (name, getattr(self, name, UNSET))
+            for name in names
+            if name != "__weakref__"
+        )
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in shown if v is not UNSET)})"
 
 
@@ -193,11 +211,15 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
 
 
 @overload
-def decode_json(T: type[_M], text: str | bytes | bytearray, *, strict: bool = ...) -> _M: ...
+def decode_json(
+    T: type[_M], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _M: ...
 
 
 @overload
-def decode_json(T: object, text: str | bytes | bytearray, *, strict: bool = ...) -> Any: ...
+def decode_json(
+    T: object, text: str | bytes | bytearray, *, strict: bool = ...
+) -> Any: ...
 
 
 def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) -> Any:
@@ -205,7 +227,9 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
     try:
         data = _loads(text)
     except (ValueError, RecursionError) as error:
-        raise DecodeError(_name(T), [Fault("$", f"not valid JSON: {error}", "json")]) from None
+        raise DecodeError(
+            _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
+        ) from None
     decoder = _DECODERS.get(T) if T.__class__ is type else None
     if decoder is None:
         decoder = _decoder(T)
@@ -224,14 +248,16 @@ def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
     try:
         return decoder(plain)
     except (Mismatch, KeyError, RecursionError):
-        raise DecodeError(_name(T), [Fault("$", f"does not fit {_name(T)}", "type")]) from None
+        raise DecodeError(
+            _name(T), [Fault("$", f"does not fit {_name(T)}", "type")]
+        ) from None
 
 
 def _explain(T: Any, data: Any, strict: bool) -> Any:
     """The data as plain JSON values. Raises DecodeError with all faults."""
     validator = import_module(f"{__package__}._validator")
     module, name = _home(T)
-    plain, faults = validator.examine(_codecs(module), name, data, strict)
+    plain, faults = validator.examine(_codecs(module).__name__, name, data, strict)
     if faults:
         raise DecodeError(_name(T), faults)
     return plain
@@ -240,7 +266,9 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
 def _decoder(T: Any) -> Callable[[Any], Any]:
     module, name = _home(T)
     if isinstance(T, type):
-        _DECODERS[T] = decoder = cast("Callable[[Any], Any]", getattr(_codecs(module), f"read_{name}"))
+        _DECODERS[T] = decoder = cast(
+            "Callable[[Any], Any]", getattr(_codecs(module), f"read_{name}")
+        )
         return decoder
     schema = T.__metadata__[-1]
     if schema.decoder is None:
@@ -268,12 +296,20 @@ def _home(T: Any) -> tuple[str, str]:
 
 
 def _is_generated(cls: type) -> bool:
-    return cls is not Model and issubclass(cls, Model) and cls.__module__.startswith(f"{__package__}.")
+    return (
+        cls is not Model
+        and issubclass(cls, Model)
+        and cls.__module__.startswith(f"{__package__}.")
+    )
 
 
 def _name(T: Any) -> str:
     metadata = getattr(T, "__metadata__", ())
-    return metadata[-1].name if metadata and isinstance(metadata[-1], Schema) else getattr(T, "__name__", repr(T))
+    return (
+        metadata[-1].name
+        if metadata and isinstance(metadata[-1], Schema)
+        else getattr(T, "__name__", repr(T))
+    )
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -367,7 +403,9 @@ def whole(value: Any, allowed: tuple[type, ...]) -> Any:
     return integer(value) if value.__class__ is float else kinds(value, allowed)
 
 
-def positional(value: Any, prefix: tuple[Callable[[Any], Any], ...], rest: Callable[[Any], Any]) -> list[Any]:
+def positional(
+    value: Any, prefix: tuple[Callable[[Any], Any], ...], rest: Callable[[Any], Any]
+) -> list[Any]:
     """An array whose first items have types of their own."""
     decoders = prefix + (rest,) * (len(items(value)) - len(prefix))
     return [decoder(item) for decoder, item in zip(decoders, value, strict=False)]
@@ -389,7 +427,11 @@ _Reader = Callable[[Any], Any]
 
 
 def variant(
-    data: Any, wire: str, table: Mapping[str, _Reader], missing: _Reader | None = None, unknown: _Reader | None = None
+    data: Any,
+    wire: str,
+    table: Mapping[str, _Reader],
+    missing: _Reader | None = None,
+    unknown: _Reader | None = None,
 ) -> Any:
     """The member that a tag names. `missing` reads objects without the tag, `unknown` those with another one; without
     them the former is an error and the latter is kept as it is."""
@@ -397,7 +439,11 @@ def variant(
     if tag.__class__ is str:
         reader = table.get(tag) or unknown
         return UnknownVariant(tag, data) if reader is None else reader(data)
-    reader = missing if tag is None and (missing is not None or wire not in data) else unknown
+    reader = (
+        missing
+        if tag is None and (missing is not None or wire not in data)
+        else unknown
+    )
     if reader is None:
         raise MISMATCH
     return reader(data)
@@ -413,23 +459,29 @@ def attempt(data: Any, decoders: Iterable[Callable[[Any], Any]]) -> Any:
     raise MISMATCH
 
 
-def attempt_by_key(data: Any, choices: Iterable[tuple[str, Callable[[Any], Any]]]) -> Any:
+def attempt_by_key(
+    data: Any, choices: Iterable[tuple[str, Callable[[Any], Any]]]
+) -> Any:
     """The first that accepts the value; those whose own property is present come first."""
     choices = sorted(choices, key=lambda choice: not choice[0] or choice[0] not in data)
     return attempt(data, [decoder for _, decoder in choices])
 
 
-def attempt_strictly(data: Any, module: str, name: str, choices: tuple[Callable[[Any], Any], ...]) -> Any:
+def attempt_strictly(
+    data: Any, codecs: str, name: str, choices: tuple[Callable[[Any], Any], ...]
+) -> Any:
     """For members that nothing tells apart: the first that the schema accepts, else the first that decodes."""
     validator = import_module(f"{__package__}._validator")
-    matching = validator.matching_members(_codecs(module), name, data)
+    matching = validator.matching_members(codecs, name, data)
     return attempt(data, [choices[n] for n in matching] + list(choices))
 
 
 # -- formats -------------------------------------------------------------------------------------------------------------
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)")
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
+)
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -528,7 +580,9 @@ def _encoder(value: Any) -> Callable[[Any], Any]:
         if base in _ENCODERS:
             return _ENCODERS[base]
         if _is_generated(base):
-            _ENCODERS[cls] = found = getattr(_codecs(base.__module__), f"write_{base.__name__}")
+            _ENCODERS[cls] = found = getattr(
+                _codecs(base.__module__), f"write_{base.__name__}"
+            )
             return cast("Callable[[Any], Any]", found)
     encoder = import_module(f"{__package__}._formats").encoder(cls)
     if encoder is None:
@@ -538,7 +592,9 @@ def _encoder(value: Any) -> Callable[[Any], Any]:
 
 
 def _dumps_standard(data: Any) -> bytes:
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode("utf-8")
+    return json.dumps(
+        data, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode("utf-8")
 
 
 def _dumps_fast(data: Any) -> bytes:

@@ -11,8 +11,9 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 from . import _runtime
@@ -28,38 +29,39 @@ _FORMATS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def examine(codecs: Any, name: str, data: object, strict: bool) -> tuple[Any, list[Fault]]:
+def examine(
+    codecs: str, name: str, data: object, strict: bool
+) -> tuple[Any, list[Fault]]:
     """The data as plain JSON values, and its faults under the type `name` of a module of codecs."""
     faults: list[Fault] = []
+    package, _, module = codecs.rpartition(".")
     try:
         plain = _plain(data, "$", faults, 0)
-        if faults:
-            return None, faults[:MAX_FAULTS]
-        return plain, list(_Reader(codecs.__name__.rpartition(".")[0], strict).faults(_table(codecs)[name], plain, "$"))
+        if not faults:
+            found = _Reader(package, strict).faults(
+                _read(package, module)[name], plain, "$"
+            )
+            faults.extend(islice(found, MAX_FAULTS))
+        return plain, faults[:MAX_FAULTS]
     except RecursionError:
         return None, [Fault("$", "nested too deeply", "type")]
 
 
-def matching_members(codecs: Any, name: str, data: object) -> list[int]:
+def matching_members(codecs: str, name: str, data: object) -> list[int]:
     """Which members of an ambiguous union accept the data by the letter."""
-    schema = _table(codecs)[name]
-    reader = _Reader(codecs.__name__.rpartition(".")[0], strict=True)
-    while "$ref" in schema:
-        schema = reader.target(schema["$ref"])
+    package, _, module = codecs.rpartition(".")
+    schema = _read(package, module)[name]
+    reader = _Reader(package, strict=True)
     members = schema.get("anyOf") or schema.get("oneOf") or []
     return [n for n, member in enumerate(members) if reader.accepts(member, data)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def _read(package: str, module: str) -> dict[str, Any]:
-    text = files(package).joinpath(f"{module}.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
+    table: dict[str, Any] = json.loads(
+        files(package).joinpath(f"{module}.json").read_text("utf-8")
+    )
     return table
-
-
-def _table(codecs: Any) -> dict[str, Any]:
-    package, _, module = codecs.__name__.rpartition(".")
-    return _read(package, module)
 
 
 def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
@@ -76,22 +78,39 @@ def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
                 faults.append(Fault(path, f"{value} is not a JSON value", "type"))
             return float(value)
         case list() | tuple():
-            return [_plain(item, f"{path}[{n}]", faults, depth + 1) for n, item in enumerate(value)]
+            return [
+                _plain(item, f"{path}[{n}]", faults, depth + 1)
+                for n, item in enumerate(value)
+            ]
         case Mapping():
             plain = {}
             for key, item in value.items():
                 if isinstance(key, str):
-                    plain[str.__str__(key)] = _plain(item, _below(path, key), faults, depth + 1)
+                    plain[str.__str__(key)] = _plain(
+                        item, _below(path, key), faults, depth + 1
+                    )
                 else:
-                    faults.append(Fault(path, f"a property name must be a string, not {key!r}", "type"))
+                    faults.append(
+                        Fault(
+                            path,
+                            f"a property name must be a string, not {key!r}",
+                            "type",
+                        )
+                    )
             return plain
         case _:
-            faults.append(Fault(path, f"{type(value).__name__} is not a JSON value", "type"))
+            faults.append(
+                Fault(path, f"{type(value).__name__} is not a JSON value", "type")
+            )
             return None
 
 
 def _below(path: str, key: str) -> str:
-    return f"{path}.{key}" if _SIMPLE.fullmatch(key) else f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    return (
+        f"{path}.{key}"
+        if _SIMPLE.fullmatch(key)
+        else f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    )
 
 
 def kind_of(value: object) -> str:
@@ -131,7 +150,9 @@ def same_json(left: object, right: object) -> bool:
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same_json, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(same_json(left[key], right[key]) for key in left)
+        return left.keys() == right.keys() and all(
+            same_json(left[key], right[key]) for key in left
+        )
     return left == right
 
 
@@ -165,18 +186,26 @@ class _Reader:
             return
         if "enum" in schema:
             yield from self._enum(schema["enum"], value, kind, path)
-        if kind == "object" and ("properties" in schema or "required" in schema or "additionalProperties" in schema):
+        if kind == "object" and (
+            "properties" in schema
+            or "required" in schema
+            or "additionalProperties" in schema
+        ):
             yield from self._properties(schema, value, path)
         if kind == "array" and ("items" in schema or "prefixItems" in schema):
             prefix = schema.get("prefixItems", ())
             rest = schema.get("items", True)
             for n, item in enumerate(value):
-                yield from self.faults(prefix[n] if n < len(prefix) else rest, item, f"{path}[{n}]")
+                yield from self.faults(
+                    prefix[n] if n < len(prefix) else rest, item, f"{path}[{n}]"
+                )
         if kind == "string" and "format" in schema:
             try:
                 _FORMATS[schema["format"]](value)
             except _runtime.Mismatch:
-                yield Fault(path, f"{_show(value)} is not a valid {schema['format']}", "format")
+                yield Fault(
+                    path, f"{_show(value)} is not a valid {schema['format']}", "format"
+                )
         if "anyOf" in schema or "oneOf" in schema:
             yield from self._union(schema, value, kind, path)
         if self.strict:
@@ -187,26 +216,41 @@ class _Reader:
                 if keyword in schema:
                     yield from check(self, schema, value, path)
 
-    def _enum(self, values: list[Any], value: Any, kind: str, path: str) -> Iterator[Fault]:
+    def _enum(
+        self, values: list[Any], value: Any, kind: str, path: str
+    ) -> Iterator[Fault]:
         if any(same_json(value, allowed) for allowed in values):
             return
-        if not any(_fits(kind, "number" if kind_of(allowed) == "integer" else kind_of(allowed)) for allowed in values):
+        if not any(
+            _fits(kind, "number" if kind_of(allowed) == "integer" else kind_of(allowed))
+            for allowed in values
+        ):
             kinds = dict.fromkeys(kind_of(allowed) for allowed in values)
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         elif self.strict:
             if len(values) == 1:
-                yield Fault(path, f"expected {_show(values[0])}, got {_show(value)}", "const")
+                yield Fault(
+                    path, f"expected {_show(values[0])}, got {_show(value)}", "const"
+                )
             else:
                 listed = ", ".join(_show(allowed) for allowed in values)
-                yield Fault(path, f"expected one of {listed}; got {_show(value)}", "enum")
+                yield Fault(
+                    path, f"expected one of {listed}; got {_show(value)}", "enum"
+                )
 
-    def _properties(self, schema: Any, value: dict[str, Any], path: str) -> Iterator[Fault]:
+    def _properties(
+        self, schema: Any, value: dict[str, Any], path: str
+    ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
         patterns = schema.get("patternProperties", {}) if self.strict else {}
         for wire in required:
             if wire not in value:
-                yield Fault(path, f"required property {json.dumps(wire, ensure_ascii=False)} is missing", "required")
+                yield Fault(
+                    path,
+                    f"required property {json.dumps(wire, ensure_ascii=False)} is missing",
+                    "required",
+                )
         for wire, inner in properties.items():
             if wire not in value:
                 continue
@@ -215,15 +259,25 @@ class _Reader:
             if not self.strict:
                 if item is None and wire not in required:
                     continue
-                if isinstance(inner, dict) and "fixed" in inner and item != inner["fixed"]:
-                    yield Fault(below, f"expected {_show(inner['fixed'])}, got {_show(item)}", "const")
+                if (
+                    isinstance(inner, dict)
+                    and "fixed" in inner
+                    and item != inner["fixed"]
+                ):
+                    yield Fault(
+                        below,
+                        f"expected {_show(inner['fixed'])}, got {_show(item)}",
+                        "const",
+                    )
                     continue
             yield from self.faults(inner, item, below)
         rest = schema.get("additionalProperties", True)
         if rest is True and not patterns:
             return
         for wire, item in value.items():
-            matching = [inner for pattern, inner in patterns.items() if re.search(pattern, wire)]
+            matching = [
+                inner for pattern, inner in patterns.items() if re.search(pattern, wire)
+            ]
             for inner in matching:
                 yield from self.faults(inner, item, _below(path, wire))
             if wire in properties or matching:
@@ -232,7 +286,11 @@ class _Reader:
                 yield from self.faults(rest, item, _below(path, wire))
             elif self.strict:
                 name = json.dumps(wire, ensure_ascii=False)
-                yield Fault(path, f"unknown property {name} is not allowed", "additionalProperties")
+                yield Fault(
+                    path,
+                    f"unknown property {name} is not allowed",
+                    "additionalProperties",
+                )
 
     # -- unions ------------------------------------------------------------------------------------------------
 
@@ -253,26 +311,44 @@ class _Reader:
             else:
                 yield from self._none_fits(members, candidates, value, kind, path)
         elif word == "oneOf" and self.strict:
-            matching = [n for n in range(len(members)) if self.accepts(members[n], value)]
+            matching = [
+                n for n in range(len(members)) if self.accepts(members[n], value)
+            ]
             if len(matching) > 1:
-                yield Fault(path, f"exactly one of {len(members)} alternatives may match, {len(matching)} do", "oneOf")
+                yield Fault(
+                    path,
+                    f"exactly one of {len(members)} alternatives may match, {len(matching)} do",
+                    "oneOf",
+                )
 
     def _none_fits(
         self, members: list[Any], candidates: Any, value: Any, kind: str, path: str
     ) -> Iterator[Fault]:
         """The faults of the only member of the right JSON type, else one that names the types."""
-        fitting = [n for n in candidates if _fits(kind, sorted(self._kinds(members[n], 0)))]
+        fitting = [
+            n for n in candidates if _fits(kind, sorted(self._kinds(members[n], 0)))
+        ]
         if len(fitting) == 1:
             yield from self.faults(members[fitting[0]], value, path)
         elif not fitting:
-            kinds = sorted(set().union(*(self._kinds(members[n], 0) for n in candidates)))
+            kinds = sorted(
+                set().union(*(self._kinds(members[n], 0) for n in candidates))
+            )
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         else:
-            yield Fault(path, f"{_show(value)} fits none of {len(fitting)} alternatives", "anyOf")
+            yield Fault(
+                path,
+                f"{_show(value)} fits none of {len(fitting)} alternatives",
+                "anyOf",
+            )
 
     def _kinds(self, schema: Any, depth: int) -> set[str]:
         if isinstance(schema, bool) or depth > 20:
-            return set() if schema is False else {"string", "number", "boolean", "null", "array", "object"}
+            return (
+                set()
+                if schema is False
+                else {"string", "number", "boolean", "null", "array", "object"}
+            )
         if "type" in schema:
             kinds = schema["type"]
             return {kinds} if isinstance(kinds, str) else set(kinds)
@@ -282,7 +358,9 @@ class _Reader:
             return self._kinds(self.target(schema["$ref"]), depth + 1)
         for word in ("anyOf", "oneOf"):
             if word in schema:
-                return set().union(*(self._kinds(member, depth + 1) for member in schema[word]))
+                return set().union(
+                    *(self._kinds(member, depth + 1) for member in schema[word])
+                )
         return {"string", "number", "boolean", "null", "array", "object"}
 
     def _tagged(self, schema: Any, value: Any, kind: str) -> list[int] | Fault | None:
@@ -303,10 +381,16 @@ class _Reader:
             elif "unknown" in choice:
                 choice = choice["unknown"]
             elif not isinstance(tag, str):
-                return Fault(_below("", wire), f"expected string, got {kind_of(tag)}", "type")
+                return Fault(
+                    _below("", wire), f"expected string, got {kind_of(tag)}", "type"
+                )
             elif self.strict:
                 listed = ", ".join(_show(case) for case in choice["cases"])
-                return Fault(_below("", wire), f"expected one of {listed}; got {_show(tag)}", "enum")
+                return Fault(
+                    _below("", wire),
+                    f"expected one of {listed}; got {_show(tag)}",
+                    "enum",
+                )
             else:
                 return None
         return choice if isinstance(choice, list) else [choice]
@@ -321,7 +405,9 @@ class _Reader:
         if isinstance(value, dict):
             patterns = schema.get("patternProperties", {})
             for wire in value:
-                if wire in schema.get("properties", {}) or any(re.search(pattern, wire) for pattern in patterns):
+                if wire in schema.get("properties", {}) or any(
+                    re.search(pattern, wire) for pattern in patterns
+                ):
                     seen.add(wire)
             if "additionalProperties" in schema or "unevaluatedProperties" in schema:
                 seen |= value.keys()
@@ -333,7 +419,11 @@ class _Reader:
             if "items" in schema or "unevaluatedItems" in schema:
                 seen |= set(range(len(value)))
             if "contains" in schema:
-                seen |= {n for n, item in enumerate(value) if self.accepts(schema["contains"], item)}
+                seen |= {
+                    n
+                    for n, item in enumerate(value)
+                    if self.accepts(schema["contains"], item)
+                }
         if "$ref" in schema:
             seen |= self.evaluated(self.target(schema["$ref"]), value)
         for word in ("allOf", "anyOf", "oneOf"):
@@ -352,22 +442,35 @@ class _Reader:
 _Check = Callable[[_Reader, Any, Any, str], Iterator[Fault]]
 
 
-def _bound(keyword: str, broken: Callable[[Any, Any], bool], says: str, measure: Callable[[Any], Any]) -> tuple[str, _Check]:
+def _bound(
+    keyword: str,
+    broken: Callable[[Any, Any], bool],
+    says: str,
+    measure: Callable[[Any], Any],
+) -> tuple[str, _Check]:
     def check(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
         if broken(measure(value), schema[keyword]):
-            yield Fault(path, f"{_show(value)} {says} {_show(schema[keyword])}", keyword)
+            yield Fault(
+                path, f"{_show(value)} {says} {_show(schema[keyword])}", keyword
+            )
 
     return keyword, check
 
 
 def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if Decimal(repr(value)) % Decimal(repr(schema["multipleOf"])) != 0:
-        yield Fault(path, f"{_show(value)} is not a multiple of {schema['multipleOf']}", "multipleOf")
+        yield Fault(
+            path,
+            f"{_show(value)} is not a multiple of {schema['multipleOf']}",
+            "multipleOf",
+        )
 
 
 def _pattern(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if not re.search(schema["pattern"], value):
-        yield Fault(path, f"{_show(value)} does not match {schema['pattern']}", "pattern")
+        yield Fault(
+            path, f"{_show(value)} does not match {schema['pattern']}", "pattern"
+        )
 
 
 def _unique(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
@@ -386,8 +489,12 @@ def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[F
         yield Fault(path, f"at most {most} items may match, {count} do", "maxContains")
 
 
-def _unevaluated_items(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    rest = {word: operand for word, operand in schema.items() if word != "unevaluatedItems"}
+def _unevaluated_items(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    rest = {
+        word: operand for word, operand in schema.items() if word != "unevaluatedItems"
+    }
     seen = reader.evaluated(rest, value)
     for n, item in enumerate(value):
         if n not in seen and not reader.accepts(schema["unevaluatedItems"], item):
@@ -397,24 +504,40 @@ def _unevaluated_items(reader: _Reader, schema: Any, value: Any, path: str) -> I
 def _names(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     for wire in value:
         if not reader.accepts(schema["propertyNames"], wire):
-            yield Fault(path, f"the property name {_show(wire)} is not allowed", "propertyNames")
+            yield Fault(
+                path, f"the property name {_show(wire)} is not allowed", "propertyNames"
+            )
 
 
-def _dependent_required(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _dependent_required(
+    _: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
     for wire, needed in schema["dependentRequired"].items():
         for other in needed if wire in value else ():
             if other not in value:
-                yield Fault(path, f"{_show(wire)} needs property {_show(other)} beside it", "dependentRequired")
+                yield Fault(
+                    path,
+                    f"{_show(wire)} needs property {_show(other)} beside it",
+                    "dependentRequired",
+                )
 
 
-def _dependent_schemas(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _dependent_schemas(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
     for wire, inner in schema["dependentSchemas"].items():
         if wire in value:
             yield from reader.faults(inner, value, path)
 
 
-def _patterns_only(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    if "properties" in schema or "required" in schema or "additionalProperties" in schema:
+def _patterns_only(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    if (
+        "properties" in schema
+        or "required" in schema
+        or "additionalProperties" in schema
+    ):
         return  # judged together with them
     for wire, item in value.items():
         for pattern, inner in schema["patternProperties"].items():
@@ -422,17 +545,31 @@ def _patterns_only(reader: _Reader, schema: Any, value: Any, path: str) -> Itera
                 yield from reader.faults(inner, item, _below(path, wire))
 
 
-def _unevaluated_properties(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    rest = {word: operand for word, operand in schema.items() if word != "unevaluatedProperties"}
+def _unevaluated_properties(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    rest = {
+        word: operand
+        for word, operand in schema.items()
+        if word != "unevaluatedProperties"
+    }
     seen = reader.evaluated(rest, value)
     for wire, item in value.items():
-        if wire not in seen and not reader.accepts(schema["unevaluatedProperties"], item):
-            yield Fault(path, f"unknown property {_show(wire)} is not allowed", "unevaluatedProperties")
+        if wire not in seen and not reader.accepts(
+            schema["unevaluatedProperties"], item
+        ):
+            yield Fault(
+                path,
+                f"unknown property {_show(wire)} is not allowed",
+                "unevaluatedProperties",
+            )
 
 
 def _const(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if not same_json(value, schema["const"]):
-        yield Fault(path, f"expected {_show(schema['const'])}, got {_show(value)}", "const")
+        yield Fault(
+            path, f"expected {_show(schema['const'])}, got {_show(value)}", "const"
+        )
 
 
 def _all(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
@@ -484,4 +621,9 @@ _CHECKS: dict[str, tuple[tuple[str, _Check], ...]] = {
     ),
 }
 
-_GENERAL: tuple[tuple[str, _Check], ...] = (("const", _const), ("allOf", _all), ("not", _not), ("if", _if))
+_GENERAL: tuple[tuple[str, _Check], ...] = (
+    ("const", _const),
+    ("allOf", _all),
+    ("not", _not),
+    ("if", _if),
+)

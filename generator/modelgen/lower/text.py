@@ -57,7 +57,9 @@ def docstring(doc: str, indent: int) -> tuple[str, ...]:
     lines = _wrapped(doc, WIDTH - indent)
     if not lines:
         return ()
-    if len(lines) == 1 and width(lines[0]) + 6 <= WIDTH - indent and not lines[0].endswith("\\"):
+    if len(lines) == 1 and width(lines[0]) + 6 > WIDTH - indent and " " in lines[0]:
+        lines = [*lines[0].rsplit(" ", 1)]
+    if len(lines) == 1:
         return (f'"""{lines[0]}"""',)
     return ('"""' + lines[0], *lines[1:], '"""')
 
@@ -131,14 +133,40 @@ def statement(head: str, value: str, tail: str, indent: int) -> tuple[str, ...]:
     """`head` + `value` + `tail`, a declaration `name: type = default`, as black prints it at this indent."""
     if width(head) + width(value) + width(tail) <= WIDTH - indent:
         return (head + value + tail,)
+    if tail and width(head) + width(value) + 4 <= WIDTH - indent:
+        return (head + value + " = (", "    " + tail[3:], ")")
     members = split_union(value)
     if len(members) == 1 and value.endswith("]") and "[" in value and not tail:
         inner = subscript(value, indent)
         return (head + inner[0], *inner[1:])
     if width(value) + 4 <= WIDTH - indent:
         return (head + "(", "    " + value, ")" + tail)
+    if len(members) == 1:
+        return (head + value + tail,)
     body = ("    " + members[0], *(f"    | {member}" for member in members[1:]))
     return (head + "(", *body, ")" + tail)
+
+
+def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
+    """`head(arguments)tail`, a statement that ends in a call or another bracket, as black prints it."""
+    opening, closing = head[-1], {"(": ")", "[": "]", "{": "}"}[head[-1]]
+    inside = ", ".join(arguments)
+    if width(head) + width(inside) + 1 + width(tail) <= WIDTH - indent:
+        return [head + inside + closing + tail]
+    if opening == "(" and width(inside) + 4 <= WIDTH - indent:
+        return [head, "    " + inside, closing + tail]
+    return [head, *(f"    {argument}," for argument in arguments), closing + tail]
+
+
+def function(name: str, parameters: list[str], returns: str) -> list[str]:
+    """The head of a function."""
+    line = f"def {name}({', '.join(parameters)}) -> {returns}:"
+    if width(line) <= WIDTH:
+        return [line]
+    inside = "    " + ", ".join(parameters)
+    if width(inside) <= WIDTH and len(parameters) > 1:
+        return [f"def {name}(", inside, f") -> {returns}:"]
+    return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {returns}:"]
 
 
 def subscript(text: str, indent: int) -> tuple[str, ...]:

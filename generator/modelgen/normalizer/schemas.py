@@ -419,7 +419,8 @@ def _needs_name(type_: Type) -> bool:
             return len(values) > 1 or open_
         case ir.Union(members=members):
             plain = all(
-                isinstance(member, ir.Scalar) or (isinstance(member, ir.Literal) and len(member.values) == 1)
+                (isinstance(member, ir.Scalar) and not (member.kind == "string" and member.format))
+                or (isinstance(member, ir.Literal) and len(member.values) == 1)
                 for member in members
             )
             return not plain or len(members) > 3

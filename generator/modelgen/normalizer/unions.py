@@ -65,7 +65,7 @@ class Unions:
         for n, raw, place in others:
             member_key = key if len(others) == 1 else f"{key}|{n}"
             type_ = self._member(raw, place, rest, shaped, kinds, member_key)
-            members.append(type_ if len(others) == 1 else self._named(type_, raw, place, member_key))
+            members.append(type_ if len(others) == 1 else self._named(type_, raw, place, member_key, exclusive))
         null_count = len(nulls)
         bare: list[Type] = []
         for type_ in members:
@@ -103,9 +103,9 @@ class Unions:
             parts.extend(schemas.open(part) if "$ref" in part.raw else [part])
         return schemas.build(parts, at, key)
 
-    def _named(self, type_: Type, raw: object, at: Location, key: str) -> Type:
+    def _named(self, type_: Type, raw: object, at: Location, key: str, exclusive: bool) -> Type:
         bare, _ = split_null(type_)
-        if isinstance(bare, ir.Object) or (isinstance(bare, ir.Union) and bare.exclusive):
+        if isinstance(bare, ir.Object) or (isinstance(bare, ir.Union) and not _may_flatten(bare, exclusive)):
             return self.schemas.name(type_, raw, at, key)
         return type_
 

@@ -1,0 +1,144 @@
+"""The whole program: documents and a package's configuration in, files out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import PurePath
+
+from . import ir
+from .anomalies import KINDS
+from .config import Package
+from .errors import Location
+from .files import Files
+from .loader import Documents
+from .lower.modules import cut
+from .lower.package import Origin, schema_map
+from .lower.package import Package as Lowered
+from .lower.types import Scope
+from .names import type_names
+from .normalizer import normalize
+from .render import render, support
+from .styles import STYLES
+
+GENERATOR = f"modelgen {version('realtime-modelgen')}"
+SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A package as files, and what it took."""
+
+    files: Files
+    classes: int
+    aliases: int
+    anomalies: tuple[ir.Anomaly, ...]
+
+
+def generate(
+    documents: Documents, package: Package, progress: Callable[[str], None] = lambda _: None
+) -> Generated:
+    """The files of a package of models. `progress` hears what is being worked on. Raises SpecError."""
+    api = normalize(documents, package.select, progress)
+    names, renamed = type_names(api, package.names)
+    rules = [(rule.name, rule.select) for rule in package.modules]
+    scope = Scope(api.by_key(), names, cut(api, rules), package.formats)
+    lowered = Lowered(api, scope, STYLES[package.style], Origin(api.title, api.version, GENERATOR))
+    files = {name: support(name) for name in SUPPORT}
+    files["py.typed"] = ""
+    files["_codecs/__init__.py"] = '"""Generated readers and writers of the models."""\n'
+    for module in lowered.by_module:
+        for view in (lowered.models(module), lowered.codecs(module)):
+            progress(view.path)
+            files[view.path] = render(view)
+        files[f"_codecs/{module}.json"] = lowered.table(module)
+    root = lowered.root()
+    files[root.path] = render(root)
+    files["schema_map.json"] = _schema_map(documents, api, lowered)
+    classes = len(lowered.attributes)
+    anomalies = (*api.anomalies, *renamed)
+    return Generated(Files(files), classes, len(api.types) - classes, anomalies)
+
+
+def _schema_map(documents: Documents, api: ir.Api, lowered: Lowered) -> str:
+    places = {}
+    for named in api.types:
+        fields = named.type.fields if isinstance(named.type, ir.Object) else ()
+        for at in (named.at, *(field.at for field in fields)):
+            places[at.source, at.pointer] = documents.locate(at).line
+    head = {
+        "generator": GENERATOR,
+        "documents": [{"name": display_name(d.source), "sha256": d.sha256} for d in documents.loaded],
+        "title": api.title,
+        "version": api.version,
+    }
+    return schema_map(api, lowered, places, head)
+
+
+def display_name(source: str) -> str:
+    """A document's name without folders of the machine: the file's name, or the URL."""
+    return source if "://" in source else PurePath(source).name
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRow:
+    name: str
+    key: str
+    pointer: str
+    location: Location
+    kind: str
+    python_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnomalyRow:
+    code: str
+    pointer: str
+    location: Location
+    message: str
+    repair: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What the normalizer understood of a document, and the anomalies it repaired."""
+
+    schemas: tuple[SchemaRow, ...]
+    anomalies: tuple[AnomalyRow, ...]
+
+
+def inspect(documents: Documents, package: Package) -> Inspection:
+    """What `generate` would make of the documents. Raises SpecError."""
+    api = normalize(documents, package.select)
+    names, renamed = type_names(api, package.names)
+    schemas = tuple(
+        SchemaRow(
+            name=named.key,
+            key=named.key,
+            pointer=named.at.pointer,
+            location=documents.locate(named.at),
+            kind=_kind(named.type),
+            python_name=names[named.key],
+        )
+        for named in api.types
+    )
+    anomalies = tuple(
+        AnomalyRow(a.code, a.at.pointer, documents.locate(a.at), a.message, KINDS[a.code].repair)
+        for a in (*api.anomalies, *renamed)
+    )
+    return Inspection(schemas, anomalies)
+
+
+def _kind(type_: ir.Type) -> str:
+    match type_:
+        case ir.Object():
+            return "object"
+        case ir.Literal():
+            return "enum"
+        case ir.Union():
+            return "union"
+        case _:
+            return "alias"
+
+

@@ -1,0 +1,37 @@
+"""Views -> text. Which template a view goes through stands on the view; nothing is decided here."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+def templates_folder() -> Path:
+    """The folder of the templates, in an installation and in a checkout alike."""
+    installed = Path(__file__).parent / "templates"
+    return installed if installed.is_dir() else Path(__file__).parents[2] / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        autoescape=False,
+        keep_trailing_newline=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+
+
+def render(view: Any) -> str:
+    """The text of a view that names its template."""
+    return _environment().get_template(view.template).render(view=view)
+
+
+def support(name: str) -> str:
+    """A support module, as it is."""
+    return (templates_folder() / "support" / name).read_text("utf-8")
