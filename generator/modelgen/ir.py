@@ -14,6 +14,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Literal as L
 from typing import TypeAlias
 
@@ -34,7 +35,13 @@ class Value:
 
     @property
     def json(self) -> object:
-        return json.loads(self.text)
+        """The value itself; do not change it."""
+        return _loaded(self.text)
+
+
+@cache
+def _loaded(text: str) -> object:
+    return json.loads(text)
 
 
 def _canonical(value: object) -> object:

@@ -110,7 +110,11 @@ class _TypeNamer:
     def __init__(self, api: ir.Api) -> None:
         self.types = api.by_key()
         self.components = {named.key for named in api.types if named.component}
-        self.cache: dict[str, str] = {}
+        self.members: dict[str, dict[int, ir.Named]] = {}
+        for key, named in self.types.items():
+            owner, _, index = key.rpartition("|")
+            if index.isdigit():
+                self.members.setdefault(owner, {})[int(index)] = named
 
     def name(self, named: ir.Named) -> str:
         if named.component:
@@ -157,11 +161,7 @@ class _TypeNamer:
 
     def _member(self, owner: str, index: int) -> str:
         """What tells an inline member of a union apart: its tag, its kind, a property that only it has."""
-        siblings = {
-            int(other[len(owner) + 1 :]): named
-            for other, named in self.types.items()
-            if other.startswith(owner + "|") and other[len(owner) + 1 :].isdigit()
-        }
+        siblings = self.members.get(owner, {})
         labels = {n: _tag(named.type) for n, named in siblings.items()}
         own = labels.get(index, "")
         if own and list(labels.values()).count(own) == 1:

@@ -14,9 +14,11 @@ from importlib import import_module
 from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
 
 try:
-    import orjson as _orjson
+    import orjson as _installed
 except ImportError:
-    _orjson = None  # type: ignore[assignment]
+    _orjson: Any = None
+else:
+    _orjson = _installed
 
 __all__ = [
     "UNSET",
@@ -204,10 +206,15 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
     kept, null is tolerated on optional properties. Strict: exactly what the schema says.
     Raises DecodeError with every fault. The input is not changed.
     """
-    decoder = _DECODERS.get(T) if T.__class__ is type else None
+    if strict:
+        return run(_decoder(T), T, data, True)
+    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
     if decoder is None:
         decoder = _decoder(T)
-    return run(decoder, T, data, strict)
+    try:
+        return decoder(data)
+    except (Mismatch, KeyError, RecursionError):
+        return run(decoder, T, data, False)
 
 
 @overload
@@ -230,10 +237,15 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
         raise DecodeError(
             _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
         ) from None
-    decoder = _DECODERS.get(T) if T.__class__ is type else None
+    if strict:
+        return run(_decoder(T), T, data, True)
+    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
     if decoder is None:
         decoder = _decoder(T)
-    return run(decoder, T, data, strict)
+    try:
+        return decoder(data)
+    except (Mismatch, KeyError, RecursionError):
+        return run(decoder, T, data, False)
 
 
 def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
@@ -261,6 +273,13 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
     if faults:
         raise DecodeError(_name(T), faults)
     return plain
+
+
+def _prepared(T: Any) -> Any:
+    try:
+        return T.__metadata__[-1].decoder
+    except (AttributeError, IndexError):
+        return None
 
 
 def _decoder(T: Any) -> Callable[[Any], Any]:
@@ -342,7 +361,7 @@ new: Any = object.__new__
 def integer(value: Any) -> int:
     """A JSON integer as an int: `1.0` is one, `true` is not."""
     if value.__class__ is int:
-        return cast("int", value)
+        return value
     if value.__class__ is float and value.is_integer():
         return int(value)
     raise MISMATCH
@@ -356,13 +375,13 @@ def number(value: Any) -> float:
 
 def string(value: Any) -> str:
     if value.__class__ is str:
-        return cast("str", value)
+        return value
     raise MISMATCH
 
 
 def boolean(value: Any) -> bool:
     if value.__class__ is bool:
-        return cast("bool", value)
+        return value
     raise MISMATCH
 
 
@@ -415,7 +434,7 @@ def unchanged(value: Any) -> Any:
     return value
 
 
-def extra(data: dict[Any, Any], known: frozenset[str]) -> dict[str, Any]:
+def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
     """The properties that the schema does not name."""
     rest = {key: value for key, value in data.items() if key not in known}
     if not STRING.issuperset(map(type, rest)):
@@ -561,10 +580,16 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _finite(value: float) -> float:
+    if value - value == 0:
+        return value
+    raise ValueError(f"{value} is not a JSON value")
+
+
 _ENCODERS: dict[type, Callable[[Any], Any]] = {
     str: _same,
     int: _same,
-    float: _same,
+    float: _finite,
     bool: _same,
     _NONE: _same,
     list: _encode_list,
@@ -591,15 +616,18 @@ def _encoder(value: Any) -> Callable[[Any], Any]:
     return cast("Callable[[Any], Any]", encoder)
 
 
+_write = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
 def _dumps_standard(data: Any) -> bytes:
-    return json.dumps(
-        data, ensure_ascii=False, allow_nan=False, separators=(",", ":")
-    ).encode("utf-8")
+    return _write(data).encode("utf-8")
 
 
 def _dumps_fast(data: Any) -> bytes:
     try:
-        return _orjson.dumps(data)
+        return cast("bytes", _orjson.dumps(data))
     except TypeError:  # integers beyond 64 bits
         return _dumps_standard(data)
 

@@ -41,14 +41,20 @@ class Codecs:
         for field in object_.fields:
             lines = self._write_field(field, attributes[field.wire])
             if field.required and not write:
-                leading.append(f"{literal(field.wire)}: {lines[0]},")
+                row = f"{literal(field.wire)}: {lines[0]},"
+                name_, _, argument = row[:-2].partition("(")
+                leading += [row] if width(row) <= WIDTH - 8 else call(f"{name_}(", [argument], ",", 8)
             elif field.required:
                 write.append(f"d[{literal(field.wire)}] = {lines[0]}")
             else:
                 write.extend(lines)
         known = f"_KNOWN_{name}"
         extra = self._extra(object_)
-        read += [f"if not {known}.issuperset(d):"]
+        complete = all(field.required for field in object_.fields)
+        if complete:
+            read.append(f"if len(d) != {len(object_.fields)}:")
+        else:
+            read += call(f"if not {known}.issuperset(", ["d"], ":", 4)
         if extra:
             read += _indented(call("rest = _extra(", ["d", known], "", 8))
             read += ["    o.additional_properties = {", f"        k: {extra} for k, x in rest.items()", "    }"]
@@ -97,14 +103,14 @@ class Codecs:
             if required and not one:
                 test = f".__class__ not in {several}"
             self._use(*([] if required and one else [several]))
-            head = [f"if (v := {source}){test}:"]
-            if width(head[0]) > WIDTH - 4:
-                head = [f"v = {source}", f"if v{test}:"]
+            lines = [f"if (v := {source}){test}:"]
+            if width(lines[0]) > WIDTH - 4:
+                lines = [f"v = {source}", f"if v{test}:"]
             refuse = "    raise _MISMATCH"
             if isinstance(type_, ir.Scalar) and type_.kind == "integer":
                 self._use("_integer")
                 refuse = "    v = _integer(v)"
-            return [*head, refuse, f"o.{name} = v"]
+            return [*lines, refuse, f"o.{name} = v"]
         value = self.expression(field.type, "v")
         if required:
             return _assign(f"o.{name}", self.expression(field.type, source), 4)
@@ -141,8 +147,8 @@ class Codecs:
     def _is_plain(self, type_: ir.Type) -> bool:
         """Whether every value is written as it is."""
         match self.resolved(type_):
-            case ir.Scalar() as scalar:
-                return not self.scope.format_of(scalar)
+            case ir.Scalar(kind=kind) as scalar:
+                return kind != "number" and not self.scope.format_of(scalar)
             case ir.Literal(values=values):
                 return all(not isinstance(value.json, list | dict) for value in values)
             case ir.Union(members=members):
@@ -164,7 +170,7 @@ class Codecs:
         else:
             expression = self.expression(type_, "v")
             if named.nullable and expression != "v":
-                expression = f"None if v is None else {expression}"
+                read += ["if v is None:", "    return None"]
             read += _return(expression, 4)
         return AliasCodecView(
             reader=tuple(function(f"read_{name}", ["v: Any"], "Any")),
@@ -182,7 +188,16 @@ class Codecs:
         order = sorted(self.scope.plan(union).by_kind, key=lambda pair: pair[0] != "object")
         for kind, choice in order:
             chosen = self._choose(choice, union, name, name, helpers, kind)
-            lines += [f"if {tests[kind]}:", *_indented(_return(chosen, 8))]
+            lines.append(f"if {tests[kind]}:")
+            if isinstance(choice, dispatch.Switch) and choice.missing is None and choice.unknown is None:
+                self._use("_UnknownVariant")
+                wire = literal(choice.wire)
+                lines += [f"    if (tag := v[{wire}]).__class__ is not str:", "        raise _MISMATCH"]
+                table = f"_{name}_by_tag"
+                lines += _indented(call("read = " + f"{table}.get(", ["tag"], "", 8))
+                lines.append("    return _UnknownVariant(tag, v) if read is None else read(v)")
+            else:
+                lines += _indented(_return(chosen, 8))
         self._use("_MISMATCH")
         return [*lines, "raise _MISMATCH"]
 

@@ -132,8 +132,6 @@ class Package:
 
     def _codec_imports(self, imports: Imports, module: str, lower: Codecs) -> tuple[tuple[str, ...], ...]:
         standard = ["from typing import Any"]
-        if lower.tables:
-            standard.insert(0, "from collections.abc import Callable")
         helpers = sorted((f"{name[1:]} as {name}" for name in imports.runtime), key=import_order)
         local = from_import(".._runtime", helpers)
         models: dict[str, set[str]] = {}
@@ -148,10 +146,7 @@ class Package:
             local += from_import(f"..{home}", sorted(models[home], key=import_order))
         for home in sorted(readers):
             local += from_import(f".{home}", sorted(readers[home], key=import_order))
-        groups = [tuple(standard), tuple(local)]
-        if lower.tables:
-            groups.append(("_Reader = Callable[[Any], Any]", "_Readers = tuple[Any, ...]"))
-        return tuple(groups)
+        return (tuple(standard), tuple(local))
 
     # -- package -----------------------------------------------------------------------------------------------
 

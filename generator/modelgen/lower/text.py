@@ -153,6 +153,13 @@ def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
     inside = ", ".join(arguments)
     if width(head) + width(inside) + 1 + width(tail) <= WIDTH - indent:
         return [head + inside + closing + tail]
+    left, equals, callee = head.rpartition(" = ")
+    if width(head) > WIDTH - indent and equals and opening == "(":
+        if width(left) + 4 <= WIDTH - indent and width(callee) + 4 <= WIDTH - indent:
+            return [left + " = (", *("    " + line for line in call(callee, arguments, "", indent + 4)), ")"]
+        name, colon, annotation = left.partition(": ")
+        if colon and width(annotation) + 4 <= WIDTH - indent:
+            return [name + ": (", "    " + annotation, *call(f") = {callee}", arguments, tail, indent)]
     if opening == "(" and width(inside) + 4 <= WIDTH - indent:
         return [head, "    " + inside, closing + tail]
     return [head, *(f"    {argument}," for argument in arguments), closing + tail]
@@ -164,6 +171,8 @@ def function(name: str, parameters: list[str], returns: str) -> list[str]:
     if width(line) <= WIDTH:
         return [line]
     inside = "    " + ", ".join(parameters)
+    if width(returns) + 6 > WIDTH:
+        return [f"def {name}(", inside, ") -> (", f"    {returns}", "):"]
     if width(inside) <= WIDTH and len(parameters) > 1:
         return [f"def {name}(", inside, f") -> {returns}:"]
     return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {returns}:"]
@@ -174,7 +183,7 @@ def subscript(text: str, indent: int) -> tuple[str, ...]:
     name, _, rest = text.partition("[")
     arguments = split_arguments(rest[:-1])
     comma = "," if len(arguments) > 1 else ""
-    lines = []
+    lines: list[str] = []
     for argument in arguments:
         lines.extend("    " + line for line in element(argument, comma, indent + 4))
     return (name + "[", *lines, "]")
