@@ -37,7 +37,8 @@ class Switch:
 class Try:
     """These members in order; `ambiguous` if nothing tells them apart beforehand.
 
-    `keys`: a required property that only this member has, "" for none; members whose key is present come first."""
+    `keys`: a required property that only this member has, "" for none; members whose key is present come first.
+    """
 
     members: tuple[int, ...]
     keys: tuple[str, ...] = ()
@@ -83,13 +84,17 @@ def plan(union: ir.Union, types: Mapping[str, ir.Named]) -> Plan:
     return Plan(tuple(found))
 
 
-def kinds_of(type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()) -> frozenset[str]:
+def kinds_of(
+    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """The JSON types that values of a type may have; integers count as numbers."""
     match type_:
         case ir.Scalar(kind=kind):
             return frozenset(["number" if kind == "integer" else kind])
         case ir.Literal(values=values, open=open_):
-            return frozenset(_kind_of_value(value.json) for value in values) | ({"string"} if open_ else set())
+            return frozenset(_kind_of_value(value.json) for value in values) | (
+                {"string"} if open_ else set()
+            )
         case ir.Array() | ir.Tuple():
             return frozenset(["array"])
         case ir.Map() | ir.Object():
@@ -124,7 +129,9 @@ def _kind_of_value(value: object) -> str:
             return "object"
 
 
-def _choose(kind: str, candidates: list[int], union: ir.Union, types: Mapping[str, ir.Named]) -> Choice:
+def _choose(
+    kind: str, candidates: list[int], union: ir.Union, types: Mapping[str, ir.Named]
+) -> Choice:
     if len(candidates) == 1:
         return Take(candidates[0])
     if kind == "object":
@@ -252,9 +259,16 @@ class _Objects:
         return groups
 
     def _switch(
-        self, wire: str, groups: dict[str, list[int]], members: list[int], used: frozenset[str], depth: int
+        self,
+        wire: str,
+        groups: dict[str, list[int]],
+        members: list[int],
+        used: frozenset[str],
+        depth: int,
     ) -> Switch:
-        cases = tuple((value, self.choose(group, used | {wire}, depth + 1)) for value, group in groups.items())
+        cases = tuple(
+            (value, self.choose(group, used | {wire}, depth + 1)) for value, group in groups.items()
+        )
         optional = [n for n in members if not self.tags[n][wire][1]]
         missing: Choice | None = None
         if optional:
@@ -270,7 +284,9 @@ class _Objects:
             groups = self._groups(wire, [n for n in members if n not in without])
             if groups and all(len(group) == 1 for group in groups.values()):
                 rest = Take(without[0])
-                cases = tuple((value, Try((group[0], rest.member))) for value, group in groups.items())
+                cases = tuple(
+                    (value, Try((group[0], rest.member))) for value, group in groups.items()
+                )
                 return Switch(wire, cases, rest, rest)
         return None
 
@@ -278,7 +294,9 @@ class _Objects:
         """By required properties: each member but one has a required property that no other member declares."""
         declared: dict[int, set[str]] = {}
         for n in members:
-            declared[n] = {field.wire for leaf in self.leaves[n] if leaf is not None for field in leaf.fields}
+            declared[n] = {
+                field.wire for leaf in self.leaves[n] if leaf is not None for field in leaf.fields
+            }
         keys = []
         for n in members:
             required = _always_required(self.leaves[n])
@@ -287,7 +305,9 @@ class _Objects:
         return Try(tuple(members), tuple(keys), ambiguous=keys.count("") > 1)
 
 
-def leaves(type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()) -> list[ir.Object | None]:
+def leaves(
+    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
+) -> list[ir.Object | None]:
     """The objects a type may be, through references and unions; None for an object without declared properties."""
     match type_:
         case ir.Object():
@@ -305,7 +325,9 @@ def leaves(type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] =
 def _always_required(objects: tuple[ir.Object | None, ...]) -> list[str]:
     wires: list[str] | None = None
     for leaf in objects:
-        required = [field.wire for field in leaf.fields if field.required] if leaf is not None else []
+        required = (
+            [field.wire for field in leaf.fields if field.required] if leaf is not None else []
+        )
         wires = required if wires is None else [wire for wire in wires if wire in required]
     return wires or []
 

@@ -31,7 +31,9 @@ class Value:
 
     @classmethod
     def of(cls, value: object) -> Value:
-        return cls(json.dumps(_canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":")))
+        return cls(
+            json.dumps(_canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        )
 
     @property
     def json(self) -> object:
@@ -155,9 +157,7 @@ class Object(Node):
     patterns: tuple[tuple[str, Type], ...] = ()
 
 
-Type: TypeAlias = (
-    Scalar | Literal | Ref | Array | Tuple | Map | Union | Anything | Never | Object
-)
+Type: TypeAlias = Scalar | Literal | Ref | Array | Tuple | Map | Union | Anything | Never | Object
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

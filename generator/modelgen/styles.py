@@ -14,6 +14,8 @@ class Style:
 
 
 STYLES = {
-    "dataclass": Style("dataclass", "dataclasses", "dataclass", "@dataclass(kw_only=True, slots=True, repr=False)"),
+    "dataclass": Style(
+        "dataclass", "dataclasses", "dataclass", "@dataclass(kw_only=True, slots=True, repr=False)"
+    ),
     "attrs": Style("attrs", "attrs", "define", "@define(kw_only=True, slots=True, repr=False)"),
 }

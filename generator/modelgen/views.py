@@ -10,6 +10,7 @@ class FieldView:
     """`gap`: a blank line comes before it."""
 
     gap: bool
+    name: str
     lines: tuple[str, ...]
     doc: tuple[str, ...]
 
@@ -20,6 +21,7 @@ class ClassView:
 
     template = "class.jinja"
     gap: bool
+    name: str
     decorator: str
     heading: tuple[str, ...]
     doc: tuple[str, ...]
@@ -32,6 +34,7 @@ class AliasView:
 
     template = "alias.jinja"
     gap: bool
+    name: str
     lines: tuple[str, ...]
     doc: tuple[str, ...]
 
@@ -55,7 +58,10 @@ class ModuleView:
 
 @dataclass(frozen=True, slots=True)
 class ClassCodecView:
+    """`gap`: two blank lines come before it, not one."""
+
     template = "class_codec.jinja"
+    gap: bool
     known: tuple[str, ...]
     reader: tuple[str, ...]
     new: tuple[str, ...]
@@ -77,7 +83,10 @@ class HelperView:
 
 @dataclass(frozen=True, slots=True)
 class AliasCodecView:
+    """`gap`: two blank lines come before it, not one."""
+
     template = "alias_codec.jinja"
+    gap: bool
     helpers: tuple[HelperView, ...]
     reader: tuple[str, ...]
     read: tuple[str, ...]

@@ -15,7 +15,12 @@ from .tables import tag_of
 from .text import WIDTH, call, docstring, function, literal, split_arguments, width
 from .types import Imports, Scope
 
-_CLASSES = {"string": ("str",), "integer": ("int", "float"), "number": ("int", "float"), "boolean": ("bool",)}
+_CLASSES = {
+    "string": ("str",),
+    "integer": ("int", "float"),
+    "number": ("int", "float"),
+    "boolean": ("bool",),
+}
 _FORMAT_READERS = {"datetime": "_date_time", "date": "_date", "uuid": "_uuid"}
 
 
@@ -30,7 +35,9 @@ class Codecs:
 
     # -- classes -----------------------------------------------------------------------------------------------
 
-    def class_view(self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str]) -> ClassCodecView:
+    def class_view(
+        self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str], gap: bool
+    ) -> ClassCodecView:
         name = self._model(named.key)
         self._use("_MISMATCH", "_new", "_UNSET", "_extra", "_merge")
         read: list[str] = []
@@ -43,7 +50,9 @@ class Codecs:
             if field.required and not write:
                 row = f"{literal(field.wire)}: {lines[0]},"
                 name_, _, argument = row[:-2].partition("(")
-                leading += [row] if width(row) <= WIDTH - 8 else call(f"{name_}(", [argument], ",", 8)
+                leading += (
+                    [row] if width(row) <= WIDTH - 8 else call(f"{name_}(", [argument], ",", 8)
+                )
             elif field.required:
                 write.append(f"d[{literal(field.wire)}] = {lines[0]}")
             else:
@@ -57,14 +66,21 @@ class Codecs:
             read += call(f"if not {known}.issuperset(", ["d"], ":", 4)
         if extra:
             read += _indented(call("rest = _extra(", ["d", known], "", 8))
-            read += ["    o.additional_properties = {", f"        k: {extra} for k, x in rest.items()", "    }"]
+            read += [
+                "    o.additional_properties = {",
+                f"        k: {extra} for k, x in rest.items()",
+                "    }",
+            ]
             short = f"    o.additional_properties = {{k: {extra} for k, x in rest.items()}}"
             if width(short) <= WIDTH - 4:
                 read[-3:] = [short]
         else:
             read += _indented(call("o.additional_properties = _extra(", ["d", known], "", 8))
         return ClassCodecView(
-            known=tuple(call(f"{known} = {{", [literal(field.wire) for field in object_.fields], "", 0)),
+            gap=gap,
+            known=tuple(
+                call(f"{known} = {{", [literal(field.wire) for field in object_.fields], "", 0)
+            ),
             reader=tuple(function(f"read_{name}", ["d: Any"], "Any")),
             writer=tuple(function(f"write_{name}", ["o: Any"], "dict[str, Any]")),
             new=tuple(call("o: Any = _new(", [name], "", 4)),
@@ -89,23 +105,25 @@ class Codecs:
         tag = tag_of(field, self.scope)
         if tag is not None:
             fixed = literal(tag)
-            head = [f"if {source} != {fixed}:"]
-            if width(head[0]) > WIDTH - 4:
-                head = [f"v = {source}", f"if v != {fixed}:"]
-            return [*head, "    raise _MISMATCH", f"o.{name} = {fixed}"]
+            test = [f"if {source} != {fixed}:"]
+            if width(test[0]) > WIDTH - 4:
+                test = [f"v = {source}", f"if v != {fixed}:"]
+            return [*test, "    raise _MISMATCH", f"o.{name} = {fixed}"]
         type_ = self.resolved(field.type)
         if isinstance(type_, ir.Anything | ir.Never):
             return [f"o.{name} = {source}"]
         classes = self._field_classes(type_)
         if classes:
             one, several = classes
-            test = f".__class__ is not {one}" if required and one else f".__class__ not in {several}"
+            check = (
+                f".__class__ is not {one}" if required and one else f".__class__ not in {several}"
+            )
             if required and not one:
-                test = f".__class__ not in {several}"
+                check = f".__class__ not in {several}"
             self._use(*([] if required and one else [several]))
-            lines = [f"if (v := {source}){test}:"]
+            lines = [f"if (v := {source}){check}:"]
             if width(lines[0]) > WIDTH - 4:
-                lines = [f"v = {source}", f"if v{test}:"]
+                lines = [f"v = {source}", f"if v{check}:"]
             refuse = "    raise _MISMATCH"
             if isinstance(type_, ir.Scalar) and type_.kind == "integer":
                 self._use("_integer")
@@ -114,10 +132,15 @@ class Codecs:
         value = self.expression(field.type, "v")
         if required:
             return _assign(f"o.{name}", self.expression(field.type, source), 4)
-        test = "v is not None" if field.required else "v is not _UNSET and v is not None"
-        head = f"if (v := {source}) {test[2:]}:"
+        given = "v is not None" if field.required else "v is not _UNSET and v is not None"
+        head = f"if (v := {source}) {given[2:]}:"
         if width(head) > WIDTH - 4:
-            return [f"v = {source}", f"if {test}:", *_indented(_assign("v", value, 8)), f"o.{name} = v"]
+            return [
+                f"v = {source}",
+                f"if {given}:",
+                *_indented(_assign("v", value, 8)),
+                f"o.{name} = v",
+            ]
         return [head, *_indented(_assign("v", value, 8)), f"o.{name} = v"]
 
     def _field_classes(self, type_: ir.Type) -> tuple[str, str] | None:
@@ -131,7 +154,9 @@ class Codecs:
                 return ("", "_NUM")
             case ir.Scalar(kind="boolean"):
                 return ("bool", "_BOOL")
-            case ir.Literal(values=values, open=open_) if all(isinstance(value.json, str) for value in values):
+            case ir.Literal(values=values, open=open_) if all(
+                isinstance(value.json, str) for value in values
+            ):
                 return ("str", "_STR")
         return None
 
@@ -173,26 +198,46 @@ class Codecs:
                 read += ["if v is None:", "    return None"]
             read += _return(expression, 4)
         return AliasCodecView(
+            gap=True,
             reader=tuple(function(f"read_{name}", ["v: Any"], "Any")),
-            public=tuple(function(self.functions[named.key], ["data: object", "*", "strict: bool = False"], name)),
+            public=tuple(
+                function(
+                    self.functions[named.key], ["data: object", "*", "strict: bool = False"], name
+                )
+            ),
             doc=docstring(f"Decode `{name}`. Raises DecodeError.", 4),
             read=tuple(read),
-            run=tuple(call(f"value: {name} = _run(", [f"read_{name}", name, "data", "strict"], "", 4)),
+            run=tuple(
+                call(f"value: {name} = _run(", [f"read_{name}", name, "data", "strict"], "", 4)
+            ),
             helpers=tuple(helpers),
         )
 
     def _read_union(self, union: ir.Union, name: str, helpers: list[HelperView]) -> list[str]:
         lines = ["c = v.__class__"]
-        tests = {"string": "c is str", "boolean": "c is bool", "null": "v is None", "array": "c is list", "object": "c is dict"}
+        tests = {
+            "string": "c is str",
+            "boolean": "c is bool",
+            "null": "v is None",
+            "array": "c is list",
+            "object": "c is dict",
+        }
         tests["number"] = "c is int or c is float"
         order = sorted(self.scope.plan(union).by_kind, key=lambda pair: pair[0] != "object")
         for kind, choice in order:
             chosen = self._choose(choice, union, name, name, helpers, kind)
             lines.append(f"if {tests[kind]}:")
-            if isinstance(choice, dispatch.Switch) and choice.missing is None and choice.unknown is None:
+            if (
+                isinstance(choice, dispatch.Switch)
+                and choice.missing is None
+                and choice.unknown is None
+            ):
                 self._use("_UnknownVariant")
                 wire = literal(choice.wire)
-                lines += [f"    if (tag := v[{wire}]).__class__ is not str:", "        raise _MISMATCH"]
+                lines += [
+                    f"    if (tag := v[{wire}]).__class__ is not str:",
+                    "        raise _MISMATCH",
+                ]
                 table = f"_{name}_by_tag"
                 lines += _indented(call("read = " + f"{table}.get(", ["tag"], "", 8))
                 lines.append("    return _UnknownVariant(tag, v) if read is None else read(v)")
@@ -202,7 +247,13 @@ class Codecs:
         return [*lines, "raise _MISMATCH"]
 
     def _choose(
-        self, choice: dispatch.Choice, union: ir.Union, owner: str, label: str, helpers: list[HelperView], kind: str
+        self,
+        choice: dispatch.Choice,
+        union: ir.Union,
+        owner: str,
+        label: str,
+        helpers: list[HelperView],
+        kind: str,
     ) -> str:
         """An expression of `v` for a choice."""
         match choice:
@@ -214,12 +265,17 @@ class Codecs:
                 readers = [self._member(n, union, label, helpers) for n in members]
                 if ambiguous:
                     self._use("_attempt_strictly")
-                    every = [self._member(n, union, label, helpers) for n in range(len(union.members))]
+                    every = [
+                        self._member(n, union, label, helpers) for n in range(len(union.members))
+                    ]
                     table = self._tuple(f"{label}_members", every)
                     return f"_attempt_strictly(v, __name__, {literal(owner)}, {table})"
                 if any(keys):
                     self._use("_attempt_by_key")
-                    rows = [f"({literal(key)}, {reader})" for key, reader in zip(keys, readers, strict=True)]
+                    rows = [
+                        f"({literal(key)}, {reader})"
+                        for key, reader in zip(keys, readers, strict=True)
+                    ]
                     return f"_attempt_by_key(v, {self._tuple(f'{label}_by_key', rows)})"
                 self._use("_attempt")
                 return f"_attempt(v, {self._tuple(f'{label}_{kind}', readers)})"
@@ -239,12 +295,19 @@ class Codecs:
                 return f"_variant(v, {literal(wire)}, {table}{rest})"
 
     def _reader(
-        self, choice: dispatch.Choice, union: ir.Union, owner: str, label: str, helpers: list[HelperView]
+        self,
+        choice: dispatch.Choice,
+        union: ir.Union,
+        owner: str,
+        label: str,
+        helpers: list[HelperView],
     ) -> str:
         """The name of a function that reads a choice."""
         if isinstance(choice, dispatch.Take):
             return self._member(choice.member, union, label, helpers)
-        return self._helper(label, self._choose(choice, union, owner, label, helpers, "object"), helpers)
+        return self._helper(
+            label, self._choose(choice, union, owner, label, helpers, "object"), helpers
+        )
 
     def _member(self, n: int, union: ir.Union, label: str, helpers: list[HelperView]) -> str:
         member = union.members[n]
@@ -263,7 +326,9 @@ class Codecs:
         """A module constant of these expressions, defined after all functions."""
         name = f"_{label}"
         if not any(table.name == name for table in self.tables):
-            self.tables.append(TableView(name=name, rows=tuple(f"{member}," for member in members), is_tuple=True))
+            self.tables.append(
+                TableView(name=name, rows=tuple(f"{member}," for member in members), is_tuple=True)
+            )
         return name
 
     # -- expressions ---------------------------------------------------------------------------------------------
@@ -290,7 +355,11 @@ class Codecs:
                     self._use("_strings")
                     return f"_strings({var})"
                 self._use("_items")
-                return f"_items({var})[:]" if inner_text == item else f"[{inner_text} for {item} in _items({var})]"
+                return (
+                    f"_items({var})[:]"
+                    if inner_text == item
+                    else f"[{inner_text} for {item} in _items({var})]"
+                )
             case ir.Map(values=values, patterns=patterns):
                 item, key = (f"x{depth}", f"k{depth}") if depth else ("x", "k")
                 inner_text = item if patterns else self.expression(values, item, depth + 1)
@@ -300,7 +369,9 @@ class Codecs:
                 return f"{{{key}: {inner_text} for {key}, {item} in _members({var})}}"
             case ir.Tuple(prefix=prefix, rest=rest):
                 self._use("_positional")
-                readers = [f"lambda x: {self.expression(member, 'x', depth + 1)}" for member in prefix]
+                readers = [
+                    f"lambda x: {self.expression(member, 'x', depth + 1)}" for member in prefix
+                ]
                 last = f"lambda x: {self.expression(rest, 'x', depth + 1)}"
                 return f"_positional({var}, ({', '.join(readers)},), {last})"
             case ir.Union(members=members):
@@ -325,7 +396,9 @@ class Codecs:
                     whole = whole or kind == "integer"
                     classes.update(dict.fromkeys(_CLASSES[kind]))
                 case ir.Literal(values=values, open=open_):
-                    classes.update(dict.fromkeys(name for value in values for name in _classes_of(value.json)))
+                    classes.update(
+                        dict.fromkeys(name for value in values for name in _classes_of(value.json))
+                    )
                     if open_:
                         classes["str"] = None
         if list(classes) == ["str"]:
@@ -378,7 +451,11 @@ def _broken(head: str, expression: str, indent: int) -> list[str]:
         return [f"{head}[", *_indented(_comprehension(item, f"for x in {loop}", indent + 4)), "]"]
     if expression.startswith("{"):
         item, _, loop = expression[1:-1].rpartition(" for k, x in ")
-        return [f"{head}{{", *_indented(_comprehension(item, f"for k, x in {loop}", indent + 4)), "}"]
+        return [
+            f"{head}{{",
+            *_indented(_comprehension(item, f"for k, x in {loop}", indent + 4)),
+            "}",
+        ]
     if expression.startswith("None if v is None else "):
         first = f"None if v is None else {expression[23:]}"
         return [f"{head}(", *_indented([first]), ")"]

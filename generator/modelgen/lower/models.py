@@ -19,16 +19,27 @@ class Models:
         self.style = style
         self.text = TypeText(scope, imports)
 
-    def class_view(self, named: ir.Named, object_: ir.Object, attributes: dict[str, str]) -> ClassView:
+    def class_view(
+        self, named: ir.Named, object_: ir.Object, attributes: dict[str, str]
+    ) -> ClassView:
         doc = docstring(_named_doc(named), 4)
         fields = [
-            self._field(field, attributes[field.wire], gap=bool(doc or n)) for n, field in enumerate(object_.fields)
+            self._field(field, attributes[field.wire], gap=bool(doc or n))
+            for n, field in enumerate(object_.fields)
         ]
         fields.append(self._additional(object_))
         self.imports.runtime |= {"UNSET", "Unset", "Model as _Model"}
-        head = f"class {self.scope.names[named.key]}("
+        name = self.scope.names[named.key]
+        head = f"class {name}("
         heading = (f"{head}_Model):",) if width(head) + 8 <= WIDTH else (head, "    _Model", "):")
-        return ClassView(gap=True, heading=heading, decorator=self.style.decorator, doc=doc, fields=tuple(fields))
+        return ClassView(
+            gap=True,
+            name=name,
+            heading=heading,
+            decorator=self.style.decorator,
+            doc=doc,
+            fields=tuple(fields),
+        )
 
     def alias_view(self, named: ir.Named, quoted: bool, gap: bool) -> AliasView:
         name = self.scope.names[named.key]
@@ -40,7 +51,7 @@ class Models:
         self.imports.typing |= {"Annotated", "TypeAlias"}
         self.imports.runtime.add("Schema")
         lines = _alias_lines(f"{name}: ", value, literal(name))
-        return AliasView(gap=gap, lines=lines, doc=docstring(_named_doc(named), 0))
+        return AliasView(gap=gap, name=name, lines=lines, doc=docstring(_named_doc(named), 0))
 
     def _field(self, field: ir.Field, name: str, gap: bool) -> FieldView:
         members = [self.text.of(field.type)]
@@ -53,12 +64,15 @@ class Models:
                 members.append("Unset")
             default = default or " = UNSET"
         lines = statement(f"{name}: ", " | ".join(members), default, 4)
-        return FieldView(gap=gap, lines=lines, doc=docstring(_field_doc(field), 4))
+        return FieldView(gap=gap, name=name, lines=lines, doc=docstring(_field_doc(field), 4))
 
     def _additional(self, object_: ir.Object) -> FieldView:
         values = ir.Map(values=object_.additional, patterns=object_.patterns)
-        text = self.text.of(ir.Map(values=ir.Anything()) if isinstance(object_.additional, ir.Never) else values)
-        return FieldView(gap=True, lines=statement("additional_properties: ", f"{text} | Unset", " = UNSET", 4), doc=())
+        text = self.text.of(
+            ir.Map(values=ir.Anything()) if isinstance(object_.additional, ir.Never) else values
+        )
+        lines = statement("additional_properties: ", f"{text} | Unset", " = UNSET", 4)
+        return FieldView(gap=True, name="additional_properties", lines=lines, doc=())
 
 
 def _alias_lines(head: str, value: str, name: str) -> tuple[str, ...]:
@@ -70,7 +84,13 @@ def _alias_lines(head: str, value: str, name: str) -> tuple[str, ...]:
         return (f"{head}TypeAlias = Annotated[", *_alias_arguments(value, name, 4), "]")
     if width(head) + len("TypeAlias = (") <= WIDTH:
         inner = _alias_arguments(value, name, 8)
-        return (f"{head}TypeAlias = (", "    Annotated[", *(f"    {line}" for line in inner), "    ]", ")")
+        return (
+            f"{head}TypeAlias = (",
+            "    Annotated[",
+            *(f"    {line}" for line in inner),
+            "    ]",
+            ")",
+        )
     return (f"{head}(", "    TypeAlias", ") = Annotated[", *_alias_arguments(value, name, 4), "]")
 
 
@@ -84,7 +104,12 @@ def _alias_arguments(value: str, name: str, indent: int) -> list[str]:
 def constant_of(field: ir.Field) -> str | int | bool | None:
     """The one value a property may have, if it is a scalar that is not null."""
     type_ = field.type
-    if isinstance(type_, ir.Literal) and len(type_.values) == 1 and not type_.open and not field.nullable:
+    if (
+        isinstance(type_, ir.Literal)
+        and len(type_.values) == 1
+        and not type_.open
+        and not field.nullable
+    ):
         value = type_.values[0].json
         if isinstance(value, str | int):
             return value
@@ -141,4 +166,6 @@ _LIMITS = {
 
 def _limits(type_: ir.Type) -> str:
     checks = dict(type_.checks)
-    return ", ".join(text.format(checks[keyword]) for keyword, text in _LIMITS.items() if keyword in checks)
+    return ", ".join(
+        text.format(checks[keyword]) for keyword, text in _LIMITS.items() if keyword in checks
+    )

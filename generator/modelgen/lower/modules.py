@@ -24,7 +24,12 @@ def cut(api: ir.Api, rules: Sequence[tuple[str, Sequence[str]]]) -> dict[str, st
         if named.component or head is None or not named.key.startswith(head.key):
             head = named
             homes[named.key] = next(
-                (name for name, globs in rules if any(fnmatchcase(named.key, glob) for glob in globs)), DEFAULT_MODULE
+                (
+                    name
+                    for name, globs in rules
+                    if any(fnmatchcase(named.key, glob) for glob in globs)
+                ),
+                DEFAULT_MODULE,
             )
         else:
             homes[named.key] = homes[head.key]
@@ -56,7 +61,9 @@ def _refuse_cycles(api: ir.Api, homes: Mapping[str, str]) -> None:
         visit(module)
 
 
-def _cycle(circle: Sequence[str], edges: Mapping[str, Mapping[str, tuple[ir.Named, str]]]) -> SpecError:
+def _cycle(
+    circle: Sequence[str], edges: Mapping[str, Mapping[str, tuple[ir.Named, str]]]
+) -> SpecError:
     steps = [edges[a][b] for a, b in zip(circle, circle[1:], strict=False)]
     because = ", ".join(f"`{named.key}` refers to `{target}`" for named, target in steps)
     related = tuple(named.at for named, _ in steps[1:])
@@ -101,7 +108,11 @@ def _mentioned(key: str, types: Mapping[str, ir.Named], wanted: set[str]) -> lis
 
 
 def import_groups(
-    imports: Imports, here: str, homes: Mapping[str, str], names: Mapping[str, str], style: tuple[str, str] | None
+    imports: Imports,
+    here: str,
+    homes: Mapping[str, str],
+    names: Mapping[str, str],
+    style: tuple[str, str] | None,
 ) -> tuple[tuple[str, ...], ...]:
     """The import statements of a module of models: standard library, third party, this package."""
     standard = [f"import {module[1:]} as {module}" for module in sorted(imports.modules)]

@@ -94,20 +94,31 @@ class Package:
         named_types = self.by_module[module]
         enums = [named for named in named_types if isinstance(named.type, ir.Literal)]
         classes = [named for named in named_types if isinstance(named.type, ir.Object)]
-        aliases = [named for named in named_types if not isinstance(named.type, ir.Literal | ir.Object)]
+        aliases = [
+            named for named in named_types if not isinstance(named.type, ir.Literal | ir.Object)
+        ]
         order, recursive = alias_order([named.key for named in aliases], self.scope.types)
-        items: list[ClassView | AliasView] = [lower.alias_view(named, False, False) for named in enums]
+        items: list[ClassView | AliasView] = [
+            lower.alias_view(named, False, False) for named in enums
+        ]
         for named in classes:
             assert isinstance(named.type, ir.Object)
             items.append(lower.class_view(named, named.type, self.attributes[named.key]))
         for n, key in enumerate(order):
-            items.append(lower.alias_view(self.scope.types[key], key in recursive, bool(classes) and n == 0))
+            items.append(
+                lower.alias_view(self.scope.types[key], key in recursive, bool(classes) and n == 0)
+            )
         decorated = (self.style.module, self.style.imported) if classes else None
         return ModuleView(
             path=f"{module}.py",
             doc=self.origin.doc(f"Models: {module.replace('_', ' ')}."),
-            import_groups=import_groups(imports, module, self.scope.modules, self.scope.names, decorated),
-            exports=tuple(literal(self.scope.names[named.key]) for named in sorted_names(named_types, self.scope)),
+            import_groups=import_groups(
+                imports, module, self.scope.modules, self.scope.names, decorated
+            ),
+            exports=tuple(
+                literal(self.scope.names[named.key])
+                for named in sorted_names(named_types, self.scope)
+            ),
             items=tuple(items),
         )
 
@@ -119,7 +130,9 @@ class Package:
         items: list[ClassCodecView | AliasCodecView] = []
         for named in self.by_module[module]:
             if isinstance(named.type, ir.Object):
-                items.append(lower.class_view(named, named.type, self.attributes[named.key]))
+                # it begins with a constant, which black wants close to the imports
+                gap = bool(items)
+                items.append(lower.class_view(named, named.type, self.attributes[named.key], gap))
             else:
                 items.append(lower.alias_view(named))
         return CodecModuleView(
@@ -130,7 +143,9 @@ class Package:
             tables=tuple(lower.tables),
         )
 
-    def _codec_imports(self, imports: Imports, module: str, lower: Codecs) -> tuple[tuple[str, ...], ...]:
+    def _codec_imports(
+        self, imports: Imports, module: str, lower: Codecs
+    ) -> tuple[tuple[str, ...], ...]:
         standard = ["from typing import Any"]
         helpers = sorted((f"{name[1:]} as {name}" for name in imports.runtime), key=import_order)
         local = from_import(".._runtime", helpers)
@@ -166,10 +181,13 @@ class Package:
             lines += [f"from {home} import (", *(f"    {name} as {name}," for name in names), ")"]
         return PackageView(
             path="__init__.py",
-            doc=self.origin.doc("Typed models with codecs. Names are imported when they are first used."),
+            doc=self.origin.doc(
+                "Typed models with codecs. Names are imported when they are first used."
+            ),
             import_lines=tuple(lines),
             exports=tuple(
-                ExportView(name, literal(name), literal(homes[name])) for name in sorted(homes, key=import_order)
+                ExportView(name, literal(name), literal(homes[name]))
+                for name in sorted(homes, key=import_order)
             ),
         )
 
@@ -187,7 +205,9 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
     return sorted(named_types, key=lambda named: import_order(scope.names[named.key]))
 
 
-def schema_map(api: ir.Api, package: Package, lines: Mapping[tuple[str, str], int], head: Mapping[str, object]) -> str:
+def schema_map(
+    api: ir.Api, package: Package, lines: Mapping[tuple[str, str], int], head: Mapping[str, object]
+) -> str:
     """Where each type and each field comes from, as JSON with one type a line."""
     rows = []
     for named in api.types:
@@ -195,7 +215,10 @@ def schema_map(api: ir.Api, package: Package, lines: Mapping[tuple[str, str], in
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
-                attributes[field.wire]: {"wire": field.wire, **_place(field.at.source, field.at.pointer, lines)}
+                attributes[field.wire]: {
+                    "wire": field.wire,
+                    **_place(field.at.source, field.at.pointer, lines),
+                }
                 for field in named.type.fields
             }
         rows.append(f"    {json_line(package.scope.names[named.key])}: {json_line(entry)}")

@@ -43,7 +43,11 @@ class Tables:
             case ir.Array(items=items):
                 return {"type": "array", "items": self.of(items)}
             case ir.Tuple(prefix=prefix, rest=rest):
-                return {"type": "array", "prefixItems": [self.of(member) for member in prefix], "items": self.of(rest)}
+                return {
+                    "type": "array",
+                    "prefixItems": [self.of(member) for member in prefix],
+                    "items": self.of(rest),
+                }
             case ir.Map(values=values, patterns=patterns):
                 return {"type": "object", **self._members(values, patterns)}
             case ir.Union():
@@ -55,7 +59,9 @@ class Tables:
             case ir.Never():
                 return False
 
-    def _members(self, additional: ir.Type, patterns: tuple[tuple[str, ir.Type], ...]) -> dict[str, Any]:
+    def _members(
+        self, additional: ir.Type, patterns: tuple[tuple[str, ir.Type], ...]
+    ) -> dict[str, Any]:
         schema: dict[str, Any] = {"additionalProperties": self.of(additional)}
         if patterns:
             schema["patternProperties"] = {pattern: self.of(inner) for pattern, inner in patterns}
@@ -73,12 +79,17 @@ class Tables:
         required = [field.wire for field in type_.fields if field.required]
         if required:
             schema["required"] = required
-        if not (isinstance(type_.additional, ir.Anything) and not type_.additional.checks) or type_.patterns:
+        if (
+            not (isinstance(type_.additional, ir.Anything) and not type_.additional.checks)
+            or type_.patterns
+        ):
             schema.update(self._members(type_.additional, type_.patterns))
         return schema
 
     def _union(self, type_: ir.Union) -> dict[str, Any]:
-        schema: dict[str, Any] = {"oneOf" if type_.exclusive else "anyOf": [self.of(m) for m in type_.members]}
+        schema: dict[str, Any] = {
+            "oneOf" if type_.exclusive else "anyOf": [self.of(m) for m in type_.members]
+        }
         for kind, choice in self.scope.plan(type_).by_kind:
             if kind == "object" and isinstance(choice, dispatch.Switch):
                 schema["tag"] = _choice(choice)
@@ -121,7 +132,10 @@ def _choice(choice: dispatch.Choice) -> Any:
         case dispatch.Try(members=members):
             return list(members)
         case dispatch.Switch(wire=wire, cases=cases, missing=missing, unknown=unknown):
-            table: dict[str, Any] = {"on": wire, "cases": {value: _choice(case) for value, case in cases}}
+            table: dict[str, Any] = {
+                "on": wire,
+                "cases": {value: _choice(case) for value, case in cases},
+            }
             if missing is not None:
                 table["missing"] = _choice(missing)
             if unknown is not None:

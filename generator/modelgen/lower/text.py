@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache
 
 WIDTH = 88
 
@@ -15,15 +16,21 @@ def width(text: str) -> int:
     if text.isascii():
         return len(text)
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
     )
 
 
-@lru_cache(maxsize=None)
+@cache
 def literal(text: str) -> str:
     """A string literal whose value is `text`, in the quotes that black would choose."""
+    if _is_plain(text):
+        return f'"{text}"'
     quote = "'" if text.count("'") < text.count('"') else '"'
-    return quote + "".join(_escaped(char, quote) for char in text) + quote if not _is_plain(text) else f'"{text}"'
+    made = quote + "".join(_escaped(char, quote) for char in text) + quote
+    if ast.literal_eval(made) != text:
+        raise RuntimeError(f"no literal for {text!a}")
+    return made
 
 
 def _is_plain(text: str) -> bool:
@@ -44,7 +51,11 @@ def _code(char: str) -> str:
         return "\\t"
     if char == "\r":
         return "\\r"
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+    return (
+        f"\\x{point:02x}"
+        if point < 0x100
+        else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
+    )
 
 
 def json_literal(value: object) -> str:
@@ -121,7 +132,7 @@ def _filled(words: list[str], hang: str, columns: int) -> list[str]:
     return lines
 
 
-@lru_cache(maxsize=None)
+@cache
 def _safe(word: str) -> str:
     if word.isascii() and word.isprintable() and "\\" not in word and '"""' not in word:
         return word
@@ -156,10 +167,18 @@ def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
     left, equals, callee = head.rpartition(" = ")
     if width(head) > WIDTH - indent and equals and opening == "(":
         if width(left) + 4 <= WIDTH - indent and width(callee) + 4 <= WIDTH - indent:
-            return [left + " = (", *("    " + line for line in call(callee, arguments, "", indent + 4)), ")"]
+            return [
+                left + " = (",
+                *("    " + line for line in call(callee, arguments, "", indent + 4)),
+                ")",
+            ]
         name, colon, annotation = left.partition(": ")
         if colon and width(annotation) + 4 <= WIDTH - indent:
-            return [name + ": (", "    " + annotation, *call(f") = {callee}", arguments, tail, indent)]
+            return [
+                name + ": (",
+                "    " + annotation,
+                *call(f") = {callee}", arguments, tail, indent),
+            ]
     if opening == "(" and width(inside) + 4 <= WIDTH - indent:
         return [head, "    " + inside, closing + tail]
     return [head, *(f"    {argument}," for argument in arguments), closing + tail]

@@ -24,7 +24,7 @@ class Scope:
     plans: dict[ir.Union, dispatch.Plan] = field(default_factory=dict)
 
     def format_of(self, type_: ir.Type) -> str:
-        """"datetime", "date" or "uuid" for a string that becomes such a value, else ""."""
+        """ "datetime", "date" or "uuid" for a string that becomes such a value, else ""."""
         if isinstance(type_, ir.Scalar) and type_.kind == "string":
             found = self.formats.get(type_.format, "")
             return found if found in FORMAT_TYPES else ""

@@ -1,0 +1,83 @@
+"""Values that JSON writes as strings: they remember how they were written, so that encoding gives the same text."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+
+class DateTime(datetime.datetime):
+    """A datetime read from text that its own `isoformat` would not give back."""
+
+    wire: str
+
+
+class Uuid(uuid.UUID):
+    """A UUID read from text in upper case."""
+
+    __slots__ = ("wire",)
+    wire: str
+
+
+def read_date_time(
+    text: str, day: str, time: str, fraction: str | None, zone: str
+) -> datetime.datetime:
+    """An RFC 3339 date-time, split into its parts, as a datetime. Python keeps microseconds; a leap second becomes the
+    second before it. The text itself is kept wherever it says more. Raises ValueError.
+    """
+    leap = time.endswith(":60")
+    micro = ((fraction or ".0")[1:] + "000000")[:6]
+    offset = "+00:00" if zone in "Zz" else zone
+    plain = datetime.datetime.fromisoformat(
+        f"{day}T{time[:-2] + '59' if leap else time}.{micro}{offset}"
+    )
+    if _text(plain) == text:
+        return plain
+    kept = DateTime.fromisoformat(plain.isoformat())
+    kept.wire = text
+    return kept
+
+
+def read_date(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def read_uuid(text: str) -> uuid.UUID:
+    plain = uuid.UUID(text)
+    if str(plain) == text:
+        return plain
+    kept = Uuid(text)
+    object.__setattr__(kept, "wire", text)
+    return kept
+
+
+def _text(value: datetime.datetime) -> str:
+    text = value.isoformat()
+    return text[:-6] + "Z" if text.endswith("+00:00") else text
+
+
+def _encode_date_time(value: datetime.datetime) -> str:
+    if value.tzinfo is None:
+        raise TypeError("a date-time needs a time zone (RFC 3339)")
+    return _text(value)
+
+
+def _encode_kept(value: Any) -> str:
+    return getattr(value, "wire", None) or (
+        _text(value) if isinstance(value, datetime.datetime) else str(value)
+    )
+
+
+def encoder(cls: type) -> Callable[[Any], str] | None:
+    """How to write values of a class, None if it is none of those here."""
+    if issubclass(cls, DateTime | Uuid):
+        return _encode_kept
+    if issubclass(cls, datetime.datetime):
+        return _encode_date_time
+    if issubclass(cls, datetime.date):
+        return datetime.date.isoformat
+    if issubclass(cls, uuid.UUID):
+        return str
+    return None

@@ -1,0 +1,637 @@
+"""Support for the models of this package: three-state values, errors, and the entry points of the codecs.
+
+Models and codecs are generated; this module is the same in every package and depends on the standard library alone.
+`orjson` reads and writes JSON text where it is installed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from importlib import import_module
+from typing import Any, Final, Generic, NoReturn, TypeVar, cast, overload
+
+try:
+    import orjson as _installed
+except ImportError:
+    _orjson: Any = None
+else:
+    _orjson = _installed
+
+__all__ = [
+    "UNSET",
+    "DecodeError",
+    "Fault",
+    "Model",
+    "Schema",
+    "UnknownVariant",
+    "Unset",
+    "decode",
+    "decode_json",
+    "encode",
+    "encode_json",
+]
+
+
+class Unset(Enum):
+    """The type of `UNSET`, the value of a property that is absent. It is falsy and never written."""
+
+    UNSET = "UNSET"
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+    __str__ = __repr__
+
+
+UNSET: Final = Unset.UNSET
+
+
+class Fault:
+    """One thing that is wrong with a payload: `path` (`$.a.b[0]`), `message`, and the JSON Schema `keyword` behind it."""
+
+    __slots__ = ("keyword", "message", "path")
+
+    def __init__(self, path: str, message: str, keyword: str) -> None:
+        self.path = path
+        self.message = message
+        self.keyword = keyword
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Fault) and (self.path, self.message) == (
+            other.path,
+            other.message,
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.message))
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.message}"
+
+    def __repr__(self) -> str:
+        return f"Fault({self.path!r}, {self.message!r}, {self.keyword!r})"
+
+
+class DecodeError(ValueError):
+    """A payload does not fit its type. `errors` lists every fault with its path, `type_name` says which type."""
+
+    def __init__(self, type_name: str, errors: Iterable[Fault]) -> None:
+        self.type_name = type_name
+        self.errors = tuple(errors)
+        super().__init__(type_name, self.errors)
+
+    def __str__(self) -> str:
+        if len(self.errors) == 1:
+            return f"{self.type_name}: {self.errors[0]}"
+        faults = "".join(f"\n  {fault}" for fault in self.errors)
+        return f"{self.type_name}: {len(self.errors)} faults{faults}"
+
+
+class UnknownVariant:
+    """A member of a tagged union that the schema does not know: its `tag` and the object as received (`raw`)."""
+
+    __slots__ = ("raw", "tag")
+    __match_args__ = ("tag", "raw")
+
+    def __init__(self, tag: str, raw: dict[str, Any]) -> None:
+        self.tag = tag
+        self.raw = raw
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, UnknownVariant) and (self.tag, self.raw) == (
+            other.tag,
+            other.raw,
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"UnknownVariant(tag={self.tag!r}, raw={self.raw!r})"
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object as received."""
+        return cast("dict[str, Any]", encode(self.raw))
+
+
+_M = TypeVar("_M", bound="Model")
+
+
+class Model:
+    """The base of all generated classes."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_dict(
+        cls: type[_M], data: Mapping[str, Any], *, strict: bool = False
+    ) -> _M:
+        """Decode parsed JSON. Raises DecodeError."""
+        return decode(cls, data, strict=strict)
+
+    @classmethod
+    def from_json(
+        cls: type[_M], text: str | bytes | bytearray, *, strict: bool = False
+    ) -> _M:
+        """Decode JSON text (UTF-8 if bytes). Raises DecodeError."""
+        return decode_json(cls, text, strict=strict)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The value as JSON-ready data."""
+        return cast("dict[str, Any]", encode(self))
+
+    def to_json(self) -> bytes:
+        """The value as JSON text in UTF-8."""
+        return encode_json(self)
+
+    def __repr__(self) -> str:
+        names = [
+            name
+            for cls in reversed(type(self).__mro__)
+            for name in cls.__dict__.get("__slots__", ())
+        ]
+        shown = (
+            (name, getattr(self, name, UNSET))
+            for name in names
+            if name != "__weakref__"
+        )
+        return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in shown if v is not UNSET)})"
+
+
+class Schema:
+    """Marks a union or alias (`Annotated[..., Schema(module, name)]`), so that it can be told apart at run time."""
+
+    __slots__ = ("decoder", "module", "name")
+
+    def __init__(self, module: str, name: str) -> None:
+        self.module = module
+        self.name = name
+        self.decoder: Callable[[Any], Any] | None = None
+
+    def __repr__(self) -> str:
+        return f"Schema({self.module!r}, {self.name!r})"
+
+
+# -- decoding ----------------------------------------------------------------------------------------------------------
+
+
+class Mismatch(Exception):
+    """Raised by generated decoders: something does not fit. What and where is found out afterwards."""
+
+
+MISMATCH = Mismatch()
+
+_DECODERS: dict[type, Callable[[Any], Any]] = {}
+
+_T = TypeVar("_T")
+
+
+@overload
+def decode(T: type[_M], data: object, *, strict: bool = ...) -> _M: ...
+
+
+@overload
+def decode(T: object, data: object, *, strict: bool = ...) -> Any: ...
+
+
+def decode(T: Any, data: object, *, strict: bool = False) -> Any:
+    """Parsed JSON as a value of `T`, a class, union or alias of the package.
+
+    Lax, the default: JSON types, required properties and tags are checked; unknown properties and enum values are
+    kept, null is tolerated on optional properties. Strict: exactly what the schema says.
+    Raises DecodeError with every fault. The input is not changed.
+    """
+    if strict:
+        return run(_decoder(T), T, data, True)
+    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
+    if decoder is None:
+        decoder = _decoder(T)
+    try:
+        return decoder(data)
+    except (Mismatch, KeyError, RecursionError):
+        return run(decoder, T, data, False)
+
+
+@overload
+def decode_json(
+    T: type[_M], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _M: ...
+
+
+@overload
+def decode_json(
+    T: object, text: str | bytes | bytearray, *, strict: bool = ...
+) -> Any: ...
+
+
+def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) -> Any:
+    """JSON text (UTF-8 if bytes) as a value of `T`. Raises DecodeError, for text that is not JSON too."""
+    try:
+        data = _loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DecodeError(
+            _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
+        ) from None
+    if strict:
+        return run(_decoder(T), T, data, True)
+    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
+    if decoder is None:
+        decoder = _decoder(T)
+    try:
+        return decoder(data)
+    except (Mismatch, KeyError, RecursionError):
+        return run(decoder, T, data, False)
+
+
+def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
+    """Decode fast; if that fails, find out why."""
+    if strict:
+        _explain(T, data, True)
+    try:
+        return decoder(data)
+    except (Mismatch, KeyError, RecursionError):
+        pass
+    plain = _explain(T, data, strict)
+    try:
+        return decoder(plain)
+    except (Mismatch, KeyError, RecursionError):
+        raise DecodeError(
+            _name(T), [Fault("$", f"does not fit {_name(T)}", "type")]
+        ) from None
+
+
+def _explain(T: Any, data: Any, strict: bool) -> Any:
+    """The data as plain JSON values. Raises DecodeError with all faults."""
+    validator = import_module(f"{__package__}._validator")
+    module, name = _home(T)
+    plain, faults = validator.examine(_codecs(module).__name__, name, data, strict)
+    if faults:
+        raise DecodeError(_name(T), faults)
+    return plain
+
+
+def _prepared(T: Any) -> Any:
+    try:
+        return T.__metadata__[-1].decoder
+    except (AttributeError, IndexError):
+        return None
+
+
+def _decoder(T: Any) -> Callable[[Any], Any]:
+    module, name = _home(T)
+    if isinstance(T, type):
+        _DECODERS[T] = decoder = cast(
+            "Callable[[Any], Any]", getattr(_codecs(module), f"read_{name}")
+        )
+        return decoder
+    schema = T.__metadata__[-1]
+    if schema.decoder is None:
+        schema.decoder = getattr(_codecs(module), f"read_{name}")
+    return cast("Callable[[Any], Any]", schema.decoder)
+
+
+def _codecs(module: str) -> Any:
+    """The codecs of a module of models."""
+    package, _, name = module.rpartition(".")
+    return import_module(f"{package}._codecs.{name}")
+
+
+def _home(T: Any) -> tuple[str, str]:
+    """The module of models that defines a type, and the type's name there. A class of a user counts as the generated
+    class that it extends."""
+    if isinstance(T, type):
+        for cls in T.__mro__:
+            if _is_generated(cls):
+                return cls.__module__, cls.__name__
+    metadata = getattr(T, "__metadata__", ())
+    if metadata and isinstance(metadata[-1], Schema):
+        return metadata[-1].module, metadata[-1].name
+    raise TypeError(f"{T!r} is not a class, union or alias of a generated package")
+
+
+def _is_generated(cls: type) -> bool:
+    return (
+        cls is not Model
+        and issubclass(cls, Model)
+        and cls.__module__.startswith(f"{__package__}.")
+    )
+
+
+def _name(T: Any) -> str:
+    metadata = getattr(T, "__metadata__", ())
+    return (
+        metadata[-1].name
+        if metadata and isinstance(metadata[-1], Schema)
+        else getattr(T, "__name__", repr(T))
+    )
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def _loads_standard(text: str | bytes | bytearray) -> Any:
+    if not isinstance(text, str):
+        text = text.decode("utf-8")
+    return json.loads(text, parse_constant=_refuse_constant)
+
+
+_loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _orjson.loads
+
+
+# -- what generated decoders call ----------------------------------------------------------------------------------------
+
+# Classes a value may have when its property is optional: null is tolerated there.
+_NONE = type(None)
+STR = frozenset({str, _NONE, Unset})
+INT = frozenset({int, _NONE, Unset})
+NUM = frozenset({int, float, _NONE, Unset})
+BOOL = frozenset({bool, _NONE, Unset})
+NUMBER = frozenset({int, float})
+STRING = frozenset({str})
+
+new: Any = object.__new__
+
+
+def integer(value: Any) -> int:
+    """A JSON integer as an int: `1.0` is one, `true` is not."""
+    if value.__class__ is int:
+        return value
+    if value.__class__ is float and value.is_integer():
+        return int(value)
+    raise MISMATCH
+
+
+def number(value: Any) -> float:
+    if value.__class__ in NUMBER:
+        return cast("float", value)
+    raise MISMATCH
+
+
+def string(value: Any) -> str:
+    if value.__class__ is str:
+        return value
+    raise MISMATCH
+
+
+def boolean(value: Any) -> bool:
+    if value.__class__ is bool:
+        return value
+    raise MISMATCH
+
+
+def null(value: Any) -> None:
+    if value is not None:
+        raise MISMATCH
+
+
+def strings(value: Any) -> list[str]:
+    """A list of strings."""
+    if value.__class__ is list and STRING.issuperset(map(type, value)):
+        return cast("list[str]", value[:])
+    raise MISMATCH
+
+
+def items(value: Any) -> list[Any]:
+    if value.__class__ is list:
+        return cast("list[Any]", value)
+    raise MISMATCH
+
+
+def members(value: Any) -> Iterable[tuple[str, Any]]:
+    """The members of a JSON object."""
+    if value.__class__ is dict and STRING.issuperset(map(type, value)):
+        return cast("dict[str, Any]", value).items()
+    raise MISMATCH
+
+
+def kinds(value: Any, allowed: tuple[type, ...]) -> Any:
+    """A scalar of one of these classes."""
+    if value.__class__ in allowed:
+        return value
+    raise MISMATCH
+
+
+def whole(value: Any, allowed: tuple[type, ...]) -> Any:
+    """A scalar of one of these classes, numbers being integers."""
+    return integer(value) if value.__class__ is float else kinds(value, allowed)
+
+
+def positional(
+    value: Any, prefix: tuple[Callable[[Any], Any], ...], rest: Callable[[Any], Any]
+) -> list[Any]:
+    """An array whose first items have types of their own."""
+    decoders = prefix + (rest,) * (len(items(value)) - len(prefix))
+    return [decoder(item) for decoder, item in zip(decoders, value, strict=False)]
+
+
+def unchanged(value: Any) -> Any:
+    return value
+
+
+def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
+    """The properties that the schema does not name."""
+    rest = {key: value for key, value in data.items() if key not in known}
+    if not STRING.issuperset(map(type, rest)):
+        raise MISMATCH
+    return rest
+
+
+_Reader = Callable[[Any], Any]
+
+
+def variant(
+    data: Any,
+    wire: str,
+    table: Mapping[str, _Reader],
+    missing: _Reader | None = None,
+    unknown: _Reader | None = None,
+) -> Any:
+    """The member that a tag names. `missing` reads objects without the tag, `unknown` those with another one; without
+    them the former is an error and the latter is kept as it is."""
+    tag = data.get(wire)
+    if tag.__class__ is str:
+        reader = table.get(tag) or unknown
+        return UnknownVariant(tag, data) if reader is None else reader(data)
+    reader = (
+        missing
+        if tag is None and (missing is not None or wire not in data)
+        else unknown
+    )
+    if reader is None:
+        raise MISMATCH
+    return reader(data)
+
+
+def attempt(data: Any, decoders: Iterable[Callable[[Any], Any]]) -> Any:
+    """The first of these that accepts the value."""
+    for decoder in decoders:
+        try:
+            return decoder(data)
+        except (Mismatch, KeyError):
+            continue
+    raise MISMATCH
+
+
+def attempt_by_key(
+    data: Any, choices: Iterable[tuple[str, Callable[[Any], Any]]]
+) -> Any:
+    """The first that accepts the value; those whose own property is present come first."""
+    choices = sorted(choices, key=lambda choice: not choice[0] or choice[0] not in data)
+    return attempt(data, [decoder for _, decoder in choices])
+
+
+def attempt_strictly(
+    data: Any, codecs: str, name: str, choices: tuple[Callable[[Any], Any], ...]
+) -> Any:
+    """For members that nothing tells apart: the first that the schema accepts, else the first that decodes."""
+    validator = import_module(f"{__package__}._validator")
+    matching = validator.matching_members(codecs, name, data)
+    return attempt(data, [choices[n] for n in matching] + list(choices))
+
+
+# -- formats -------------------------------------------------------------------------------------------------------------
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_DATE_TIME = re.compile(
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
+)
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def date_time(value: Any) -> Any:
+    """RFC 3339 date-time as a datetime that remembers how it was written."""
+    if value.__class__ is str:
+        found = _DATE_TIME.fullmatch(value)
+        if found:
+            formats = import_module(f"{__package__}._formats")
+            try:
+                return formats.read_date_time(value, *found.groups())
+            except (ValueError, OverflowError):
+                pass
+    raise MISMATCH
+
+
+def date(value: Any) -> Any:
+    """RFC 3339 full-date as a date."""
+    if value.__class__ is str and _DATE.fullmatch(value):
+        formats = import_module(f"{__package__}._formats")
+        try:
+            return formats.read_date(value)
+        except ValueError:
+            pass
+    raise MISMATCH
+
+
+def uuid(value: Any) -> Any:
+    """RFC 4122 text as a UUID that remembers how it was written."""
+    if value.__class__ is str and _UUID.fullmatch(value):
+        return import_module(f"{__package__}._formats").read_uuid(value)
+    raise MISMATCH
+
+
+# -- encoding ------------------------------------------------------------------------------------------------------------
+
+
+def encode(value: Any) -> Any:
+    """JSON-ready data for a value of the package: a model, or lists and dicts of them. `UNSET` properties are left
+    out, null is written. Raises TypeError for what JSON cannot hold."""
+    encoder = _ENCODERS.get(value.__class__)
+    return encoder(value) if encoder is not None else _encoder(value)(value)
+
+
+def encode_json(value: Any) -> bytes:
+    """JSON text in UTF-8."""
+    return _dumps(encode(value))
+
+
+def merge(data: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+    """Write unknown properties back; declared ones win."""
+    for key, value in more.items():
+        if key not in data:
+            data[key] = encode(value)
+    return data
+
+
+def _encode_list(value: Iterable[Any]) -> list[Any]:
+    return [encode(item) for item in value]
+
+
+def _encode_dict(value: Mapping[Any, Any]) -> dict[str, Any]:
+    encoded = {}
+    for key, item in value.items():
+        if not isinstance(key, str):
+            raise TypeError(f"a JSON object needs string keys, not {key!r}")
+        if item is not UNSET:
+            encoded[key] = encode(item)
+    return encoded
+
+
+def _encode_unknown(value: UnknownVariant) -> Any:
+    return encode(value.raw)
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _finite(value: float) -> float:
+    if value - value == 0:
+        return value
+    raise ValueError(f"{value} is not a JSON value")
+
+
+_ENCODERS: dict[type, Callable[[Any], Any]] = {
+    str: _same,
+    int: _same,
+    float: _finite,
+    bool: _same,
+    _NONE: _same,
+    list: _encode_list,
+    tuple: _encode_list,
+    dict: _encode_dict,
+    UnknownVariant: _encode_unknown,
+}
+
+
+def _encoder(value: Any) -> Callable[[Any], Any]:
+    cls = value.__class__
+    for base in cls.__mro__:
+        if _is_generated(base):
+            _ENCODERS[cls] = found = getattr(
+                _codecs(base.__module__), f"write_{base.__name__}"
+            )
+            return cast("Callable[[Any], Any]", found)
+    # before the known bases: a datetime that remembers its text is a datetime too
+    encoder = import_module(f"{__package__}._formats").encoder(cls)
+    if encoder is None:
+        known = (_ENCODERS[base] for base in cls.__mro__ if base in _ENCODERS)
+        encoder = next(known, None)
+    if encoder is None:
+        raise TypeError(f"{cls.__name__} has no JSON form")
+    _ENCODERS[cls] = encoder
+    return cast("Callable[[Any], Any]", encoder)
+
+
+_write = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+def _dumps_standard(data: Any) -> bytes:
+    return _write(data).encode("utf-8")
+
+
+def _dumps_fast(data: Any) -> bytes:
+    try:
+        return cast("bytes", _orjson.dumps(data))
+    except TypeError:  # integers beyond 64 bits
+        return _dumps_standard(data)
+
+
+_dumps: Callable[[Any], bytes] = _dumps_standard if _orjson is None else _dumps_fast

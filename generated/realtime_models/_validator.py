@@ -1,0 +1,629 @@
+"""Finds out what is wrong with a payload, and judges it by the letter of its schema (strict).
+
+Reads the tables beside the codecs: one JSON Schema (draft 2020-12) for each type, in one spelling, with `#` references
+of the form `module#Name`, the formats that have a Python class, and `tag`, which says how the members of a union are
+told apart. Loaded only when decoding is strict or has failed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from itertools import islice
+from typing import Any
+
+from . import _runtime
+from ._runtime import Fault
+
+MAX_FAULTS = 100
+_SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+_FORMATS: dict[str, Callable[[Any], Any]] = {
+    "date-time": _runtime.date_time,
+    "date": _runtime.date,
+    "uuid": _runtime.uuid,
+}
+
+
+def examine(
+    codecs: str, name: str, data: object, strict: bool
+) -> tuple[Any, list[Fault]]:
+    """The data as plain JSON values, and its faults under the type `name` of a module of codecs."""
+    faults: list[Fault] = []
+    package, _, module = codecs.rpartition(".")
+    try:
+        plain = _plain(data, "$", faults, 0)
+        if not faults:
+            found = _Reader(package, strict).faults(
+                _read(package, module)[name], plain, "$"
+            )
+            faults.extend(islice(found, MAX_FAULTS))
+        return plain, faults[:MAX_FAULTS]
+    except RecursionError:
+        return None, [Fault("$", "nested too deeply", "type")]
+
+
+def matching_members(codecs: str, name: str, data: object) -> list[int]:
+    """Which members of an ambiguous union accept the data by the letter."""
+    package, _, module = codecs.rpartition(".")
+    schema = _read(package, module)[name]
+    reader = _Reader(package, strict=True)
+    members = schema.get("anyOf") or schema.get("oneOf") or []
+    return [n for n, member in enumerate(members) if reader.accepts(member, data)]
+
+
+@cache
+def _read(package: str, module: str) -> dict[str, Any]:
+    table: dict[str, Any] = json.loads(
+        files(package).joinpath(f"{module}.json").read_text("utf-8")
+    )
+    return table
+
+
+def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
+    """Dicts, lists and scalars of exactly the classes that `json` gives; anything else is a fault."""
+    match value:
+        case None | bool():
+            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int(value)
+        case float():
+            if value != value or value in (float("inf"), float("-inf")):
+                faults.append(Fault(path, f"{value} is not a JSON value", "type"))
+            return float(value)
+        case list() | tuple():
+            return [
+                _plain(item, f"{path}[{n}]", faults, depth + 1)
+                for n, item in enumerate(value)
+            ]
+        case Mapping():
+            plain = {}
+            for key, item in value.items():
+                if isinstance(key, str):
+                    plain[str.__str__(key)] = _plain(
+                        item, _below(path, key), faults, depth + 1
+                    )
+                else:
+                    faults.append(
+                        Fault(
+                            path,
+                            f"a property name must be a string, not {key!r}",
+                            "type",
+                        )
+                    )
+            return plain
+        case _:
+            faults.append(
+                Fault(path, f"{type(value).__name__} is not a JSON value", "type")
+            )
+            return None
+
+
+def _below(path: str, key: str) -> str:
+    return (
+        f"{path}.{key}"
+        if _SIMPLE.fullmatch(key)
+        else f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    )
+
+
+def kind_of(value: object) -> str:
+    """The JSON type of a plain value; whole numbers are integers."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case str():
+            return "string"
+        case int():
+            return "integer"
+        case float():
+            return "integer" if value.is_integer() else "number"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
+def _fits(kind: str, allowed: object) -> bool:
+    kinds = [allowed] if isinstance(allowed, str) else allowed
+    assert isinstance(kinds, list)
+    return kind in kinds or (kind == "integer" and "number" in kinds)
+
+
+def _show(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def same_json(left: object, right: object) -> bool:
+    """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
+    if isinstance(left, bool) or isinstance(right, bool):
+        return left is right
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(same_json, left, right))
+    if isinstance(left, dict) and isinstance(right, dict):
+        return left.keys() == right.keys() and all(
+            same_json(left[key], right[key]) for key in left
+        )
+    return left == right
+
+
+class _Reader:
+    def __init__(self, package: str, strict: bool) -> None:
+        self.package = package
+        self.strict = strict
+
+    def target(self, ref: str) -> Any:
+        module, _, name = ref.partition("#")
+        return _read(self.package, module)[name]
+
+    def accepts(self, schema: Any, value: object) -> bool:
+        return next(self.faults(schema, value, "$"), None) is None
+
+    def faults(self, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+        """What is wrong with a value. Lax: types, required properties, tags and formats; strict: everything."""
+        if schema is True:
+            return
+        if schema is False:
+            if self.strict:
+                yield Fault(path, "no value is allowed here", "false")
+            return
+        if "$ref" in schema:
+            yield from self.faults(self.target(schema["$ref"]), value, path)
+        kind = kind_of(value)
+        if "type" in schema and not _fits(kind, schema["type"]):
+            wanted = schema["type"]
+            names = wanted if isinstance(wanted, str) else " or ".join(wanted)
+            yield Fault(path, f"expected {names}, got {kind}", "type")
+            return
+        if "enum" in schema:
+            yield from self._enum(schema["enum"], value, kind, path)
+        if kind == "object" and (
+            "properties" in schema
+            or "required" in schema
+            or "additionalProperties" in schema
+        ):
+            yield from self._properties(schema, value, path)
+        if kind == "array" and ("items" in schema or "prefixItems" in schema):
+            prefix = schema.get("prefixItems", ())
+            rest = schema.get("items", True)
+            for n, item in enumerate(value):
+                yield from self.faults(
+                    prefix[n] if n < len(prefix) else rest, item, f"{path}[{n}]"
+                )
+        if kind == "string" and "format" in schema:
+            try:
+                _FORMATS[schema["format"]](value)
+            except _runtime.Mismatch:
+                yield Fault(
+                    path, f"{_show(value)} is not a valid {schema['format']}", "format"
+                )
+        if "anyOf" in schema or "oneOf" in schema:
+            yield from self._union(schema, value, kind, path)
+        if self.strict:
+            for keyword, check in _CHECKS.get(kind, ()):
+                if keyword in schema:
+                    yield from check(self, schema, value, path)
+            for keyword, check in _GENERAL:
+                if keyword in schema:
+                    yield from check(self, schema, value, path)
+
+    def _enum(
+        self, values: list[Any], value: Any, kind: str, path: str
+    ) -> Iterator[Fault]:
+        if any(same_json(value, allowed) for allowed in values):
+            return
+        if not any(
+            _fits(kind, "number" if kind_of(allowed) == "integer" else kind_of(allowed))
+            for allowed in values
+        ):
+            kinds = dict.fromkeys(kind_of(allowed) for allowed in values)
+            yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
+        elif self.strict:
+            if len(values) == 1:
+                yield Fault(
+                    path, f"expected {_show(values[0])}, got {_show(value)}", "const"
+                )
+            else:
+                listed = ", ".join(_show(allowed) for allowed in values)
+                yield Fault(
+                    path, f"expected one of {listed}; got {_show(value)}", "enum"
+                )
+
+    def _properties(
+        self, schema: Any, value: dict[str, Any], path: str
+    ) -> Iterator[Fault]:
+        properties = schema.get("properties", {})
+        required = schema.get("required", ())
+        patterns = schema.get("patternProperties", {}) if self.strict else {}
+        for wire in required:
+            if wire not in value:
+                yield Fault(
+                    path,
+                    f"required property {json.dumps(wire, ensure_ascii=False)} is missing",
+                    "required",
+                )
+        for wire, inner in properties.items():
+            if wire not in value:
+                continue
+            item = value[wire]
+            below = _below(path, wire)
+            if not self.strict:
+                if item is None and wire not in required:
+                    continue
+                if (
+                    isinstance(inner, dict)
+                    and "fixed" in inner
+                    and item != inner["fixed"]
+                ):
+                    yield Fault(
+                        below,
+                        f"expected {_show(inner['fixed'])}, got {_show(item)}",
+                        "const",
+                    )
+                    continue
+            yield from self.faults(inner, item, below)
+        rest = schema.get("additionalProperties", True)
+        if rest is True and not patterns:
+            return
+        for wire, item in value.items():
+            matching = [
+                inner for pattern, inner in patterns.items() if re.search(pattern, wire)
+            ]
+            for inner in matching:
+                yield from self.faults(inner, item, _below(path, wire))
+            if wire in properties or matching:
+                continue
+            if rest is not False:
+                yield from self.faults(rest, item, _below(path, wire))
+            elif self.strict:
+                name = json.dumps(wire, ensure_ascii=False)
+                yield Fault(
+                    path,
+                    f"unknown property {name} is not allowed",
+                    "additionalProperties",
+                )
+
+    # -- unions ------------------------------------------------------------------------------------------------
+
+    def _union(self, schema: Any, value: Any, kind: str, path: str) -> Iterator[Fault]:
+        word = "oneOf" if "oneOf" in schema else "anyOf"
+        members = schema[word]
+        chosen = self._tagged(schema, value, kind)
+        if isinstance(chosen, Fault):
+            yield Fault(path + chosen.path, chosen.message, chosen.keyword)
+            return
+        if chosen is None and not self.strict and kind == "object" and "tag" in schema:
+            return  # an unknown tag, kept as it is
+        candidates = range(len(members)) if chosen is None else chosen
+        found = [n for n in candidates if self.accepts(members[n], value)]
+        if not found:
+            if len(candidates) == 1:
+                yield from self.faults(members[candidates[0]], value, path)
+            else:
+                yield from self._none_fits(members, candidates, value, kind, path)
+        elif word == "oneOf" and self.strict:
+            matching = [
+                n for n in range(len(members)) if self.accepts(members[n], value)
+            ]
+            if len(matching) > 1:
+                yield Fault(
+                    path,
+                    f"exactly one of {len(members)} alternatives may match, {len(matching)} do",
+                    "oneOf",
+                )
+
+    def _none_fits(
+        self, members: list[Any], candidates: Any, value: Any, kind: str, path: str
+    ) -> Iterator[Fault]:
+        """The faults of the only member of the right JSON type, else one that names the types."""
+        fitting = [
+            n for n in candidates if _fits(kind, sorted(self._kinds(members[n], 0)))
+        ]
+        if len(fitting) == 1:
+            yield from self.faults(members[fitting[0]], value, path)
+        elif not fitting:
+            kinds = sorted(
+                set().union(*(self._kinds(members[n], 0) for n in candidates))
+            )
+            yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
+        else:
+            yield Fault(
+                path,
+                f"{_show(value)} fits none of {len(fitting)} alternatives",
+                "anyOf",
+            )
+
+    def _kinds(self, schema: Any, depth: int) -> set[str]:
+        if isinstance(schema, bool) or depth > 20:
+            return (
+                set()
+                if schema is False
+                else {"string", "number", "boolean", "null", "array", "object"}
+            )
+        if "type" in schema:
+            kinds = schema["type"]
+            return {kinds} if isinstance(kinds, str) else set(kinds)
+        if "enum" in schema:
+            return {kind_of(value) for value in schema["enum"]}
+        if "$ref" in schema:
+            return self._kinds(self.target(schema["$ref"]), depth + 1)
+        for word in ("anyOf", "oneOf"):
+            if word in schema:
+                return set().union(
+                    *(self._kinds(member, depth + 1) for member in schema[word])
+                )
+        return {"string", "number", "boolean", "null", "array", "object"}
+
+    def _tagged(self, schema: Any, value: Any, kind: str) -> list[int] | Fault | None:
+        """The members that the tag names, a fault, or None: all of them (strict), an unknown variant (lax)."""
+        if kind != "object" or "tag" not in schema:
+            return list(range(len(schema.get("anyOf") or schema.get("oneOf"))))
+        choice = schema["tag"]
+        while isinstance(choice, dict):
+            wire = choice["on"]
+            tag = value.get(wire)
+            if wire not in value or (tag is None and "missing" in choice):
+                if "missing" not in choice:
+                    name = json.dumps(wire, ensure_ascii=False)
+                    return Fault("", f"required property {name} is missing", "required")
+                choice = choice["missing"]
+            elif isinstance(tag, str) and tag in choice["cases"]:
+                choice = choice["cases"][tag]
+            elif "unknown" in choice:
+                choice = choice["unknown"]
+            elif not isinstance(tag, str):
+                return Fault(
+                    _below("", wire), f"expected string, got {kind_of(tag)}", "type"
+                )
+            elif self.strict:
+                listed = ", ".join(_show(case) for case in choice["cases"])
+                return Fault(
+                    _below("", wire),
+                    f"expected one of {listed}; got {_show(tag)}",
+                    "enum",
+                )
+            else:
+                return None
+        return choice if isinstance(choice, list) else [choice]
+
+    # -- what is evaluated (unevaluatedProperties, unevaluatedItems) ---------------------------------------------
+
+    def evaluated(self, schema: Any, value: Any) -> set[Any]:
+        """The property names, or item numbers, that a schema has looked at."""
+        if isinstance(schema, bool):
+            return set()
+        seen: set[Any] = set()
+        if isinstance(value, dict):
+            patterns = schema.get("patternProperties", {})
+            for wire in value:
+                if wire in schema.get("properties", {}) or any(
+                    re.search(pattern, wire) for pattern in patterns
+                ):
+                    seen.add(wire)
+            if "additionalProperties" in schema or "unevaluatedProperties" in schema:
+                seen |= value.keys()
+            for wire, inner in schema.get("dependentSchemas", {}).items():
+                if wire in value:
+                    seen |= self.evaluated(inner, value)
+        elif isinstance(value, list):
+            seen |= set(range(min(len(schema.get("prefixItems", ())), len(value))))
+            if "items" in schema or "unevaluatedItems" in schema:
+                seen |= set(range(len(value)))
+            if "contains" in schema:
+                seen |= {
+                    n
+                    for n, item in enumerate(value)
+                    if self.accepts(schema["contains"], item)
+                }
+        if "$ref" in schema:
+            seen |= self.evaluated(self.target(schema["$ref"]), value)
+        for word in ("allOf", "anyOf", "oneOf"):
+            for inner in schema.get(word, ()):
+                if self.accepts(inner, value):
+                    seen |= self.evaluated(inner, value)
+        if "if" in schema:
+            branch = "else"
+            if self.accepts(schema["if"], value):
+                seen |= self.evaluated(schema["if"], value)
+                branch = "then"
+            seen |= self.evaluated(schema.get(branch, True), value)
+        return seen
+
+
+_Check = Callable[[_Reader, Any, Any, str], Iterator[Fault]]
+
+
+def _bound(
+    keyword: str,
+    broken: Callable[[Any, Any], bool],
+    says: str,
+    measure: Callable[[Any], Any],
+) -> tuple[str, _Check]:
+    def check(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+        if broken(measure(value), schema[keyword]):
+            yield Fault(
+                path, f"{_show(value)} {says} {_show(schema[keyword])}", keyword
+            )
+
+    return keyword, check
+
+
+def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    if Decimal(repr(value)) % Decimal(repr(schema["multipleOf"])) != 0:
+        yield Fault(
+            path,
+            f"{_show(value)} is not a multiple of {schema['multipleOf']}",
+            "multipleOf",
+        )
+
+
+def _pattern(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    if not re.search(schema["pattern"], value):
+        yield Fault(
+            path, f"{_show(value)} does not match {schema['pattern']}", "pattern"
+        )
+
+
+def _unique(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    for n, item in enumerate(value):
+        if any(same_json(item, other) for other in value[:n]):
+            yield Fault(f"{path}[{n}]", f"{_show(item)} occurs twice", "uniqueItems")
+            return
+
+
+def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    count = sum(1 for item in value if reader.accepts(schema["contains"], item))
+    least, most = schema.get("minContains", 1), schema.get("maxContains")
+    if count < least:
+        yield Fault(path, f"at least {least} items must match, {count} do", "contains")
+    if most is not None and count > most:
+        yield Fault(path, f"at most {most} items may match, {count} do", "maxContains")
+
+
+def _unevaluated_items(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    rest = {
+        word: operand for word, operand in schema.items() if word != "unevaluatedItems"
+    }
+    seen = reader.evaluated(rest, value)
+    for n, item in enumerate(value):
+        if n not in seen and not reader.accepts(schema["unevaluatedItems"], item):
+            yield Fault(f"{path}[{n}]", "this item is not allowed", "unevaluatedItems")
+
+
+def _names(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    for wire in value:
+        if not reader.accepts(schema["propertyNames"], wire):
+            yield Fault(
+                path, f"the property name {_show(wire)} is not allowed", "propertyNames"
+            )
+
+
+def _dependent_required(
+    _: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    for wire, needed in schema["dependentRequired"].items():
+        for other in needed if wire in value else ():
+            if other not in value:
+                yield Fault(
+                    path,
+                    f"{_show(wire)} needs property {_show(other)} beside it",
+                    "dependentRequired",
+                )
+
+
+def _dependent_schemas(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    for wire, inner in schema["dependentSchemas"].items():
+        if wire in value:
+            yield from reader.faults(inner, value, path)
+
+
+def _patterns_only(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    if (
+        "properties" in schema
+        or "required" in schema
+        or "additionalProperties" in schema
+    ):
+        return  # judged together with them
+    for wire, item in value.items():
+        for pattern, inner in schema["patternProperties"].items():
+            if re.search(pattern, wire):
+                yield from reader.faults(inner, item, _below(path, wire))
+
+
+def _unevaluated_properties(
+    reader: _Reader, schema: Any, value: Any, path: str
+) -> Iterator[Fault]:
+    rest = {
+        word: operand
+        for word, operand in schema.items()
+        if word != "unevaluatedProperties"
+    }
+    seen = reader.evaluated(rest, value)
+    for wire, item in value.items():
+        if wire not in seen and not reader.accepts(
+            schema["unevaluatedProperties"], item
+        ):
+            yield Fault(
+                path,
+                f"unknown property {_show(wire)} is not allowed",
+                "unevaluatedProperties",
+            )
+
+
+def _const(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    if not same_json(value, schema["const"]):
+        yield Fault(
+            path, f"expected {_show(schema['const'])}, got {_show(value)}", "const"
+        )
+
+
+def _all(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    for inner in schema["allOf"]:
+        yield from reader.faults(inner, value, path)
+
+
+def _not(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    if reader.accepts(schema["not"], value):
+        yield Fault(path, f"{_show(value)} is excluded", "not")
+
+
+def _if(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    branch = "then" if reader.accepts(schema["if"], value) else "else"
+    yield from reader.faults(schema.get(branch, True), value, path)
+
+
+_NUMBERS: tuple[tuple[str, _Check], ...] = (
+    _bound("minimum", lambda a, b: a < b, "is less than", lambda v: v),
+    _bound("maximum", lambda a, b: a > b, "is greater than", lambda v: v),
+    _bound("exclusiveMinimum", lambda a, b: a <= b, "is not greater than", lambda v: v),
+    _bound("exclusiveMaximum", lambda a, b: a >= b, "is not less than", lambda v: v),
+    ("multipleOf", _multiple),
+)
+
+_CHECKS: dict[str, tuple[tuple[str, _Check], ...]] = {
+    "integer": _NUMBERS,
+    "number": _NUMBERS,
+    "string": (
+        _bound("minLength", lambda a, b: a < b, "is shorter than", len),
+        _bound("maxLength", lambda a, b: a > b, "is longer than", len),
+        ("pattern", _pattern),
+    ),
+    "array": (
+        _bound("minItems", lambda a, b: a < b, "has fewer items than", len),
+        _bound("maxItems", lambda a, b: a > b, "has more items than", len),
+        ("uniqueItems", _unique),
+        ("contains", _contains),
+        ("unevaluatedItems", _unevaluated_items),
+    ),
+    "object": (
+        _bound("minProperties", lambda a, b: a < b, "has fewer properties than", len),
+        _bound("maxProperties", lambda a, b: a > b, "has more properties than", len),
+        ("propertyNames", _names),
+        ("patternProperties", _patterns_only),
+        ("dependentRequired", _dependent_required),
+        ("dependentSchemas", _dependent_schemas),
+        ("unevaluatedProperties", _unevaluated_properties),
+    ),
+}
+
+_GENERAL: tuple[tuple[str, _Check], ...] = (
+    ("const", _const),
+    ("allOf", _all),
+    ("not", _not),
+    ("if", _if),
+)
