@@ -602,14 +602,16 @@ _ENCODERS: dict[type, Callable[[Any], Any]] = {
 def _encoder(value: Any) -> Callable[[Any], Any]:
     cls = value.__class__
     for base in cls.__mro__:
-        if base in _ENCODERS:
-            return _ENCODERS[base]
         if _is_generated(base):
             _ENCODERS[cls] = found = getattr(
                 _codecs(base.__module__), f"write_{base.__name__}"
             )
             return cast("Callable[[Any], Any]", found)
+    # before the known bases: a datetime that remembers its text is a datetime too
     encoder = import_module(f"{__package__}._formats").encoder(cls)
+    if encoder is None:
+        known = (_ENCODERS[base] for base in cls.__mro__ if base in _ENCODERS)
+        encoder = next(known, None)
     if encoder is None:
         raise TypeError(f"{cls.__name__} has no JSON form")
     _ENCODERS[cls] = encoder

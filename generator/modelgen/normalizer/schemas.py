@@ -186,6 +186,8 @@ class Schemas:
             self.scope.note("impossible", "the types that are asked for exclude each other", at)
             return ir.Never(at=at)
         members = [self._of_kind(kind, parts, kinds, at, key) for kind in kinds]
+        if len(kinds) - ("null" in kinds) > 1:
+            members = [self.name(member, {}, at, f"{key}|{n}") for n, member in enumerate(members)]
         return members[0] if len(members) == 1 else ir.Union(members=tuple(members), at=at)
 
     def kinds(self, parts: list[Part], at: Location) -> tuple[str, ...] | None:
