@@ -117,8 +117,9 @@ def shuffled_output(case: Case) -> dict[str, str]:
         data = dict(load(package.input).root.data)
         components = dict(data.get("components", {}))
         components["schemas"] = dict(reversed(components.get("schemas", {}).items()))
-        Path("shuffled.json").write_text(json.dumps({**data, "components": components}))
-        return generated(replace(package, input="shuffled.json"))
+        # JSON is YAML; under the same name, since files may refer back to it
+        Path(package.input).write_text(json.dumps({**data, "components": components}))
+        return generated(package)
 
 
 def classes(files: Mapping[str, str]) -> set[str]:

@@ -139,20 +139,31 @@ def _choose(
     if kind in ("boolean", "null"):
         return Take(candidates[0])
     free = [n for n in candidates if _is_identity(union.members[n], kind, types)]
+    if kind == "number":
+        # integers first, as they do not take other numbers
+        order = sorted(candidates, key=lambda n: not _is_integer(union.members[n], types))
+        return Take(order[-1]) if len(free) == len(candidates) else Try(tuple(order))
     if free and kind != "array" and len(free) == len(candidates):
         return Take(free[0])
-    if kind == "number":
-        # integers first: a whole number stays one
-        order = sorted(candidates, key=lambda n: not _is_integer(union.members[n]))
-        return Take(order[-1]) if len(free) == len(candidates) else Try(tuple(order))
     if kind == "string":
         # a format that reads (a date) before plain text, which accepts all
         return Try(tuple(sorted(candidates, key=lambda n: n in free)))
     return Try(tuple(candidates), ambiguous=not _arrays_differ(candidates, union, types))
 
 
-def _is_integer(type_: ir.Type) -> bool:
-    return isinstance(type_, ir.Scalar) and type_.kind == "integer"
+def _is_integer(type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether integers are the only numbers among the values of the type."""
+    match type_:
+        case ir.Scalar(kind=kind):
+            return kind != "number"
+        case ir.Ref(target=target):
+            return _is_integer(types[target].type, types)
+        case ir.Union(members=members):
+            return all(_is_integer(member, types) for member in members)
+        case ir.Literal() | ir.Anything():
+            return False
+        case _:
+            return True
 
 
 def _is_identity(type_: ir.Type, kind: str, types: Mapping[str, ir.Named]) -> bool:

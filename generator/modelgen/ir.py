@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import json
 import re
+import typing
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal as L
 from typing import TypeAlias
 
 from .errors import Location
@@ -56,7 +56,7 @@ def _canonical(value: object) -> object:
     return value
 
 
-Kind: TypeAlias = L["string", "integer", "number", "boolean", "null"]
+Kind: TypeAlias = typing.Literal["string", "integer", "number", "boolean", "null"]
 
 # A JSON Schema assertion that the shape of a type does not express: ("minimum", 0), ("pattern", "^a"),
 # ("not", <Type>). Sorted by keyword. Operands are numbers, strings, types, or tuples of those.
@@ -243,15 +243,16 @@ def children(type_: Type) -> Iterator[Type]:
             yield additional
             yield from (value for _, value in patterns)
     for _, operand in type_.checks:
-        yield from _types_in(operand)
+        yield from types_in(operand)
 
 
-def _types_in(operand: object) -> Iterator[Type]:
+def types_in(operand: object) -> Iterator[Type]:
+    """The type expressions that the operand of a check is made of."""
     if isinstance(operand, Node):
         yield operand  # type: ignore[misc]
     elif isinstance(operand, tuple):
         for item in operand:
-            yield from _types_in(item)
+            yield from types_in(item)
 
 
 def references(type_: Type) -> Iterator[str]:

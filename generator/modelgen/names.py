@@ -15,13 +15,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from . import ir
 from .errors import Diagnostic, Location, SpecError
 
-# Names that emitted modules use themselves. A schema or property of that name gets a trailing underscore.
+# Names that emitted modules use themselves, some of them as local names of the codecs. A schema or property of
+# that name gets a trailing underscore.
 BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
 _TYPE_RESERVED = BUILTINS | {
     "Annotated",
     "Any",
+    "AttributeError",
     "DecodeError",
+    "Fault",
     "Literal",
+    "Never",
     "Schema",
     "TYPE_CHECKING",
     "TypeAlias",
@@ -29,38 +33,89 @@ _TYPE_RESERVED = BUILTINS | {
     "UnknownVariant",
     "Unset",
     "annotations",
+    "d",
+    "data",
     "dataclass",
     "decode",
     "decode_json",
     "define",
     "encode",
     "encode_json",
+    "get",
+    "getattr",
+    "globals",
+    "o",
     "object",
+    "sorted",
+    "strict",
     "type",
+    "v",
+    "value",
 }
-_FIELD_RESERVED = BUILTINS | {"additional_properties", "from_dict", "from_json", "self", "to_dict", "to_json"}
+_FIELD_RESERVED = BUILTINS | {
+    "Any",
+    "Literal",
+    "Never",
+    "UNSET",
+    "UnknownVariant",
+    "Unset",
+    "additional_properties",
+    "from_dict",
+    "from_json",
+    "self",
+    "to_dict",
+    "to_json",
+}
+
+# What `unicodedata` calls by a longer name.
+_CHARACTERS = {
+    " ": "space",
+    "!": "bang",
+    "#": "hash",
+    "$": "dollar",
+    "%": "percent",
+    "&": "and",
+    "*": "star",
+    "+": "plus",
+    "-": "dash",
+    ".": "dot",
+    "/": "slash",
+    "<": "less",
+    "=": "equals",
+    ">": "greater",
+    "?": "question",
+    "@": "at",
+    "_": "underscore",
+    "|": "pipe",
+}
 
 _ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
 
 
-def type_names(api: ir.Api, fixed: Mapping[str, str] | None = None) -> tuple[dict[str, str], list[ir.Anomaly]]:
+def type_names(
+    api: ir.Api, fixed: Mapping[str, str] | None = None, modules: Iterable[str] = ()
+) -> tuple[dict[str, str], list[ir.Anomaly]]:
     """Key -> Python name of every named type, and the inline types that had to give way to a component.
 
-    `fixed`: JSON pointer -> name, what the configuration settles. Raises SpecError if two types want one name.
+    `fixed`: JSON pointer -> name, what the configuration settles. `modules`: the package's modules, which a type
+    must not hide. Raises SpecError if two types want one name.
     """
     fixed = fixed or {}
-    namer = _TypeNamer(api)
+    hidden = frozenset(modules)
     anomalies: list[ir.Anomaly] = []
     names: dict[str, str] = {}
     taken: dict[str, ir.Named] = {}
     components = [named for named in api.types if named.component]
     inline = [named for named in api.types if not named.component]
-    # a name that is spelled exactly as in the document goes first, then other components, then inline types
-    exact = [named for named in components if class_name(named.key) == named.key]
-    others = [named for named in components if class_name(named.key) != named.key]
-    for named in (*exact, *others, *inline):
-        settled = fixed.get(_fragment(named.at.pointer))
+    # first what the configuration settles, then names that are spelled exactly as in the document, then other
+    # components, whose order there must not matter, then inline types
+    components.sort(key=lambda named: (named.at.pointer not in fixed, class_name(named.key) != named.key, named.key))
+    namer = _TypeNamer(api, names)
+    for named in (*components, *inline):
+        settled = fixed.get(named.at.pointer)
         name = settled or namer.name(named)
+        if not settled and name in hidden:
+            name += "_"
         if name in taken and not settled:
             other = taken[name]
             name = _told_apart(named, other, name, taken)
@@ -88,11 +143,18 @@ def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[s
     hidden = _FIELD_RESERVED | set(types)
     names: dict[str, str] = {}
     taken: dict[str, ir.Field] = {}
-    exact = [field for field in fields if _attribute(field.wire, hidden) == field.wire]
-    for field in (*exact, *(field for field in fields if field not in exact)):
+
+    def distance(field: ir.Field) -> tuple[bool, bool, str]:
+        name = _attribute(field.wire, hidden)
+        return name != field.wire, name.rstrip("_") != field.wire, field.wire
+
+    # those whose name is spelled as in the document go first; the order there does not matter
+    for field in sorted(fields, key=distance):
         name = _attribute(field.wire, hidden)
         if name in taken:
             name = _attribute(_spelled(field.wire), hidden)
+        while name in taken and field.wire.isidentifier() and name.rstrip("_") == field.wire:
+            name += "_"
         if name in taken:
             raise _clash(name, field.at, taken[name].at, "")
         taken[name] = field
@@ -107,23 +169,31 @@ def snake_case(name: str) -> str:
 
 
 class _TypeNamer:
-    def __init__(self, api: ir.Api) -> None:
+    def __init__(self, api: ir.Api, names: Mapping[str, str]) -> None:
         self.types = api.by_key()
+        self.names = names
         self.components = {named.key for named in api.types if named.component}
         self.members: dict[str, dict[int, ir.Named]] = {}
         for key, named in self.types.items():
             owner, _, index = key.rpartition("|")
             if index.isdigit():
                 self.members.setdefault(owner, {})[int(index)] = named
+        # union -> the members that have no name but hold types that have, as `list[...]`
+        self.nameless: dict[str, set[int]] = {}
+        for key in self.types:
+            for match in re.finditer(r"\|(\d+)(?=.)", key):
+                if key[: match.end()] not in self.types:
+                    self.nameless.setdefault(key[: match.start()], set()).add(int(match[1]))
 
     def name(self, named: ir.Named) -> str:
-        if named.component:
-            return class_name(named.key)
-        return self._path(named.key)
+        if not named.component:
+            return self._path(named.key)
+        # a whole file has no name of its own: its file name is made one
+        return class_name(_pascal(named.key) if not named.at.pointer else named.key)
 
     def _path(self, key: str) -> str:
         owner = self._owner(key)
-        name = class_name(owner)
+        name = self.names.get(owner, class_name(owner)).rstrip("_")
         walked = owner
         for kind, text in ir.key_steps(key[len(owner) :]):
             match kind:
@@ -166,13 +236,16 @@ class _TypeNamer:
         own = labels.get(index, "")
         if own and list(labels.values()).count(own) == 1:
             return _pascal(own)
+        if index not in siblings:
+            # an array or a map, whose items have names: `Item` or `Value` will follow
+            return "" if len(self.nameless[owner]) == 1 else _ordinal(index)
         if len(siblings) == 1:
             return "Object" if isinstance(siblings[index].type, ir.Object) else "Choice"
         wires = {n: _wires(named.type) for n, named in siblings.items()}
         for wire in wires.get(index, ()):
             if not any(wire in others for n, others in wires.items() if n != index):
                 return "With" + _pascal(wire)
-        return _ordinal(sorted(siblings).index(index) if index in siblings else index)
+        return _ordinal(sorted(siblings).index(index))
 
 
 def _tag(type_: ir.Type) -> str:
@@ -206,13 +279,14 @@ def _pascal(text: str) -> str:
 
 
 def _spelled(text: str) -> str:
-    """The text with each character that no identifier can hold written as a word: `+1` -> `plus_sign_1`."""
+    """The text with each character that an identifier cannot hold, or not as it is, written as a word: `+1` ->
+    `plus_1`."""
     out = ""
     for char in text:
-        if char.isalnum():
+        if char.isalnum() and unicodedata.normalize("NFKC", char) == char:
             out += char
         else:
-            word = unicodedata.name(char, f"u {ord(char):x}").lower()
+            word = _CHARACTERS.get(char) or unicodedata.name(char, f"u {ord(char):x}").lower()
             out += "_" + re.sub(r"\W+", "_", word) + "_"
     return re.sub(r"_+", "_", out).strip("_") or "empty"
 
@@ -229,7 +303,9 @@ def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
         name = re.sub(r"\W+", "_", name).strip("_") or _spelled(wire)
         if not name.isidentifier():
             name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
-    return name + "_" * (name in hidden or keyword.iskeyword(name))
+    while name in hidden or keyword.iskeyword(name):
+        name += "_"
+    return name
 
 
 def _ascii(text: str) -> str:
@@ -245,13 +321,9 @@ def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str,
     return spelled if spelled not in taken and spelled.isidentifier() else name
 
 
-def _fragment(pointer: str) -> str:
-    return "#" + pointer
-
-
 def _clash(name: str, at: Location, other: Location, table: str) -> SpecError:
-    hint = "rename one of the properties in the document"
+    hint = "Rename one of the properties in the document."
     if table:
-        hint = f'name one of them yourself: under [{table}] write "{_fragment(at.pointer)}" = "AnotherName"'
-    message = f"two {'schemas' if table else 'properties'} would both be named `{name}`"
+        hint = f'Name one of them yourself: under [{table}] write "#{at.pointer}" = "AnotherName".'
+    message = f"Two {'schemas' if table else 'properties'} would both be named `{name}`."
     return SpecError(Diagnostic("name-clash", message, at, hint, (other,)))

@@ -14,7 +14,7 @@ from .config import Package
 from .errors import Location
 from .files import Files
 from .loader import Documents
-from .lower.modules import cut
+from .lower.modules import DEFAULT_MODULE, cut
 from .lower.package import Origin, schema_map
 from .lower.package import Package as Lowered
 from .lower.types import Scope
@@ -53,7 +53,7 @@ def generate(
 
 def _generate(documents: Documents, package: Package, progress: Callable[[str], None]) -> Generated:
     api = normalize(documents, package.select, progress)
-    names, renamed = type_names(api, package.names)
+    names, renamed = type_names(api, package.names, _modules(package))
     rules = [(rule.name, rule.select) for rule in package.modules]
     scope = Scope(api.by_key(), names, cut(api, rules), package.formats)
     lowered = Lowered(api, scope, STYLES[package.style], Origin(api.title, api.version, GENERATOR))
@@ -73,6 +73,10 @@ def _generate(documents: Documents, package: Package, progress: Callable[[str], 
     classes = len(lowered.attributes)
     anomalies = (*api.anomalies, *renamed)
     return Generated(Files(files), classes, len(api.types) - classes, anomalies)
+
+
+def _modules(package: Package) -> tuple[str, ...]:
+    return (DEFAULT_MODULE, *(rule.name for rule in package.modules))
 
 
 def _schema_map(documents: Documents, api: ir.Api, lowered: Lowered) -> str:
@@ -127,7 +131,7 @@ class Inspection:
 def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
     api = normalize(documents, package.select)
-    names, renamed = type_names(api, package.names)
+    names, renamed = type_names(api, package.names, _modules(package))
     schemas = tuple(
         SchemaRow(
             name=named.key,

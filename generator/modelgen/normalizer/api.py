@@ -35,6 +35,7 @@ def normalize(
         _read(scope.wanted.popleft(), scope, schemas)
     types = _ordered(scope)
     by_key = {named.key: named for named in types}
+    _refuse_circles(types, by_key)
     _check_alias_chains(types, by_key)
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
     _note_ambiguous_unions(types, by_key, scope)
@@ -114,15 +115,6 @@ def _check_alias_chains(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named
         while isinstance(current.type, ir.Ref):
             current = by_key[current.type.target]
             hops += 1
-            if current is named:
-                raise SpecError(
-                    Diagnostic(
-                        "ref-cycle",
-                        f"`{named.key}` refers only to itself through `$ref`",
-                        named.at,
-                        "one schema of the cycle must say what it is",
-                    )
-                )
             if hops > MAX_ALIAS_CHAIN:
                 raise SpecError(
                     Diagnostic(
@@ -132,6 +124,51 @@ def _check_alias_chains(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named
                         "refer to the schema at the end of the chain",
                     )
                 )
+
+
+def _refuse_circles(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named]) -> None:
+    """A schema that applies to the value it stands for itself cannot be judged, as `A: {not: {$ref: A}}`."""
+    done: set[str] = set()
+    for start in types:
+        path: dict[str, Iterator[str]] = {start.key: _in_place(start.type)}
+        while path and start.key not in done:
+            key = next(reversed(path))
+            following = next((other for other in path[key] if other not in done), None)
+            if following is None:
+                done.add(key)
+                del path[key]
+            elif following in path:
+                raise _circle(by_key[following], [by_key[other] for other in path])
+            else:
+                path[following] = _in_place(by_key[following].type)
+
+
+def _in_place(type_: ir.Type) -> Iterator[str]:
+    """The keys of the named types that a value of this type is itself judged by."""
+    match type_:
+        case ir.Ref(target=target):
+            yield target
+        case ir.Union(members=members):
+            for member in members:
+                yield from _in_place(member)
+    for keyword, operand in type_.checks:
+        if keyword in _IN_PLACE:
+            for inner in ir.types_in(operand):
+                yield from _in_place(inner)
+
+
+_IN_PLACE = frozenset({"$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
+
+
+def _circle(named: ir.Named, path: Sequence[ir.Named]) -> SpecError:
+    circle = path[path.index(named) :]
+    if all(isinstance(other.type, ir.Ref) for other in circle):
+        message = f"`{named.key}` refers only to itself through `$ref`"
+    else:
+        message = f"`{named.key}` is one of its own conditions"
+    hint = "one schema of the cycle must say what it is"
+    related = tuple(other.at for other in circle[1:])
+    return SpecError(Diagnostic("ref-cycle", message, named.at, hint, related))
 
 
 def _without_bad_defaults(named: ir.Named, by_key: Mapping[str, ir.Named], scope: Scope) -> ir.Named:

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     extra as _extra,
     integer as _integer,
@@ -27,16 +25,21 @@ _KNOWN_Base = {"id", "size"}
 def read_Base(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(Base)
-    o.additional_properties = _UNSET
     if (v := d["id"]).__class__ is not str:
         raise _MISMATCH
     o.id = v
-    if (v := get("size", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.size = v
-    if not _KNOWN_Base.issuperset(d):
+    if "size" in d:
+        n += 1
+        if (v := d["size"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.size = v
+    else:
+        o.size = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Base)
     return o
 
@@ -58,13 +61,18 @@ _KNOWN_Named = {"name"}
 def read_Named(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Named)
-    o.additional_properties = _UNSET
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if not _KNOWN_Named.issuperset(d):
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Named)
     return o
 
@@ -84,22 +92,31 @@ _KNOWN_Session = {"id", "size", "name", "mode"}
 def read_Session(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(Session)
-    o.additional_properties = _UNSET
     if (v := d["id"]).__class__ is not str:
         raise _MISMATCH
     o.id = v
-    if (v := get("size", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.size = v
-    if (v := d["name"]).__class__ not in _STR:
+    if "size" in d:
+        n += 1
+        if (v := d["size"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.size = v
+    else:
+        o.size = _UNSET
+    if (v := d["name"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.name = v
-    if (v := get("mode", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.mode = v
-    if not _KNOWN_Session.issuperset(d):
+    if "mode" in d:
+        n += 1
+        if (v := d["mode"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.mode = v
+    else:
+        o.mode = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Session)
     return o
 

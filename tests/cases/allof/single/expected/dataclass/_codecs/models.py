@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -25,13 +24,18 @@ _KNOWN_Base = {"a"}
 def read_Base(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Base)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_Base.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Base)
     return o
 
@@ -61,16 +65,25 @@ _KNOWN_Holder = {"described", "nullable"}
 def read_Holder(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Holder)
-    o.additional_properties = _UNSET
-    if (v := get("described", _UNSET)) is not _UNSET and v is not None:
-        v = read_Base(v)
-    o.described = v
-    if (v := get("nullable", _UNSET)) is not _UNSET and v is not None:
-        v = read_Base(v)
-    o.nullable = v
-    if not _KNOWN_Holder.issuperset(d):
+    if "described" in d:
+        n += 1
+        if (v := d["described"]) is not None:
+            v = read_Base(v)
+        o.described = v
+    else:
+        o.described = _UNSET
+    if "nullable" in d:
+        n += 1
+        if (v := d["nullable"]) is not None:
+            v = read_Base(v)
+        o.nullable = v
+    else:
+        o.nullable = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Holder)
     return o
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     extra as _extra,
     integer as _integer,
@@ -25,13 +23,18 @@ _KNOWN_Open = {"a"}
 def read_Open(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Open)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_Open.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Open)
     return o
 
@@ -51,13 +54,18 @@ _KNOWN_True_ = {"a"}
 def read_True_(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(True_)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_True_.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_True_)
     return o
 
@@ -77,13 +85,18 @@ _KNOWN_Closed = {"a"}
 def read_Closed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Closed)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_Closed.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Closed)
     return o
 
@@ -103,13 +116,18 @@ _KNOWN_Typed = {"a"}
 def read_Typed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Typed)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_Typed.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         rest = _extra(d, _KNOWN_Typed)
         o.additional_properties = {k: read_TypedValue(x) for k, x in rest.items()}
     return o
@@ -130,13 +148,18 @@ _KNOWN_TypedValue = {"n"}
 def read_TypedValue(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(TypedValue)
-    o.additional_properties = _UNSET
-    if (v := get("n", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.n = v
-    if not _KNOWN_TypedValue.issuperset(d):
+    if "n" in d:
+        n += 1
+        if (v := d["n"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.n = v
+    else:
+        o.n = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_TypedValue)
     return o
 

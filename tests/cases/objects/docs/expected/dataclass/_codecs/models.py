@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     extra as _extra,
     integer as _integer,
@@ -27,31 +25,60 @@ _KNOWN_Session = {"id", "secret", "rate", "url", "old", "quoted", "slash"}
 def read_Session(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Session)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("secret", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.secret = v
-    if (v := get("rate", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.rate = v
-    if (v := get("url", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.url = v
-    if (v := get("old", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.old = v
-    if (v := get("quoted", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.quoted = v
-    if (v := get("slash", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.slash = v
-    if not _KNOWN_Session.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "secret" in d:
+        n += 1
+        if (v := d["secret"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.secret = v
+    else:
+        o.secret = _UNSET
+    if "rate" in d:
+        n += 1
+        if (v := d["rate"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.rate = v
+    else:
+        o.rate = _UNSET
+    if "url" in d:
+        n += 1
+        if (v := d["url"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.url = v
+    else:
+        o.url = _UNSET
+    if "old" in d:
+        n += 1
+        if (v := d["old"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.old = v
+    else:
+        o.old = _UNSET
+    if "quoted" in d:
+        n += 1
+        if (v := d["quoted"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.quoted = v
+    else:
+        o.quoted = _UNSET
+    if "slash" in d:
+        n += 1
+        if (v := d["slash"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.slash = v
+    else:
+        o.slash = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Session)
     return o
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     extra as _extra,
     members as _members,
@@ -25,13 +24,18 @@ _KNOWN_Headers = {"x-id"}
 def read_Headers(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Headers)
-    o.additional_properties = _UNSET
-    if (v := get("x-id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.x_id = v
-    if not _KNOWN_Headers.issuperset(d):
+    if "x-id" in d:
+        n += 1
+        if (v := d["x-id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.x_id = v
+    else:
+        o.x_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Headers)
     return o
 

@@ -8,9 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     extra as _extra,
     integer as _integer,
@@ -33,31 +31,48 @@ _KNOWN_Session = {
 def read_Session(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(Session)
-    o.additional_properties = _UNSET
     if (v := d["required"]).__class__ is not str:
         raise _MISMATCH
     o.required = v
-    if (v := d["required_nullable"]).__class__ not in _STR:
+    if (v := d["required_nullable"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.required_nullable = v
     if (v := d["required_default"]).__class__ is not str:
         raise _MISMATCH
     o.required_default = v
-    if (v := get("optional", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.optional = v
-    if (v := get("optional_nullable", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.optional_nullable = v
-    if (v := get("optional_default", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.optional_default = v
-    if (v := get("optional_nullable_default", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.optional_nullable_default = v
-    if not _KNOWN_Session.issuperset(d):
+    if "optional" in d:
+        n += 1
+        if (v := d["optional"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.optional = v
+    else:
+        o.optional = _UNSET
+    if "optional_nullable" in d:
+        n += 1
+        if (v := d["optional_nullable"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.optional_nullable = v
+    else:
+        o.optional_nullable = _UNSET
+    if "optional_default" in d:
+        n += 1
+        if (v := d["optional_default"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.optional_default = v
+    else:
+        o.optional_default = _UNSET
+    if "optional_nullable_default" in d:
+        n += 1
+        if (v := d["optional_nullable_default"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.optional_nullable_default = v
+    else:
+        o.optional_nullable_default = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Session)
     return o
 

@@ -66,17 +66,34 @@ _KNOWN_Holder = {"a", "b", "c", "d", "e"}
 def read_Holder(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(Holder)
-    o.additional_properties = _UNSET
     o.a = d["a"]
-    o.b = get("b", _UNSET)
-    o.c = get("c", _UNSET)
-    if (v := get("d", _UNSET)) is not _UNSET and v is not None:
-        v = _items(v)[:]
-    o.d = v
-    o.e = get("e", _UNSET)
-    if not _KNOWN_Holder.issuperset(d):
+    if "b" in d:
+        n += 1
+        o.b = d["b"]
+    else:
+        o.b = _UNSET
+    if "c" in d:
+        n += 1
+        o.c = d["c"]
+    else:
+        o.c = _UNSET
+    if "d" in d:
+        n += 1
+        if (v := d["d"]) is not None:
+            v = _items(v)[:]
+        o.d = v
+    else:
+        o.d = _UNSET
+    if "e" in d:
+        n += 1
+        o.e = d["e"]
+    else:
+        o.e = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Holder)
     return o
 

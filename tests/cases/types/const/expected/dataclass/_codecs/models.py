@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -26,9 +25,8 @@ _KNOWN_Ping = {"type", "version", "flag", "nothing", "list", "hint", "maybe"}
 def read_Ping(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 5
     o: Any = _new(Ping)
-    o.additional_properties = _UNSET
     if d["type"] != "ping":
         raise _MISMATCH
     o.type = "ping"
@@ -36,13 +34,23 @@ def read_Ping(d: Any) -> Any:
     o.flag = _kinds(d["flag"], (bool,))
     o.nothing = _null(d["nothing"])
     o.list_ = _kinds(d["list"], (list,))
-    if (v := get("hint", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.hint = v
-    if (v := get("maybe", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.maybe = v
-    if not _KNOWN_Ping.issuperset(d):
+    if "hint" in d:
+        n += 1
+        if (v := d["hint"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.hint = v
+    else:
+        o.hint = _UNSET
+    if "maybe" in d:
+        n += 1
+        if (v := d["maybe"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.maybe = v
+    else:
+        o.maybe = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Ping)
     return o
 

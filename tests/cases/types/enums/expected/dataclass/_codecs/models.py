@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -80,22 +79,39 @@ _KNOWN_Car = {"colour", "trim", "voice", "maybe"}
 def read_Car(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Car)
-    o.additional_properties = _UNSET
-    if (v := get("colour", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.colour = v
-    if (v := get("trim", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.trim = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if (v := get("maybe", _UNSET)) is not _UNSET and v is not None:
-        v = read_MaybeColour(v)
-    o.maybe = v
-    if not _KNOWN_Car.issuperset(d):
+    if "colour" in d:
+        n += 1
+        if (v := d["colour"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.colour = v
+    else:
+        o.colour = _UNSET
+    if "trim" in d:
+        n += 1
+        if (v := d["trim"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.trim = v
+    else:
+        o.trim = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "maybe" in d:
+        n += 1
+        if (v := d["maybe"]) is not None:
+            v = read_MaybeColour(v)
+        o.maybe = v
+    else:
+        o.maybe = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Car)
     return o
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -25,16 +24,25 @@ _KNOWN_Stamp = {"at", "id"}
 def read_Stamp(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Stamp)
-    o.additional_properties = _UNSET
-    if (v := get("at", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.at = v
-    if (v := get("id", _UNSET)) is not _UNSET and v is not None:
-        v = _uuid(v)
-    o.id = v
-    if not _KNOWN_Stamp.issuperset(d):
+    if "at" in d:
+        n += 1
+        if (v := d["at"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.at = v
+    else:
+        o.at = _UNSET
+    if "id" in d:
+        n += 1
+        if (v := d["id"]) is not None:
+            v = _uuid(v)
+        o.id = v
+    else:
+        o.id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Stamp)
     return o
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     date as _date,
     date_time as _date_time,
@@ -41,24 +40,41 @@ _KNOWN_Stamp = {"at", "day", "id", "mail", "days", "by_id"}
 def read_Stamp(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(Stamp)
-    o.additional_properties = _UNSET
     o.at = _date_time(d["at"])
-    if (v := get("day", _UNSET)) is not _UNSET and v is not None:
-        v = _date(v)
-    o.day = v
+    if "day" in d:
+        n += 1
+        if (v := d["day"]) is not None:
+            v = _date(v)
+        o.day = v
+    else:
+        o.day = _UNSET
     o.id = _uuid(d["id"])
-    if (v := get("mail", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.mail = v
-    if (v := get("days", _UNSET)) is not _UNSET and v is not None:
-        v = [_date(x) for x in _items(v)]
-    o.days = v
-    if (v := get("by_id", _UNSET)) is not _UNSET and v is not None:
-        v = {k: _uuid(x) for k, x in _members(v)}
-    o.by_id = v
-    if not _KNOWN_Stamp.issuperset(d):
+    if "mail" in d:
+        n += 1
+        if (v := d["mail"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.mail = v
+    else:
+        o.mail = _UNSET
+    if "days" in d:
+        n += 1
+        if (v := d["days"]) is not None:
+            v = [_date(x) for x in _items(v)]
+        o.days = v
+    else:
+        o.days = _UNSET
+    if "by_id" in d:
+        n += 1
+        if (v := d["by_id"]) is not None:
+            v = {k: _uuid(x) for k, x in _members(v)}
+        o.by_id = v
+    else:
+        o.by_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Stamp)
     return o
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
     encode as _encode,
@@ -80,16 +79,25 @@ _KNOWN_Holder = {"metadata", "people"}
 def read_Holder(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Holder)
-    o.additional_properties = _UNSET
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = {k: _string(x) for k, x in _members(v)}
-    o.metadata = v
-    if (v := get("people", _UNSET)) is not _UNSET and v is not None:
-        v = {k: read_HolderPeopleValue(x) for k, x in _members(v)}
-    o.people = v
-    if not _KNOWN_Holder.issuperset(d):
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = {k: _string(x) for k, x in _members(v)}
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if "people" in d:
+        n += 1
+        if (v := d["people"]) is not None:
+            v = {k: read_HolderPeopleValue(x) for k, x in _members(v)}
+        o.people = v
+    else:
+        o.people = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Holder)
     return o
 
@@ -111,13 +119,18 @@ _KNOWN_HolderPeopleValue = {"age"}
 def read_HolderPeopleValue(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(HolderPeopleValue)
-    o.additional_properties = _UNSET
-    if (v := get("age", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.age = v
-    if not _KNOWN_HolderPeopleValue.issuperset(d):
+    if "age" in d:
+        n += 1
+        if (v := d["age"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.age = v
+    else:
+        o.age = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_HolderPeopleValue)
     return o
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -26,13 +25,18 @@ _KNOWN_Base = {"a"}
 def read_Base(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(Base)
-    o.additional_properties = _UNSET
-    if (v := get("a", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.a = v
-    if not _KNOWN_Base.issuperset(d):
+    if "a" in d:
+        n += 1
+        if (v := d["a"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.a = v
+    else:
+        o.a = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Base)
     return o
 
@@ -84,29 +88,34 @@ _KNOWN_Holder = {
 def read_Holder(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 6
     o: Any = _new(Holder)
-    o.additional_properties = _UNSET
-    if (v := d["list_of_types"]).__class__ not in _STR:
+    if (v := d["list_of_types"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.list_of_types = v
-    if (v := d["any_of"]).__class__ not in _STR:
+    if (v := d["any_of"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.any_of = v
-    if (v := d["one_of"]).__class__ not in _STR:
+    if (v := d["one_of"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.one_of = v
-    if (v := d["enum"]).__class__ not in _STR:
+    if (v := d["enum"]).__class__ is not str and v is not None:
         raise _MISMATCH
     o.enum = v
     if (v := d["ref"]) is not None:
         v = read_Base(v)
     o.ref = v
     o.alias = read_MaybeBase(d["alias"])
-    if (v := get("optional", _UNSET)) is not _UNSET and v is not None:
-        v = read_MaybeText(v)
-    o.optional = v
-    if not _KNOWN_Holder.issuperset(d):
+    if "optional" in d:
+        n += 1
+        if (v := d["optional"]) is not None:
+            v = read_MaybeText(v)
+        o.optional = v
+    else:
+        o.optional = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Holder)
     return o
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -75,11 +75,12 @@ def read_TextOrPointObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(TextOrPointObject)
-    o.additional_properties = _UNSET
-    if (v := d["x"]).__class__ not in _NUM:
+    if (v := d["x"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.x = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_TextOrPointObject)
     return o
 
