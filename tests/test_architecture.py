@@ -26,6 +26,7 @@ FLOW: dict[str, set[str]] = {
     "views": {"styles"},
     "lower": {"config", "names", "styles", "views", "dispatch"},
     "render": {"views", "styles"},
+    "verify": {"views"},
     "pipeline": {
         "anomalies",
         "config",
@@ -38,7 +39,6 @@ FLOW: dict[str, set[str]] = {
         "styles",
         "verify",
     },
-    "verify": {"views"},
     "cache": {"config", "files"},
     "jobs": {"cache", "config"},
     "report": {"files", "pipeline"},

@@ -58,6 +58,8 @@ class ModuleView:
 
 @dataclass(frozen=True, slots=True)
 class ClassCodecView:
+    """`count`: how many properties are required, if others are optional; else ""."""
+
     """`gap`: two blank lines come before it, not one."""
 
     template = "class_codec.jinja"
@@ -65,7 +67,7 @@ class ClassCodecView:
     known: tuple[str, ...]
     reader: tuple[str, ...]
     new: tuple[str, ...]
-    reads_optional: bool
+    count: str
     read: tuple[str, ...]
     writer: tuple[str, ...]
     write_required: tuple[str, ...]

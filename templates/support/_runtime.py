@@ -206,15 +206,14 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
     kept, null is tolerated on optional properties. Strict: exactly what the schema says.
     Raises DecodeError with every fault. The input is not changed.
     """
-    if strict:
-        return run(_decoder(T), T, data, True)
-    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
-    if decoder is None:
-        decoder = _decoder(T)
-    try:
-        return decoder(data)
-    except (Mismatch, KeyError, RecursionError):
-        return run(decoder, T, data, False)
+    if not strict:
+        try:
+            if T.__class__ is type:
+                return _DECODERS[T](data)
+            return T.__metadata__[-1].decoder(data)
+        except Exception:
+            pass  # the first use of a type, or a payload that does not fit it
+    return run(_decoder(T), T, data, strict)
 
 
 @overload
@@ -237,15 +236,14 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
         raise DecodeError(
             _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
         ) from None
-    if strict:
-        return run(_decoder(T), T, data, True)
-    decoder = _DECODERS.get(T) if T.__class__ is type else _prepared(T)
-    if decoder is None:
-        decoder = _decoder(T)
-    try:
-        return decoder(data)
-    except (Mismatch, KeyError, RecursionError):
-        return run(decoder, T, data, False)
+    if not strict:
+        try:
+            if T.__class__ is type:
+                return _DECODERS[T](data)
+            return T.__metadata__[-1].decoder(data)
+        except Exception:
+            pass  # the first use of a type, or a payload that does not fit it
+    return run(_decoder(T), T, data, strict)
 
 
 def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
@@ -273,13 +271,6 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
     if faults:
         raise DecodeError(_name(T), faults)
     return plain
-
-
-def _prepared(T: Any) -> Any:
-    try:
-        return T.__metadata__[-1].decoder
-    except (AttributeError, IndexError):
-        return None
 
 
 def _decoder(T: Any) -> Callable[[Any], Any]:
@@ -346,12 +337,7 @@ _loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _orjson.l
 
 # -- what generated decoders call ----------------------------------------------------------------------------------------
 
-# Classes a value may have when its property is optional: null is tolerated there.
 _NONE = type(None)
-STR = frozenset({str, _NONE, Unset})
-INT = frozenset({int, _NONE, Unset})
-NUM = frozenset({int, float, _NONE, Unset})
-BOOL = frozenset({bool, _NONE, Unset})
 NUMBER = frozenset({int, float})
 STRING = frozenset({str})
 
@@ -399,7 +385,8 @@ def strings(value: Any) -> list[str]:
 
 def items(value: Any) -> list[Any]:
     if value.__class__ is list:
-        return cast("list[Any]", value)
+        found: list[Any] = value
+        return found
     raise MISMATCH
 
 
@@ -423,7 +410,7 @@ def whole(value: Any, allowed: tuple[type, ...]) -> Any:
 
 
 def positional(
-    value: Any, prefix: tuple[Callable[[Any], Any], ...], rest: Callable[[Any], Any]
+    value: Any, rest: Callable[[Any], Any], *prefix: Callable[[Any], Any]
 ) -> list[Any]:
     """An array whose first items have types of their own."""
     decoders = prefix + (rest,) * (len(items(value)) - len(prefix))
@@ -436,9 +423,12 @@ def unchanged(value: Any) -> Any:
 
 def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
     """The properties that the schema does not name."""
-    rest = {key: value for key, value in data.items() if key not in known}
-    if not STRING.issuperset(map(type, rest)):
-        raise MISMATCH
+    rest = {}
+    for key, value in data.items():
+        if key not in known:
+            if key.__class__ is not str:
+                raise MISMATCH
+            rest[key] = value
     return rest
 
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    BOOL as _BOOL,
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     attempt as _attempt,
@@ -61,28 +58,53 @@ _KNOWN_AudioTranscription = {
 def read_AudioTranscription(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(AudioTranscription)
-    o.additional_properties = _UNSET
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("language", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.language = v
-    if (v := get("languages", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.languages = v
-    if (v := get("keywords", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.keywords = v
-    if (v := get("prompt", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.prompt = v
-    if (v := get("delay", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.delay = v
-    if not _KNOWN_AudioTranscription.issuperset(d):
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "language" in d:
+        n += 1
+        if (v := d["language"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.language = v
+    else:
+        o.language = _UNSET
+    if "languages" in d:
+        n += 1
+        if (v := d["languages"]) is not None:
+            v = _strings(v)
+        o.languages = v
+    else:
+        o.languages = _UNSET
+    if "keywords" in d:
+        n += 1
+        if (v := d["keywords"]) is not None:
+            v = _strings(v)
+        o.keywords = v
+    else:
+        o.keywords = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if "delay" in d:
+        n += 1
+        if (v := d["delay"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.delay = v
+    else:
+        o.delay = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_AudioTranscription)
     return o
 
@@ -140,22 +162,39 @@ _KNOWN_AudioTranscriptionResponse = {"model", "language", "languages", "prompt"}
 def read_AudioTranscriptionResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(AudioTranscriptionResponse)
-    o.additional_properties = _UNSET
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("language", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.language = v
-    if (v := get("languages", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.languages = v
-    if (v := get("prompt", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.prompt = v
-    if not _KNOWN_AudioTranscriptionResponse.issuperset(d):
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "language" in d:
+        n += 1
+        if (v := d["language"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.language = v
+    else:
+        o.language = _UNSET
+    if "languages" in d:
+        n += 1
+        if (v := d["languages"]) is not None:
+            v = _strings(v)
+        o.languages = v
+    else:
+        o.languages = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_AudioTranscriptionResponse)
     return o
 
@@ -238,16 +277,25 @@ _KNOWN_RealtimeAudioFormatsAudioPcm = {"type", "rate"}
 def read_RealtimeAudioFormatsAudioPcm(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeAudioFormatsAudioPcm)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("rate", _UNSET)) is not _UNSET and v is not None:
-        v = _kinds(v, (int, float))
-    o.rate = v
-    if not _KNOWN_RealtimeAudioFormatsAudioPcm.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "rate" in d:
+        n += 1
+        if (v := d["rate"]) is not None:
+            v = _kinds(v, (int, float))
+        o.rate = v
+    else:
+        o.rate = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeAudioFormatsAudioPcm)
     return o
 
@@ -269,13 +317,18 @@ _KNOWN_RealtimeAudioFormatsAudioPcmu = {"type"}
 def read_RealtimeAudioFormatsAudioPcmu(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeAudioFormatsAudioPcmu)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeAudioFormatsAudioPcmu.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeAudioFormatsAudioPcmu)
     return o
 
@@ -295,13 +348,18 @@ _KNOWN_RealtimeAudioFormatsAudioPcma = {"type"}
 def read_RealtimeAudioFormatsAudioPcma(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeAudioFormatsAudioPcma)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeAudioFormatsAudioPcma.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeAudioFormatsAudioPcma)
     return o
 
@@ -351,31 +409,56 @@ _KNOWN_RealtimeTurnDetectionServerVad = {
 def read_RealtimeTurnDetectionServerVad(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTurnDetectionServerVad)
-    o.additional_properties = _UNSET
     if d["type"] != "server_vad":
         raise _MISMATCH
     o.type = "server_vad"
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if (v := get("create_response", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.create_response = v
-    if (v := get("interrupt_response", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.interrupt_response = v
-    if (v := get("idle_timeout_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.idle_timeout_ms = v
-    if not _KNOWN_RealtimeTurnDetectionServerVad.issuperset(d):
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if "create_response" in d:
+        n += 1
+        if (v := d["create_response"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.create_response = v
+    else:
+        o.create_response = _UNSET
+    if "interrupt_response" in d:
+        n += 1
+        if (v := d["interrupt_response"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.interrupt_response = v
+    else:
+        o.interrupt_response = _UNSET
+    if "idle_timeout_ms" in d:
+        n += 1
+        if (v := d["idle_timeout_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.idle_timeout_ms = v
+    else:
+        o.idle_timeout_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTurnDetectionServerVad)
     return o
 
@@ -412,22 +495,35 @@ _KNOWN_RealtimeTurnDetectionSemanticVad = {
 def read_RealtimeTurnDetectionSemanticVad(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTurnDetectionSemanticVad)
-    o.additional_properties = _UNSET
     if d["type"] != "semantic_vad":
         raise _MISMATCH
     o.type = "semantic_vad"
-    if (v := get("eagerness", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.eagerness = v
-    if (v := get("create_response", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.create_response = v
-    if (v := get("interrupt_response", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.interrupt_response = v
-    if not _KNOWN_RealtimeTurnDetectionSemanticVad.issuperset(d):
+    if "eagerness" in d:
+        n += 1
+        if (v := d["eagerness"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.eagerness = v
+    else:
+        o.eagerness = _UNSET
+    if "create_response" in d:
+        n += 1
+        if (v := d["create_response"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.create_response = v
+    else:
+        o.create_response = _UNSET
+    if "interrupt_response" in d:
+        n += 1
+        if (v := d["interrupt_response"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.interrupt_response = v
+    else:
+        o.interrupt_response = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTurnDetectionSemanticVad)
     return o
 
@@ -490,11 +586,12 @@ def read_VoiceIdsOrCustomVoiceObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(VoiceIdsOrCustomVoiceObject)
-    o.additional_properties = _UNSET
     if (v := d["id"]).__class__ is not str:
         raise _MISMATCH
     o.id = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_VoiceIdsOrCustomVoiceObject)
     return o
 

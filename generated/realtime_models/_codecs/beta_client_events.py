@@ -10,7 +10,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -50,20 +49,29 @@ _KNOWN_RealtimeBetaClientEventConversationItemCreate = {
 def read_RealtimeBetaClientEventConversationItemCreate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventConversationItemCreate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.create":
         raise _MISMATCH
     o.type = "conversation.item.create"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeBetaClientEventConversationItemCreate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventConversationItemCreate
         )
@@ -89,19 +97,24 @@ _KNOWN_RealtimeBetaClientEventConversationItemDelete = {"event_id", "type", "ite
 def read_RealtimeBetaClientEventConversationItemDelete(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventConversationItemDelete)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.delete":
         raise _MISMATCH
     o.type = "conversation.item.delete"
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeBetaClientEventConversationItemDelete.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventConversationItemDelete
         )
@@ -125,19 +138,24 @@ _KNOWN_RealtimeBetaClientEventConversationItemRetrieve = {"event_id", "type", "i
 def read_RealtimeBetaClientEventConversationItemRetrieve(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventConversationItemRetrieve)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.retrieve":
         raise _MISMATCH
     o.type = "conversation.item.retrieve"
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeBetaClientEventConversationItemRetrieve.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventConversationItemRetrieve
         )
@@ -167,12 +185,15 @@ _KNOWN_RealtimeBetaClientEventConversationItemTruncate = {
 def read_RealtimeBetaClientEventConversationItemTruncate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 4
     o: Any = _new(RealtimeBetaClientEventConversationItemTruncate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.truncate":
         raise _MISMATCH
     o.type = "conversation.item.truncate"
@@ -185,7 +206,9 @@ def read_RealtimeBetaClientEventConversationItemTruncate(d: Any) -> Any:
     if (v := d["audio_end_ms"]).__class__ is not int:
         v = _integer(v)
     o.audio_end_ms = v
-    if not _KNOWN_RealtimeBetaClientEventConversationItemTruncate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventConversationItemTruncate
         )
@@ -211,19 +234,24 @@ _KNOWN_RealtimeBetaClientEventInputAudioBufferAppend = {"event_id", "type", "aud
 def read_RealtimeBetaClientEventInputAudioBufferAppend(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventInputAudioBufferAppend)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.append":
         raise _MISMATCH
     o.type = "input_audio_buffer.append"
     if (v := d["audio"]).__class__ is not str:
         raise _MISMATCH
     o.audio = v
-    if not _KNOWN_RealtimeBetaClientEventInputAudioBufferAppend.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventInputAudioBufferAppend
         )
@@ -247,16 +275,21 @@ _KNOWN_RealtimeBetaClientEventInputAudioBufferClear = {"event_id", "type"}
 def read_RealtimeBetaClientEventInputAudioBufferClear(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeBetaClientEventInputAudioBufferClear)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.clear":
         raise _MISMATCH
     o.type = "input_audio_buffer.clear"
-    if not _KNOWN_RealtimeBetaClientEventInputAudioBufferClear.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventInputAudioBufferClear
         )
@@ -279,16 +312,21 @@ _KNOWN_RealtimeBetaClientEventInputAudioBufferCommit = {"event_id", "type"}
 def read_RealtimeBetaClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeBetaClientEventInputAudioBufferCommit)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.commit":
         raise _MISMATCH
     o.type = "input_audio_buffer.commit"
-    if not _KNOWN_RealtimeBetaClientEventInputAudioBufferCommit.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventInputAudioBufferCommit
         )
@@ -311,16 +349,21 @@ _KNOWN_RealtimeBetaClientEventOutputAudioBufferClear = {"event_id", "type"}
 def read_RealtimeBetaClientEventOutputAudioBufferClear(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeBetaClientEventOutputAudioBufferClear)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "output_audio_buffer.clear":
         raise _MISMATCH
     o.type = "output_audio_buffer.clear"
-    if not _KNOWN_RealtimeBetaClientEventOutputAudioBufferClear.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventOutputAudioBufferClear
         )
@@ -343,19 +386,28 @@ _KNOWN_RealtimeBetaClientEventResponseCancel = {"event_id", "type", "response_id
 def read_RealtimeBetaClientEventResponseCancel(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeBetaClientEventResponseCancel)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "response.cancel":
         raise _MISMATCH
     o.type = "response.cancel"
-    if (v := get("response_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.response_id = v
-    if not _KNOWN_RealtimeBetaClientEventResponseCancel.issuperset(d):
+    if "response_id" in d:
+        n += 1
+        if (v := d["response_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.response_id = v
+    else:
+        o.response_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventResponseCancel
         )
@@ -380,19 +432,28 @@ _KNOWN_RealtimeBetaClientEventResponseCreate = {"event_id", "type", "response"}
 def read_RealtimeBetaClientEventResponseCreate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeBetaClientEventResponseCreate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "response.create":
         raise _MISMATCH
     o.type = "response.create"
-    if (v := get("response", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseCreateParams(v)
-    o.response = v
-    if not _KNOWN_RealtimeBetaClientEventResponseCreate.issuperset(d):
+    if "response" in d:
+        n += 1
+        if (v := d["response"]) is not None:
+            v = read_RealtimeBetaResponseCreateParams(v)
+        o.response = v
+    else:
+        o.response = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventResponseCreate
         )
@@ -417,17 +478,22 @@ _KNOWN_RealtimeBetaClientEventSessionUpdate = {"event_id", "type", "session"}
 def read_RealtimeBetaClientEventSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventSessionUpdate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "session.update":
         raise _MISMATCH
     o.type = "session.update"
     o.session = read_RealtimeSessionCreateRequest(d["session"])
-    if not _KNOWN_RealtimeBetaClientEventSessionUpdate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaClientEventSessionUpdate)
     return o
 
@@ -453,17 +519,22 @@ _KNOWN_RealtimeBetaClientEventTranscriptionSessionUpdate = {
 def read_RealtimeBetaClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaClientEventTranscriptionSessionUpdate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "transcription_session.update":
         raise _MISMATCH
     o.type = "transcription_session.update"
     o.session = read_RealtimeTranscriptionSessionCreateRequest(d["session"])
-    if not _KNOWN_RealtimeBetaClientEventTranscriptionSessionUpdate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaClientEventTranscriptionSessionUpdate
         )

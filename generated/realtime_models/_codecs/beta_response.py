@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -73,49 +71,102 @@ _KNOWN_RealtimeBetaResponse = {
 def read_RealtimeBetaResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponse)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
-    if (v := get("status_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseStatusDetails(v)
-    o.status_details = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeConversationItem(x) for x in _items(v)]
-    o.output = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = read_Metadata(v)
-    o.metadata = v
-    if (v := get("usage", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseUsage(v)
-    o.usage = v
-    if (v := get("conversation_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.conversation_id = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if (v := get("modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.modalities = v
-    if (v := get("output_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output_audio_format = v
-    if (v := get("temperature", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.temperature = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if not _KNOWN_RealtimeBetaResponse.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
+    if "status_details" in d:
+        n += 1
+        if (v := d["status_details"]) is not None:
+            v = read_RealtimeBetaResponseStatusDetails(v)
+        o.status_details = v
+    else:
+        o.status_details = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = [read_RealtimeConversationItem(x) for x in _items(v)]
+        o.output = v
+    else:
+        o.output = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = read_Metadata(v)
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if "usage" in d:
+        n += 1
+        if (v := d["usage"]) is not None:
+            v = read_RealtimeBetaResponseUsage(v)
+        o.usage = v
+    else:
+        o.usage = _UNSET
+    if "conversation_id" in d:
+        n += 1
+        if (v := d["conversation_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.conversation_id = v
+    else:
+        o.conversation_id = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "modalities" in d:
+        n += 1
+        if (v := d["modalities"]) is not None:
+            v = _strings(v)
+        o.modalities = v
+    else:
+        o.modalities = _UNSET
+    if "output_audio_format" in d:
+        n += 1
+        if (v := d["output_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output_audio_format = v
+    else:
+        o.output_audio_format = _UNSET
+    if "temperature" in d:
+        n += 1
+        if (v := d["temperature"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.temperature = v
+    else:
+        o.temperature = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaResponse)
     return o
 
@@ -173,19 +224,32 @@ _KNOWN_RealtimeBetaResponseStatusDetails = {"type", "reason", "error"}
 def read_RealtimeBetaResponseStatusDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseStatusDetails)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("reason", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.reason = v
-    if (v := get("error", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseStatusDetailsError(v)
-    o.error = v
-    if not _KNOWN_RealtimeBetaResponseStatusDetails.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "reason" in d:
+        n += 1
+        if (v := d["reason"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.reason = v
+    else:
+        o.reason = _UNSET
+    if "error" in d:
+        n += 1
+        if (v := d["error"]) is not None:
+            v = read_RealtimeBetaResponseStatusDetailsError(v)
+        o.error = v
+    else:
+        o.error = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaResponseStatusDetails)
     return o
 
@@ -243,16 +307,25 @@ _KNOWN_RealtimeBetaResponseStatusDetailsError = {"type", "code"}
 def read_RealtimeBetaResponseStatusDetailsError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseStatusDetailsError)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
-    if not _KNOWN_RealtimeBetaResponseStatusDetailsError.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaResponseStatusDetailsError
         )
@@ -282,25 +355,46 @@ _KNOWN_RealtimeBetaResponseUsage = {
 def read_RealtimeBetaResponseUsage(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseUsage)
-    o.additional_properties = _UNSET
-    if (v := get("total_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.total_tokens = v
-    if (v := get("input_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.input_tokens = v
-    if (v := get("output_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.output_tokens = v
-    if (v := get("input_token_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseUsageInputTokenDetails(v)
-    o.input_token_details = v
-    if (v := get("output_token_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseUsageOutputTokenDetails(v)
-    o.output_token_details = v
-    if not _KNOWN_RealtimeBetaResponseUsage.issuperset(d):
+    if "total_tokens" in d:
+        n += 1
+        if (v := d["total_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.total_tokens = v
+    else:
+        o.total_tokens = _UNSET
+    if "input_tokens" in d:
+        n += 1
+        if (v := d["input_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.input_tokens = v
+    else:
+        o.input_tokens = _UNSET
+    if "output_tokens" in d:
+        n += 1
+        if (v := d["output_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.output_tokens = v
+    else:
+        o.output_tokens = _UNSET
+    if "input_token_details" in d:
+        n += 1
+        if (v := d["input_token_details"]) is not None:
+            v = read_RealtimeBetaResponseUsageInputTokenDetails(v)
+        o.input_token_details = v
+    else:
+        o.input_token_details = _UNSET
+    if "output_token_details" in d:
+        n += 1
+        if (v := d["output_token_details"]) is not None:
+            v = read_RealtimeBetaResponseUsageOutputTokenDetails(v)
+        o.output_token_details = v
+    else:
+        o.output_token_details = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaResponseUsage)
     return o
 
@@ -334,25 +428,46 @@ _KNOWN_RealtimeBetaResponseUsageInputTokenDetails = {
 def read_RealtimeBetaResponseUsageInputTokenDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseUsageInputTokenDetails)
-    o.additional_properties = _UNSET
-    if (v := get("cached_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.cached_tokens = v
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("image_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.image_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if (v := get("cached_tokens_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(v)
-    o.cached_tokens_details = v
-    if not _KNOWN_RealtimeBetaResponseUsageInputTokenDetails.issuperset(d):
+    if "cached_tokens" in d:
+        n += 1
+        if (v := d["cached_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.cached_tokens = v
+    else:
+        o.cached_tokens = _UNSET
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "image_tokens" in d:
+        n += 1
+        if (v := d["image_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.image_tokens = v
+    else:
+        o.image_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if "cached_tokens_details" in d:
+        n += 1
+        if (v := d["cached_tokens_details"]) is not None:
+            v = read_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(v)
+        o.cached_tokens_details = v
+    else:
+        o.cached_tokens_details = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaResponseUsageInputTokenDetails
         )
@@ -386,21 +501,32 @@ _KNOWN_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails = {
 def read_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails)
-    o.additional_properties = _UNSET
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("image_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.image_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if not _KNOWN_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails.issuperset(
-        d
-    ):
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "image_tokens" in d:
+        n += 1
+        if (v := d["image_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.image_tokens = v
+    else:
+        o.image_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaResponseUsageInputTokenDetailsCachedTokensDetails
         )
@@ -428,16 +554,25 @@ _KNOWN_RealtimeBetaResponseUsageOutputTokenDetails = {"text_tokens", "audio_toke
 def read_RealtimeBetaResponseUsageOutputTokenDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseUsageOutputTokenDetails)
-    o.additional_properties = _UNSET
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if not _KNOWN_RealtimeBetaResponseUsageOutputTokenDetails.issuperset(d):
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaResponseUsageOutputTokenDetails
         )
@@ -508,46 +643,95 @@ _KNOWN_RealtimeBetaResponseCreateParams = {
 def read_RealtimeBetaResponseCreateParams(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseCreateParams)
-    o.additional_properties = _UNSET
-    if (v := get("modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.modalities = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("voice", _UNSET)) is not _UNSET and v is not None:
-        v = read_VoiceIdsOrCustomVoice(v)
-    o.voice = v
-    if (v := get("output_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output_audio_format = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeBetaResponseCreateParamsToolsItem(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeBetaResponseCreateParamsToolChoice(v)
-    o.tool_choice = v
-    if (v := get("temperature", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.temperature = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if (v := get("conversation", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.conversation = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = read_Metadata(v)
-    o.metadata = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeConversationItem(x) for x in _items(v)]
-    o.input = v
-    if not _KNOWN_RealtimeBetaResponseCreateParams.issuperset(d):
+    if "modalities" in d:
+        n += 1
+        if (v := d["modalities"]) is not None:
+            v = _strings(v)
+        o.modalities = v
+    else:
+        o.modalities = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]) is not None:
+            v = read_VoiceIdsOrCustomVoice(v)
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "output_audio_format" in d:
+        n += 1
+        if (v := d["output_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output_audio_format = v
+    else:
+        o.output_audio_format = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeBetaResponseCreateParamsToolsItem(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]) is not None:
+            v = read_RealtimeBetaResponseCreateParamsToolChoice(v)
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "temperature" in d:
+        n += 1
+        if (v := d["temperature"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.temperature = v
+    else:
+        o.temperature = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if "conversation" in d:
+        n += 1
+        if (v := d["conversation"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.conversation = v
+    else:
+        o.conversation = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = read_Metadata(v)
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = [read_RealtimeConversationItem(x) for x in _items(v)]
+        o.input = v
+    else:
+        o.input = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaResponseCreateParams)
     return o
 
@@ -630,22 +814,39 @@ _KNOWN_RealtimeBetaResponseCreateParamsToolsItem = {
 def read_RealtimeBetaResponseCreateParamsToolsItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaResponseCreateParamsToolsItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("description", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.description = v
-    if (v := get("parameters", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.parameters = v
-    if not _KNOWN_RealtimeBetaResponseCreateParamsToolsItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "description" in d:
+        n += 1
+        if (v := d["description"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.description = v
+    else:
+        o.description = _UNSET
+    if "parameters" in d:
+        n += 1
+        if (v := d["parameters"]) is not None:
+            v = dict(_members(v))
+        o.parameters = v
+    else:
+        o.parameters = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaResponseCreateParamsToolsItem
         )

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -100,20 +98,25 @@ _KNOWN_RealtimeBetaServerEventConversationItemCreated = {
 def read_RealtimeBetaServerEventConversationItemCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeBetaServerEventConversationItemCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "conversation.item.created":
         raise _MISMATCH
     o.type = "conversation.item.created"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeBetaServerEventConversationItemCreated.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventConversationItemCreated
         )
@@ -140,7 +143,6 @@ def read_RealtimeBetaServerEventConversationItemDeleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventConversationItemDeleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -150,7 +152,9 @@ def read_RealtimeBetaServerEventConversationItemDeleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventConversationItemDeleted
         )
@@ -185,11 +189,10 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 6
     o: Any = _new(
         RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted
     )
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -205,18 +208,26 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted
     if (v := d["transcript"]).__class__ is not str:
         raise _MISMATCH
     o.transcript = v
-    if (v := get("languages", _UNSET)) is not _UNSET and v is not None:
-        v = [read_TranscriptionLanguage(x) for x in _items(v)]
-    o.languages = v
-    if (v := get("logprobs", _UNSET)) is not _UNSET and v is not None:
-        v = [read_LogProbProperties(x) for x in _items(v)]
-    o.logprobs = v
+    if "languages" in d:
+        n += 1
+        if (v := d["languages"]) is not None:
+            v = [read_TranscriptionLanguage(x) for x in _items(v)]
+        o.languages = v
+    else:
+        o.languages = _UNSET
+    if "logprobs" in d:
+        n += 1
+        if (v := d["logprobs"]) is not None:
+            v = [read_LogProbProperties(x) for x in _items(v)]
+        o.logprobs = v
+    else:
+        o.logprobs = _UNSET
     o.usage = read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompletedUsage(
         d["usage"]
     )
-    if not _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted.issuperset(
-        d
-    ):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompleted,
@@ -291,9 +302,8 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -303,18 +313,30 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta(
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if (v := get("content_index", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.content_index = v
-    if (v := get("delta", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.delta = v
-    if (v := get("logprobs", _UNSET)) is not _UNSET and v is not None:
-        v = [read_LogProbProperties(x) for x in _items(v)]
-    o.logprobs = v
-    if not _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta.issuperset(
-        d
-    ):
+    if "content_index" in d:
+        n += 1
+        if (v := d["content_index"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.content_index = v
+    else:
+        o.content_index = _UNSET
+    if "delta" in d:
+        n += 1
+        if (v := d["delta"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.delta = v
+    else:
+        o.delta = _UNSET
+    if "logprobs" in d:
+        n += 1
+        if (v := d["logprobs"]) is not None:
+            v = [read_LogProbProperties(x) for x in _items(v)]
+        o.logprobs = v
+    else:
+        o.logprobs = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionDelta,
@@ -356,7 +378,6 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed(
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -374,7 +395,9 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed(
             d["error"]
         )
     )
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailed,
@@ -410,26 +433,41 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedErr
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(
         RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError
     )
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
-    if (v := get("message", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.message = v
-    if (v := get("param", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.param = v
-    if not _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
+    if "message" in d:
+        n += 1
+        if (v := d["message"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.message = v
+    else:
+        o.message = _UNSET
+    if "param" in d:
+        n += 1
+        if (v := d["param"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.param = v
+    else:
+        o.param = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionFailedError,
@@ -473,7 +511,6 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment(
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -495,13 +532,15 @@ def read_RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment(
     if (v := d["speaker"]).__class__ is not str:
         raise _MISMATCH
     o.speaker = v
-    if (v := d["start"]).__class__ not in _NUM:
+    if (v := d["start"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.start = v
-    if (v := d["end"]).__class__ not in _NUM:
+    if (v := d["end"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.end = v
-    if len(d) != 9:
+    if len(d) == 9:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment,
@@ -535,7 +574,6 @@ def read_RealtimeBetaServerEventConversationItemRetrieved(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventConversationItemRetrieved)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -543,7 +581,9 @@ def read_RealtimeBetaServerEventConversationItemRetrieved(d: Any) -> Any:
         raise _MISMATCH
     o.type = "conversation.item.retrieved"
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventConversationItemRetrieved
         )
@@ -574,7 +614,6 @@ def read_RealtimeBetaServerEventConversationItemTruncated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventConversationItemTruncated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -590,7 +629,9 @@ def read_RealtimeBetaServerEventConversationItemTruncated(d: Any) -> Any:
     if (v := d["audio_end_ms"]).__class__ is not int:
         v = _integer(v)
     o.audio_end_ms = v
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventConversationItemTruncated
         )
@@ -617,7 +658,6 @@ def read_RealtimeBetaServerEventError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventError)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -625,7 +665,9 @@ def read_RealtimeBetaServerEventError(d: Any) -> Any:
         raise _MISMATCH
     o.type = "error"
     o.error = read_RealtimeBetaServerEventErrorError(d["error"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaServerEventError)
     return o
 
@@ -653,25 +695,38 @@ _KNOWN_RealtimeBetaServerEventErrorError = {
 def read_RealtimeBetaServerEventErrorError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeBetaServerEventErrorError)
-    o.additional_properties = _UNSET
     if (v := d["type"]).__class__ is not str:
         raise _MISMATCH
     o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
     if (v := d["message"]).__class__ is not str:
         raise _MISMATCH
     o.message = v
-    if (v := get("param", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.param = v
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
-    if not _KNOWN_RealtimeBetaServerEventErrorError.issuperset(d):
+    if "param" in d:
+        n += 1
+        if (v := d["param"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.param = v
+    else:
+        o.param = _UNSET
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaServerEventErrorError)
     return o
 
@@ -699,14 +754,15 @@ def read_RealtimeBetaServerEventInputAudioBufferCleared(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventInputAudioBufferCleared)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "input_audio_buffer.cleared":
         raise _MISMATCH
     o.type = "input_audio_buffer.cleared"
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventInputAudioBufferCleared
         )
@@ -734,22 +790,27 @@ _KNOWN_RealtimeBetaServerEventInputAudioBufferCommitted = {
 def read_RealtimeBetaServerEventInputAudioBufferCommitted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeBetaServerEventInputAudioBufferCommitted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "input_audio_buffer.committed":
         raise _MISMATCH
     o.type = "input_audio_buffer.committed"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeBetaServerEventInputAudioBufferCommitted.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventInputAudioBufferCommitted
         )
@@ -781,7 +842,6 @@ def read_RealtimeBetaServerEventInputAudioBufferSpeechStarted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventInputAudioBufferSpeechStarted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -794,7 +854,9 @@ def read_RealtimeBetaServerEventInputAudioBufferSpeechStarted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventInputAudioBufferSpeechStarted
         )
@@ -827,7 +889,6 @@ def read_RealtimeBetaServerEventInputAudioBufferSpeechStopped(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventInputAudioBufferSpeechStopped)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -840,7 +901,9 @@ def read_RealtimeBetaServerEventInputAudioBufferSpeechStopped(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventInputAudioBufferSpeechStopped
         )
@@ -868,7 +931,6 @@ def read_RealtimeBetaServerEventMCPListToolsCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventMCPListToolsCompleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -878,7 +940,9 @@ def read_RealtimeBetaServerEventMCPListToolsCompleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventMCPListToolsCompleted
         )
@@ -903,7 +967,6 @@ def read_RealtimeBetaServerEventMCPListToolsFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventMCPListToolsFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -913,7 +976,9 @@ def read_RealtimeBetaServerEventMCPListToolsFailed(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventMCPListToolsFailed
         )
@@ -938,7 +1003,6 @@ def read_RealtimeBetaServerEventMCPListToolsInProgress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventMCPListToolsInProgress)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -948,7 +1012,9 @@ def read_RealtimeBetaServerEventMCPListToolsInProgress(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventMCPListToolsInProgress
         )
@@ -973,7 +1039,6 @@ def read_RealtimeBetaServerEventRateLimitsUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventRateLimitsUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -984,7 +1049,9 @@ def read_RealtimeBetaServerEventRateLimitsUpdated(d: Any) -> Any:
         read_RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem(x)
         for x in _items(d["rate_limits"])
     ]
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventRateLimitsUpdated
         )
@@ -1013,22 +1080,39 @@ _KNOWN_RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem = {
 def read_RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem)
-    o.additional_properties = _UNSET
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("limit", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.limit = v
-    if (v := get("remaining", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.remaining = v
-    if (v := get("reset_seconds", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.reset_seconds = v
-    if not _KNOWN_RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem.issuperset(d):
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "limit" in d:
+        n += 1
+        if (v := d["limit"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.limit = v
+    else:
+        o.limit = _UNSET
+    if "remaining" in d:
+        n += 1
+        if (v := d["remaining"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.remaining = v
+    else:
+        o.remaining = _UNSET
+    if "reset_seconds" in d:
+        n += 1
+        if (v := d["reset_seconds"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.reset_seconds = v
+    else:
+        o.reset_seconds = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventRateLimitsUpdatedRateLimitsItem
         )
@@ -1086,7 +1170,6 @@ def read_RealtimeBetaServerEventResponseAudioDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseAudioDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1108,7 +1191,9 @@ def read_RealtimeBetaServerEventResponseAudioDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseAudioDelta
         )
@@ -1144,7 +1229,6 @@ def read_RealtimeBetaServerEventResponseAudioDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseAudioDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1163,7 +1247,9 @@ def read_RealtimeBetaServerEventResponseAudioDone(d: Any) -> Any:
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    if len(d) != 6:
+    if len(d) == 6:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseAudioDone
         )
@@ -1199,7 +1285,6 @@ def read_RealtimeBetaServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseAudioTranscriptDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1221,7 +1306,9 @@ def read_RealtimeBetaServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseAudioTranscriptDelta
         )
@@ -1258,7 +1345,6 @@ def read_RealtimeBetaServerEventResponseAudioTranscriptDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseAudioTranscriptDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1280,7 +1366,9 @@ def read_RealtimeBetaServerEventResponseAudioTranscriptDone(d: Any) -> Any:
     if (v := d["transcript"]).__class__ is not str:
         raise _MISMATCH
     o.transcript = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseAudioTranscriptDone
         )
@@ -1317,7 +1405,6 @@ def read_RealtimeBetaServerEventResponseContentPartAdded(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseContentPartAdded)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1337,7 +1424,9 @@ def read_RealtimeBetaServerEventResponseContentPartAdded(d: Any) -> Any:
         v = _integer(v)
     o.content_index = v
     o.part = read_RealtimeBetaServerEventResponseContentPartAddedPart(d["part"])
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseContentPartAdded
         )
@@ -1370,22 +1459,39 @@ _KNOWN_RealtimeBetaServerEventResponseContentPartAddedPart = {
 def read_RealtimeBetaServerEventResponseContentPartAddedPart(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaServerEventResponseContentPartAddedPart)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeBetaServerEventResponseContentPartAddedPart.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseContentPartAddedPart
         )
@@ -1441,7 +1547,6 @@ def read_RealtimeBetaServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseContentPartDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1461,7 +1566,9 @@ def read_RealtimeBetaServerEventResponseContentPartDone(d: Any) -> Any:
         v = _integer(v)
     o.content_index = v
     o.part = read_RealtimeBetaServerEventResponseContentPartDonePart(d["part"])
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseContentPartDone
         )
@@ -1494,22 +1601,39 @@ _KNOWN_RealtimeBetaServerEventResponseContentPartDonePart = {
 def read_RealtimeBetaServerEventResponseContentPartDonePart(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeBetaServerEventResponseContentPartDonePart)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeBetaServerEventResponseContentPartDonePart.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseContentPartDonePart
         )
@@ -1557,7 +1681,6 @@ def read_RealtimeBetaServerEventResponseCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1565,7 +1688,9 @@ def read_RealtimeBetaServerEventResponseCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "response.created"
     o.response = read_RealtimeBetaResponse(d["response"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseCreated
         )
@@ -1590,7 +1715,6 @@ def read_RealtimeBetaServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1598,7 +1722,9 @@ def read_RealtimeBetaServerEventResponseDone(d: Any) -> Any:
         raise _MISMATCH
     o.type = "response.done"
     o.response = read_RealtimeBetaResponse(d["response"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeBetaServerEventResponseDone)
     return o
 
@@ -1629,7 +1755,6 @@ def read_RealtimeBetaServerEventResponseFunctionCallArgumentsDelta(d: Any) -> An
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseFunctionCallArgumentsDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1651,7 +1776,9 @@ def read_RealtimeBetaServerEventResponseFunctionCallArgumentsDelta(d: Any) -> An
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseFunctionCallArgumentsDelta
         )
@@ -1691,7 +1818,6 @@ def read_RealtimeBetaServerEventResponseFunctionCallArgumentsDone(d: Any) -> Any
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseFunctionCallArgumentsDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1716,7 +1842,9 @@ def read_RealtimeBetaServerEventResponseFunctionCallArgumentsDone(d: Any) -> Any
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if len(d) != 8:
+    if len(d) == 8:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseFunctionCallArgumentsDone
         )
@@ -1755,9 +1883,8 @@ _KNOWN_RealtimeBetaServerEventResponseMCPCallArgumentsDelta = {
 def read_RealtimeBetaServerEventResponseMCPCallArgumentsDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 6
     o: Any = _new(RealtimeBetaServerEventResponseMCPCallArgumentsDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1776,10 +1903,16 @@ def read_RealtimeBetaServerEventResponseMCPCallArgumentsDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if (v := get("obfuscation", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.obfuscation = v
-    if not _KNOWN_RealtimeBetaServerEventResponseMCPCallArgumentsDelta.issuperset(d):
+    if "obfuscation" in d:
+        n += 1
+        if (v := d["obfuscation"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.obfuscation = v
+    else:
+        o.obfuscation = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseMCPCallArgumentsDelta
         )
@@ -1818,7 +1951,6 @@ def read_RealtimeBetaServerEventResponseMCPCallArgumentsDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseMCPCallArgumentsDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1837,7 +1969,9 @@ def read_RealtimeBetaServerEventResponseMCPCallArgumentsDone(d: Any) -> Any:
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if len(d) != 6:
+    if len(d) == 6:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseMCPCallArgumentsDone
         )
@@ -1870,7 +2004,6 @@ def read_RealtimeBetaServerEventResponseMCPCallCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseMCPCallCompleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1883,7 +2016,9 @@ def read_RealtimeBetaServerEventResponseMCPCallCompleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseMCPCallCompleted
         )
@@ -1914,7 +2049,6 @@ def read_RealtimeBetaServerEventResponseMCPCallFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseMCPCallFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1927,7 +2061,9 @@ def read_RealtimeBetaServerEventResponseMCPCallFailed(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseMCPCallFailed
         )
@@ -1958,7 +2094,6 @@ def read_RealtimeBetaServerEventResponseMCPCallInProgress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseMCPCallInProgress)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1971,7 +2106,9 @@ def read_RealtimeBetaServerEventResponseMCPCallInProgress(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseMCPCallInProgress
         )
@@ -2003,7 +2140,6 @@ def read_RealtimeBetaServerEventResponseOutputItemAdded(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseOutputItemAdded)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2017,7 +2153,9 @@ def read_RealtimeBetaServerEventResponseOutputItemAdded(d: Any) -> Any:
         v = _integer(v)
     o.output_index = v
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseOutputItemAdded
         )
@@ -2050,7 +2188,6 @@ def read_RealtimeBetaServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseOutputItemDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2064,7 +2201,9 @@ def read_RealtimeBetaServerEventResponseOutputItemDone(d: Any) -> Any:
         v = _integer(v)
     o.output_index = v
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseOutputItemDone
         )
@@ -2099,7 +2238,6 @@ def read_RealtimeBetaServerEventResponseTextDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseTextDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2121,7 +2259,9 @@ def read_RealtimeBetaServerEventResponseTextDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseTextDelta
         )
@@ -2158,7 +2298,6 @@ def read_RealtimeBetaServerEventResponseTextDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventResponseTextDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2180,7 +2319,9 @@ def read_RealtimeBetaServerEventResponseTextDone(d: Any) -> Any:
     if (v := d["text"]).__class__ is not str:
         raise _MISMATCH
     o.text = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventResponseTextDone
         )
@@ -2209,7 +2350,6 @@ def read_RealtimeBetaServerEventSessionCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventSessionCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2217,7 +2357,9 @@ def read_RealtimeBetaServerEventSessionCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.created"
     o.session = read_RealtimeSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventSessionCreated
         )
@@ -2242,7 +2384,6 @@ def read_RealtimeBetaServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventSessionUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2250,7 +2391,9 @@ def read_RealtimeBetaServerEventSessionUpdated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.updated"
     o.session = read_RealtimeSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventSessionUpdated
         )
@@ -2279,7 +2422,6 @@ def read_RealtimeBetaServerEventTranscriptionSessionCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventTranscriptionSessionCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2287,7 +2429,9 @@ def read_RealtimeBetaServerEventTranscriptionSessionCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "transcription_session.created"
     o.session = read_RealtimeTranscriptionSessionCreateResponse(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventTranscriptionSessionCreated
         )
@@ -2316,7 +2460,6 @@ def read_RealtimeBetaServerEventTranscriptionSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeBetaServerEventTranscriptionSessionUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2324,7 +2467,9 @@ def read_RealtimeBetaServerEventTranscriptionSessionUpdated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "transcription_session.updated"
     o.session = read_RealtimeTranscriptionSessionCreateResponse(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeBetaServerEventTranscriptionSessionUpdated
         )

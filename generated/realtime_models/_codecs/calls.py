@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -49,16 +47,21 @@ _KNOWN_RealtimeCallCreateRequest = {"sdp", "session"}
 def read_RealtimeCallCreateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeCallCreateRequest)
-    o.additional_properties = _UNSET
     if (v := d["sdp"]).__class__ is not str:
         raise _MISMATCH
     o.sdp = v
-    if (v := get("session", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGA(v)
-    o.session = v
-    if not _KNOWN_RealtimeCallCreateRequest.issuperset(d):
+    if "session" in d:
+        n += 1
+        if (v := d["session"]) is not None:
+            v = read_RealtimeSessionCreateRequestGA(v)
+        o.session = v
+    else:
+        o.session = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeCallCreateRequest)
     return o
 
@@ -81,11 +84,12 @@ def read_RealtimeCallReferRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeCallReferRequest)
-    o.additional_properties = _UNSET
     if (v := d["target_uri"]).__class__ is not str:
         raise _MISMATCH
     o.target_uri = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeCallReferRequest)
     return o
 
@@ -105,13 +109,18 @@ _KNOWN_RealtimeCallRejectRequest = {"status_code"}
 def read_RealtimeCallRejectRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeCallRejectRequest)
-    o.additional_properties = _UNSET
-    if (v := get("status_code", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.status_code = v
-    if not _KNOWN_RealtimeCallRejectRequest.issuperset(d):
+    if "status_code" in d:
+        n += 1
+        if (v := d["status_code"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.status_code = v
+    else:
+        o.status_code = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeCallRejectRequest)
     return o
 
@@ -131,16 +140,25 @@ _KNOWN_RealtimeCreateClientSecretRequest = {"expires_after", "session"}
 def read_RealtimeCreateClientSecretRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeCreateClientSecretRequest)
-    o.additional_properties = _UNSET
-    if (v := get("expires_after", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeCreateClientSecretRequestExpiresAfter(v)
-    o.expires_after = v
-    if (v := get("session", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeCreateClientSecretRequestSession(v)
-    o.session = v
-    if not _KNOWN_RealtimeCreateClientSecretRequest.issuperset(d):
+    if "expires_after" in d:
+        n += 1
+        if (v := d["expires_after"]) is not None:
+            v = read_RealtimeCreateClientSecretRequestExpiresAfter(v)
+        o.expires_after = v
+    else:
+        o.expires_after = _UNSET
+    if "session" in d:
+        n += 1
+        if (v := d["session"]) is not None:
+            v = read_RealtimeCreateClientSecretRequestSession(v)
+        o.session = v
+    else:
+        o.session = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeCreateClientSecretRequest)
     return o
 
@@ -162,16 +180,25 @@ _KNOWN_RealtimeCreateClientSecretRequestExpiresAfter = {"anchor", "seconds"}
 def read_RealtimeCreateClientSecretRequestExpiresAfter(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeCreateClientSecretRequestExpiresAfter)
-    o.additional_properties = _UNSET
-    if (v := get("anchor", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.anchor = v
-    if (v := get("seconds", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.seconds = v
-    if not _KNOWN_RealtimeCreateClientSecretRequestExpiresAfter.issuperset(d):
+    if "anchor" in d:
+        n += 1
+        if (v := d["anchor"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.anchor = v
+    else:
+        o.anchor = _UNSET
+    if "seconds" in d:
+        n += 1
+        if (v := d["seconds"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.seconds = v
+    else:
+        o.seconds = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeCreateClientSecretRequestExpiresAfter
         )
@@ -219,7 +246,6 @@ def read_RealtimeCreateClientSecretResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeCreateClientSecretResponse)
-    o.additional_properties = _UNSET
     if (v := d["value"]).__class__ is not str:
         raise _MISMATCH
     o.value = v
@@ -227,7 +253,9 @@ def read_RealtimeCreateClientSecretResponse(d: Any) -> Any:
         v = _integer(v)
     o.expires_at = v
     o.session = read_RealtimeCreateClientSecretResponseSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeCreateClientSecretResponse)
     return o
 
@@ -272,9 +300,8 @@ _KNOWN_WebhookRealtimeCallIncoming = {"created_at", "id", "data", "object", "typ
 def read_WebhookRealtimeCallIncoming(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 4
     o: Any = _new(WebhookRealtimeCallIncoming)
-    o.additional_properties = _UNSET
     if (v := d["created_at"]).__class__ is not int:
         v = _integer(v)
     o.created_at = v
@@ -282,13 +309,19 @@ def read_WebhookRealtimeCallIncoming(d: Any) -> Any:
         raise _MISMATCH
     o.id = v
     o.data = read_WebhookRealtimeCallIncomingData(d["data"])
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "realtime.call.incoming":
         raise _MISMATCH
     o.type = "realtime.call.incoming"
-    if not _KNOWN_WebhookRealtimeCallIncoming.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_WebhookRealtimeCallIncoming)
     return o
 
@@ -314,7 +347,6 @@ def read_WebhookRealtimeCallIncomingData(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(WebhookRealtimeCallIncomingData)
-    o.additional_properties = _UNSET
     if (v := d["call_id"]).__class__ is not str:
         raise _MISMATCH
     o.call_id = v
@@ -322,7 +354,9 @@ def read_WebhookRealtimeCallIncomingData(d: Any) -> Any:
         read_WebhookRealtimeCallIncomingDataSipHeadersItem(x)
         for x in _items(d["sip_headers"])
     ]
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_WebhookRealtimeCallIncomingData)
     return o
 
@@ -344,14 +378,15 @@ def read_WebhookRealtimeCallIncomingDataSipHeadersItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(WebhookRealtimeCallIncomingDataSipHeadersItem)
-    o.additional_properties = _UNSET
     if (v := d["name"]).__class__ is not str:
         raise _MISMATCH
     o.name = v
     if (v := d["value"]).__class__ is not str:
         raise _MISMATCH
     o.value = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_WebhookRealtimeCallIncomingDataSipHeadersItem
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -77,20 +76,29 @@ _KNOWN_RealtimeClientEventConversationItemCreate = {
 def read_RealtimeClientEventConversationItemCreate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventConversationItemCreate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.create":
         raise _MISMATCH
     o.type = "conversation.item.create"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeClientEventConversationItemCreate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventConversationItemCreate
         )
@@ -116,19 +124,24 @@ _KNOWN_RealtimeClientEventConversationItemDelete = {"event_id", "type", "item_id
 def read_RealtimeClientEventConversationItemDelete(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventConversationItemDelete)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.delete":
         raise _MISMATCH
     o.type = "conversation.item.delete"
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeClientEventConversationItemDelete.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventConversationItemDelete
         )
@@ -152,19 +165,24 @@ _KNOWN_RealtimeClientEventConversationItemRetrieve = {"event_id", "type", "item_
 def read_RealtimeClientEventConversationItemRetrieve(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventConversationItemRetrieve)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.retrieve":
         raise _MISMATCH
     o.type = "conversation.item.retrieve"
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeClientEventConversationItemRetrieve.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventConversationItemRetrieve
         )
@@ -194,12 +212,15 @@ _KNOWN_RealtimeClientEventConversationItemTruncate = {
 def read_RealtimeClientEventConversationItemTruncate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 4
     o: Any = _new(RealtimeClientEventConversationItemTruncate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "conversation.item.truncate":
         raise _MISMATCH
     o.type = "conversation.item.truncate"
@@ -212,7 +233,9 @@ def read_RealtimeClientEventConversationItemTruncate(d: Any) -> Any:
     if (v := d["audio_end_ms"]).__class__ is not int:
         v = _integer(v)
     o.audio_end_ms = v
-    if not _KNOWN_RealtimeClientEventConversationItemTruncate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventConversationItemTruncate
         )
@@ -238,19 +261,24 @@ _KNOWN_RealtimeClientEventInputAudioBufferAppend = {"event_id", "type", "audio"}
 def read_RealtimeClientEventInputAudioBufferAppend(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventInputAudioBufferAppend)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.append":
         raise _MISMATCH
     o.type = "input_audio_buffer.append"
     if (v := d["audio"]).__class__ is not str:
         raise _MISMATCH
     o.audio = v
-    if not _KNOWN_RealtimeClientEventInputAudioBufferAppend.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventInputAudioBufferAppend
         )
@@ -274,16 +302,21 @@ _KNOWN_RealtimeClientEventInputAudioBufferClear = {"event_id", "type"}
 def read_RealtimeClientEventInputAudioBufferClear(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeClientEventInputAudioBufferClear)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.clear":
         raise _MISMATCH
     o.type = "input_audio_buffer.clear"
-    if not _KNOWN_RealtimeClientEventInputAudioBufferClear.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventInputAudioBufferClear
         )
@@ -306,16 +339,21 @@ _KNOWN_RealtimeClientEventInputAudioBufferCommit = {"event_id", "type"}
 def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeClientEventInputAudioBufferCommit)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "input_audio_buffer.commit":
         raise _MISMATCH
     o.type = "input_audio_buffer.commit"
-    if not _KNOWN_RealtimeClientEventInputAudioBufferCommit.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventInputAudioBufferCommit
         )
@@ -338,16 +376,21 @@ _KNOWN_RealtimeClientEventOutputAudioBufferClear = {"event_id", "type"}
 def read_RealtimeClientEventOutputAudioBufferClear(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeClientEventOutputAudioBufferClear)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "output_audio_buffer.clear":
         raise _MISMATCH
     o.type = "output_audio_buffer.clear"
-    if not _KNOWN_RealtimeClientEventOutputAudioBufferClear.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventOutputAudioBufferClear
         )
@@ -370,19 +413,28 @@ _KNOWN_RealtimeClientEventResponseCancel = {"event_id", "type", "response_id"}
 def read_RealtimeClientEventResponseCancel(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeClientEventResponseCancel)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "response.cancel":
         raise _MISMATCH
     o.type = "response.cancel"
-    if (v := get("response_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.response_id = v
-    if not _KNOWN_RealtimeClientEventResponseCancel.issuperset(d):
+    if "response_id" in d:
+        n += 1
+        if (v := d["response_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.response_id = v
+    else:
+        o.response_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeClientEventResponseCancel)
     return o
 
@@ -405,19 +457,28 @@ _KNOWN_RealtimeClientEventResponseCreate = {"event_id", "type", "response"}
 def read_RealtimeClientEventResponseCreate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeClientEventResponseCreate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "response.create":
         raise _MISMATCH
     o.type = "response.create"
-    if (v := get("response", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseCreateParams(v)
-    o.response = v
-    if not _KNOWN_RealtimeClientEventResponseCreate.issuperset(d):
+    if "response" in d:
+        n += 1
+        if (v := d["response"]) is not None:
+            v = read_RealtimeResponseCreateParams(v)
+        o.response = v
+    else:
+        o.response = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeClientEventResponseCreate)
     return o
 
@@ -440,17 +501,22 @@ _KNOWN_RealtimeClientEventSessionUpdate = {"event_id", "type", "session"}
 def read_RealtimeClientEventSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventSessionUpdate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "session.update":
         raise _MISMATCH
     o.type = "session.update"
     o.session = read_RealtimeClientEventSessionUpdateSession(d["session"])
-    if not _KNOWN_RealtimeClientEventSessionUpdate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeClientEventSessionUpdate)
     return o
 
@@ -495,17 +561,22 @@ _KNOWN_RealtimeClientEventTranscriptionSessionUpdate = {"event_id", "type", "ses
 def read_RealtimeClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeClientEventTranscriptionSessionUpdate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "transcription_session.update":
         raise _MISMATCH
     o.type = "transcription_session.update"
     o.session = read_RealtimeTranscriptionSessionCreateRequest(d["session"])
-    if not _KNOWN_RealtimeClientEventTranscriptionSessionUpdate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeClientEventTranscriptionSessionUpdate
         )

@@ -10,7 +10,6 @@ from typing import Any
 
 from .._runtime import (
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -97,31 +96,48 @@ _KNOWN_RealtimeConversationItemFunctionCall = {
 def read_RealtimeConversationItemFunctionCall(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeConversationItemFunctionCall)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "function_call":
         raise _MISMATCH
     o.type = "function_call"
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
-    if (v := get("call_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.call_id = v
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
+    if "call_id" in d:
+        n += 1
+        if (v := d["call_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.call_id = v
+    else:
+        o.call_id = _UNSET
     if (v := d["name"]).__class__ is not str:
         raise _MISMATCH
     o.name = v
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if not _KNOWN_RealtimeConversationItemFunctionCall.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeConversationItemFunctionCall)
     return o
 
@@ -174,28 +190,41 @@ _KNOWN_RealtimeConversationItemFunctionCallOutput = {
 def read_RealtimeConversationItemFunctionCallOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeConversationItemFunctionCallOutput)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "function_call_output":
         raise _MISMATCH
     o.type = "function_call_output"
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
     if (v := d["call_id"]).__class__ is not str:
         raise _MISMATCH
     o.call_id = v
     if (v := d["output"]).__class__ is not str:
         raise _MISMATCH
     o.output = v
-    if not _KNOWN_RealtimeConversationItemFunctionCallOutput.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemFunctionCallOutput
         )
@@ -248,21 +277,32 @@ _KNOWN_RealtimeConversationItemMessageAssistant = {
 def read_RealtimeConversationItemMessageAssistant(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeConversationItemMessageAssistant)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "message":
         raise _MISMATCH
     o.type = "message"
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
     if d["role"] != "assistant":
         raise _MISMATCH
     o.role = "assistant"
@@ -270,7 +310,9 @@ def read_RealtimeConversationItemMessageAssistant(d: Any) -> Any:
         read_RealtimeConversationItemMessageAssistantContentItem(x)
         for x in _items(d["content"])
     ]
-    if not _KNOWN_RealtimeConversationItemMessageAssistant.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemMessageAssistant
         )
@@ -321,22 +363,39 @@ _KNOWN_RealtimeConversationItemMessageAssistantContentItem = {
 def read_RealtimeConversationItemMessageAssistantContentItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeConversationItemMessageAssistantContentItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeConversationItemMessageAssistantContentItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemMessageAssistantContentItem
         )
@@ -390,21 +449,32 @@ _KNOWN_RealtimeConversationItemMessageSystem = {
 def read_RealtimeConversationItemMessageSystem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeConversationItemMessageSystem)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "message":
         raise _MISMATCH
     o.type = "message"
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
     if d["role"] != "system":
         raise _MISMATCH
     o.role = "system"
@@ -412,7 +482,9 @@ def read_RealtimeConversationItemMessageSystem(d: Any) -> Any:
         read_RealtimeConversationItemMessageSystemContentItem(x)
         for x in _items(d["content"])
     ]
-    if not _KNOWN_RealtimeConversationItemMessageSystem.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemMessageSystem
         )
@@ -458,16 +530,25 @@ _KNOWN_RealtimeConversationItemMessageSystemContentItem = {"type", "text"}
 def read_RealtimeConversationItemMessageSystemContentItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeConversationItemMessageSystemContentItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if not _KNOWN_RealtimeConversationItemMessageSystemContentItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemMessageSystemContentItem
         )
@@ -498,21 +579,32 @@ _KNOWN_RealtimeConversationItemMessageUser = {
 def read_RealtimeConversationItemMessageUser(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeConversationItemMessageUser)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
     if d["type"] != "message":
         raise _MISMATCH
     o.type = "message"
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
     if d["role"] != "user":
         raise _MISMATCH
     o.role = "user"
@@ -520,7 +612,9 @@ def read_RealtimeConversationItemMessageUser(d: Any) -> Any:
         read_RealtimeConversationItemMessageUserContentItem(x)
         for x in _items(d["content"])
     ]
-    if not _KNOWN_RealtimeConversationItemMessageUser.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeConversationItemMessageUser)
     return o
 
@@ -571,28 +665,53 @@ _KNOWN_RealtimeConversationItemMessageUserContentItem = {
 def read_RealtimeConversationItemMessageUserContentItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeConversationItemMessageUserContentItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("image_url", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.image_url = v
-    if (v := get("detail", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.detail = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeConversationItemMessageUserContentItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "image_url" in d:
+        n += 1
+        if (v := d["image_url"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.image_url = v
+    else:
+        o.image_url = _UNSET
+    if "detail" in d:
+        n += 1
+        if (v := d["detail"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.detail = v
+    else:
+        o.detail = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemMessageUserContentItem
         )
@@ -673,42 +792,84 @@ _KNOWN_RealtimeConversationItemWithReference = {
 def read_RealtimeConversationItemWithReference(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeConversationItemWithReference)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
-    if (v := get("role", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.role = v
-    if (v := get("content", _UNSET)) is not _UNSET and v is not None:
-        v = [
-            read_RealtimeConversationItemWithReferenceContentItem(x) for x in _items(v)
-        ]
-    o.content = v
-    if (v := get("call_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.call_id = v
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("arguments", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.arguments = v
-    if (v := get("output", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output = v
-    if not _KNOWN_RealtimeConversationItemWithReference.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
+    if "role" in d:
+        n += 1
+        if (v := d["role"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.role = v
+    else:
+        o.role = _UNSET
+    if "content" in d:
+        n += 1
+        if (v := d["content"]) is not None:
+            v = [
+                read_RealtimeConversationItemWithReferenceContentItem(x)
+                for x in _items(v)
+            ]
+        o.content = v
+    else:
+        o.content = _UNSET
+    if "call_id" in d:
+        n += 1
+        if (v := d["call_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.call_id = v
+    else:
+        o.call_id = _UNSET
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "arguments" in d:
+        n += 1
+        if (v := d["arguments"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.arguments = v
+    else:
+        o.arguments = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemWithReference
         )
@@ -805,25 +966,46 @@ _KNOWN_RealtimeConversationItemWithReferenceContentItem = {
 def read_RealtimeConversationItemWithReferenceContentItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeConversationItemWithReferenceContentItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeConversationItemWithReferenceContentItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeConversationItemWithReferenceContentItem
         )
@@ -873,7 +1055,6 @@ def read_RealtimeMCPApprovalRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeMCPApprovalRequest)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp_approval_request":
         raise _MISMATCH
     o.type = "mcp_approval_request"
@@ -889,7 +1070,9 @@ def read_RealtimeMCPApprovalRequest(d: Any) -> Any:
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPApprovalRequest)
     return o
 
@@ -919,9 +1102,8 @@ _KNOWN_RealtimeMCPApprovalResponse = {
 def read_RealtimeMCPApprovalResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 4
     o: Any = _new(RealtimeMCPApprovalResponse)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp_approval_response":
         raise _MISMATCH
     o.type = "mcp_approval_response"
@@ -934,10 +1116,16 @@ def read_RealtimeMCPApprovalResponse(d: Any) -> Any:
     if (v := d["approve"]).__class__ is not bool:
         raise _MISMATCH
     o.approve = v
-    if (v := get("reason", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.reason = v
-    if not _KNOWN_RealtimeMCPApprovalResponse.issuperset(d):
+    if "reason" in d:
+        n += 1
+        if (v := d["reason"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.reason = v
+    else:
+        o.reason = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPApprovalResponse)
     return o
 
@@ -963,7 +1151,6 @@ def read_RealtimeMCPHTTPError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeMCPHTTPError)
-    o.additional_properties = _UNSET
     if d["type"] != "http_error":
         raise _MISMATCH
     o.type = "http_error"
@@ -973,7 +1160,9 @@ def read_RealtimeMCPHTTPError(d: Any) -> Any:
     if (v := d["message"]).__class__ is not str:
         raise _MISMATCH
     o.message = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPHTTPError)
     return o
 
@@ -995,20 +1184,25 @@ _KNOWN_RealtimeMCPListTools = {"type", "id", "server_label", "tools"}
 def read_RealtimeMCPListTools(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeMCPListTools)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp_list_tools":
         raise _MISMATCH
     o.type = "mcp_list_tools"
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
     if (v := d["server_label"]).__class__ is not str:
         raise _MISMATCH
     o.server_label = v
     o.tools = [read_MCPListToolsTool(x) for x in _items(d["tools"])]
-    if not _KNOWN_RealtimeMCPListTools.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPListTools)
     return o
 
@@ -1033,7 +1227,6 @@ def read_RealtimeMCPProtocolError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeMCPProtocolError)
-    o.additional_properties = _UNSET
     if d["type"] != "protocol_error":
         raise _MISMATCH
     o.type = "protocol_error"
@@ -1043,7 +1236,9 @@ def read_RealtimeMCPProtocolError(d: Any) -> Any:
     if (v := d["message"]).__class__ is not str:
         raise _MISMATCH
     o.message = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPProtocolError)
     return o
 
@@ -1074,9 +1269,8 @@ _KNOWN_RealtimeMCPToolCall = {
 def read_RealtimeMCPToolCall(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 5
     o: Any = _new(RealtimeMCPToolCall)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp_call":
         raise _MISMATCH
     o.type = "mcp_call"
@@ -1092,16 +1286,30 @@ def read_RealtimeMCPToolCall(d: Any) -> Any:
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if (v := get("approval_request_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.approval_request_id = v
-    if (v := get("output", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output = v
-    if (v := get("error", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeMCPToolCallError(v)
-    o.error = v
-    if not _KNOWN_RealtimeMCPToolCall.issuperset(d):
+    if "approval_request_id" in d:
+        n += 1
+        if (v := d["approval_request_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.approval_request_id = v
+    else:
+        o.approval_request_id = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output = v
+    else:
+        o.output = _UNSET
+    if "error" in d:
+        n += 1
+        if (v := d["error"]) is not None:
+            v = read_RealtimeMCPToolCallError(v)
+        o.error = v
+    else:
+        o.error = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPToolCall)
     return o
 
@@ -1152,14 +1360,15 @@ def read_RealtimeMCPToolExecutionError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeMCPToolExecutionError)
-    o.additional_properties = _UNSET
     if d["type"] != "tool_execution_error":
         raise _MISMATCH
     o.type = "tool_execution_error"
     if (v := d["message"]).__class__ is not str:
         raise _MISMATCH
     o.message = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeMCPToolExecutionError)
     return o
 

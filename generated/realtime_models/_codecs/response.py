@@ -9,10 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    BOOL as _BOOL,
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -78,43 +75,88 @@ _KNOWN_RealtimeResponse = {
 def read_RealtimeResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponse)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if (v := get("status", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.status = v
-    if (v := get("status_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseStatusDetails(v)
-    o.status_details = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeConversationItem(x) for x in _items(v)]
-    o.output = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = read_Metadata(v)
-    o.metadata = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseAudio(v)
-    o.audio = v
-    if (v := get("usage", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseUsage(v)
-    o.usage = v
-    if (v := get("conversation_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.conversation_id = v
-    if (v := get("output_modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.output_modalities = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if not _KNOWN_RealtimeResponse.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if "status" in d:
+        n += 1
+        if (v := d["status"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.status = v
+    else:
+        o.status = _UNSET
+    if "status_details" in d:
+        n += 1
+        if (v := d["status_details"]) is not None:
+            v = read_RealtimeResponseStatusDetails(v)
+        o.status_details = v
+    else:
+        o.status_details = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = [read_RealtimeConversationItem(x) for x in _items(v)]
+        o.output = v
+    else:
+        o.output = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = read_Metadata(v)
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeResponseAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "usage" in d:
+        n += 1
+        if (v := d["usage"]) is not None:
+            v = read_RealtimeResponseUsage(v)
+        o.usage = v
+    else:
+        o.usage = _UNSET
+    if "conversation_id" in d:
+        n += 1
+        if (v := d["conversation_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.conversation_id = v
+    else:
+        o.conversation_id = _UNSET
+    if "output_modalities" in d:
+        n += 1
+        if (v := d["output_modalities"]) is not None:
+            v = _strings(v)
+        o.output_modalities = v
+    else:
+        o.output_modalities = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponse)
     return o
 
@@ -168,19 +210,32 @@ _KNOWN_RealtimeResponseStatusDetails = {"type", "reason", "error"}
 def read_RealtimeResponseStatusDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseStatusDetails)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("reason", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.reason = v
-    if (v := get("error", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseStatusDetailsError(v)
-    o.error = v
-    if not _KNOWN_RealtimeResponseStatusDetails.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "reason" in d:
+        n += 1
+        if (v := d["reason"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.reason = v
+    else:
+        o.reason = _UNSET
+    if "error" in d:
+        n += 1
+        if (v := d["error"]) is not None:
+            v = read_RealtimeResponseStatusDetailsError(v)
+        o.error = v
+    else:
+        o.error = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseStatusDetails)
     return o
 
@@ -238,16 +293,25 @@ _KNOWN_RealtimeResponseStatusDetailsError = {"type", "code"}
 def read_RealtimeResponseStatusDetailsError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseStatusDetailsError)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
-    if not _KNOWN_RealtimeResponseStatusDetailsError.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseStatusDetailsError)
     return o
 
@@ -269,13 +333,18 @@ _KNOWN_RealtimeResponseAudio = {"output"}
 def read_RealtimeResponseAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseAudio)
-    o.additional_properties = _UNSET
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeResponseAudio.issuperset(d):
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeResponseAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseAudio)
     return o
 
@@ -295,16 +364,25 @@ _KNOWN_RealtimeResponseAudioOutput = {"format", "voice"}
 def read_RealtimeResponseAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if not _KNOWN_RealtimeResponseAudioOutput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseAudioOutput)
     return o
 
@@ -332,25 +410,46 @@ _KNOWN_RealtimeResponseUsage = {
 def read_RealtimeResponseUsage(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseUsage)
-    o.additional_properties = _UNSET
-    if (v := get("total_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.total_tokens = v
-    if (v := get("input_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.input_tokens = v
-    if (v := get("output_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.output_tokens = v
-    if (v := get("input_token_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseUsageInputTokenDetails(v)
-    o.input_token_details = v
-    if (v := get("output_token_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseUsageOutputTokenDetails(v)
-    o.output_token_details = v
-    if not _KNOWN_RealtimeResponseUsage.issuperset(d):
+    if "total_tokens" in d:
+        n += 1
+        if (v := d["total_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.total_tokens = v
+    else:
+        o.total_tokens = _UNSET
+    if "input_tokens" in d:
+        n += 1
+        if (v := d["input_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.input_tokens = v
+    else:
+        o.input_tokens = _UNSET
+    if "output_tokens" in d:
+        n += 1
+        if (v := d["output_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.output_tokens = v
+    else:
+        o.output_tokens = _UNSET
+    if "input_token_details" in d:
+        n += 1
+        if (v := d["input_token_details"]) is not None:
+            v = read_RealtimeResponseUsageInputTokenDetails(v)
+        o.input_token_details = v
+    else:
+        o.input_token_details = _UNSET
+    if "output_token_details" in d:
+        n += 1
+        if (v := d["output_token_details"]) is not None:
+            v = read_RealtimeResponseUsageOutputTokenDetails(v)
+        o.output_token_details = v
+    else:
+        o.output_token_details = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseUsage)
     return o
 
@@ -384,25 +483,46 @@ _KNOWN_RealtimeResponseUsageInputTokenDetails = {
 def read_RealtimeResponseUsageInputTokenDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseUsageInputTokenDetails)
-    o.additional_properties = _UNSET
-    if (v := get("cached_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.cached_tokens = v
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("image_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.image_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if (v := get("cached_tokens_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(v)
-    o.cached_tokens_details = v
-    if not _KNOWN_RealtimeResponseUsageInputTokenDetails.issuperset(d):
+    if "cached_tokens" in d:
+        n += 1
+        if (v := d["cached_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.cached_tokens = v
+    else:
+        o.cached_tokens = _UNSET
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "image_tokens" in d:
+        n += 1
+        if (v := d["image_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.image_tokens = v
+    else:
+        o.image_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if "cached_tokens_details" in d:
+        n += 1
+        if (v := d["cached_tokens_details"]) is not None:
+            v = read_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(v)
+        o.cached_tokens_details = v
+    else:
+        o.cached_tokens_details = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeResponseUsageInputTokenDetails
         )
@@ -436,21 +556,32 @@ _KNOWN_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails = {
 def read_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseUsageInputTokenDetailsCachedTokensDetails)
-    o.additional_properties = _UNSET
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("image_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.image_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if not _KNOWN_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails.issuperset(
-        d
-    ):
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "image_tokens" in d:
+        n += 1
+        if (v := d["image_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.image_tokens = v
+    else:
+        o.image_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeResponseUsageInputTokenDetailsCachedTokensDetails
         )
@@ -478,16 +609,25 @@ _KNOWN_RealtimeResponseUsageOutputTokenDetails = {"text_tokens", "audio_tokens"}
 def read_RealtimeResponseUsageOutputTokenDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseUsageOutputTokenDetails)
-    o.additional_properties = _UNSET
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if not _KNOWN_RealtimeResponseUsageOutputTokenDetails.issuperset(d):
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeResponseUsageOutputTokenDetails
         )
@@ -541,46 +681,95 @@ _KNOWN_RealtimeResponseCreateParams = {
 def read_RealtimeResponseCreateParams(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseCreateParams)
-    o.additional_properties = _UNSET
-    if (v := get("output_modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.output_modalities = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseCreateParamsAudio(v)
-    o.audio = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeResponseCreateParamsToolsItem(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseCreateParamsToolChoice(v)
-    o.tool_choice = v
-    if (v := get("parallel_tool_calls", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.parallel_tool_calls = v
-    if (v := get("reasoning", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeReasoning(v)
-    o.reasoning = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if (v := get("conversation", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.conversation = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = read_Metadata(v)
-    o.metadata = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeConversationItem(x) for x in _items(v)]
-    o.input = v
-    if not _KNOWN_RealtimeResponseCreateParams.issuperset(d):
+    if "output_modalities" in d:
+        n += 1
+        if (v := d["output_modalities"]) is not None:
+            v = _strings(v)
+        o.output_modalities = v
+    else:
+        o.output_modalities = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeResponseCreateParamsAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeResponseCreateParamsToolsItem(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]) is not None:
+            v = read_RealtimeResponseCreateParamsToolChoice(v)
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "parallel_tool_calls" in d:
+        n += 1
+        if (v := d["parallel_tool_calls"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.parallel_tool_calls = v
+    else:
+        o.parallel_tool_calls = _UNSET
+    if "reasoning" in d:
+        n += 1
+        if (v := d["reasoning"]) is not None:
+            v = read_RealtimeReasoning(v)
+        o.reasoning = v
+    else:
+        o.reasoning = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if "conversation" in d:
+        n += 1
+        if (v := d["conversation"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.conversation = v
+    else:
+        o.conversation = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = read_Metadata(v)
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = [read_RealtimeConversationItem(x) for x in _items(v)]
+        o.input = v
+    else:
+        o.input = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseCreateParams)
     return o
 
@@ -639,13 +828,18 @@ _KNOWN_RealtimeResponseCreateParamsAudio = {"output"}
 def read_RealtimeResponseCreateParamsAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseCreateParamsAudio)
-    o.additional_properties = _UNSET
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeResponseCreateParamsAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeResponseCreateParamsAudio.issuperset(d):
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeResponseCreateParamsAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeResponseCreateParamsAudio)
     return o
 
@@ -665,16 +859,25 @@ _KNOWN_RealtimeResponseCreateParamsAudioOutput = {"format", "voice"}
 def read_RealtimeResponseCreateParamsAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeResponseCreateParamsAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("voice", _UNSET)) is not _UNSET and v is not None:
-        v = read_VoiceIdsOrCustomVoice(v)
-    o.voice = v
-    if not _KNOWN_RealtimeResponseCreateParamsAudioOutput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]) is not None:
+            v = read_VoiceIdsOrCustomVoice(v)
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeResponseCreateParamsAudioOutput
         )

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -129,7 +127,6 @@ def read_RealtimeServerEventConversationCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -139,7 +136,9 @@ def read_RealtimeServerEventConversationCreated(d: Any) -> Any:
     o.conversation = read_RealtimeServerEventConversationCreatedConversation(
         d["conversation"]
     )
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationCreated
         )
@@ -163,16 +162,25 @@ _KNOWN_RealtimeServerEventConversationCreatedConversation = {"id", "object"}
 def read_RealtimeServerEventConversationCreatedConversation(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeServerEventConversationCreatedConversation)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if not _KNOWN_RealtimeServerEventConversationCreatedConversation.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationCreatedConversation
         )
@@ -201,20 +209,25 @@ _KNOWN_RealtimeServerEventConversationItemAdded = {
 def read_RealtimeServerEventConversationItemAdded(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeServerEventConversationItemAdded)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "conversation.item.added":
         raise _MISMATCH
     o.type = "conversation.item.added"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeServerEventConversationItemAdded.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemAdded
         )
@@ -245,20 +258,25 @@ _KNOWN_RealtimeServerEventConversationItemCreated = {
 def read_RealtimeServerEventConversationItemCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeServerEventConversationItemCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "conversation.item.created":
         raise _MISMATCH
     o.type = "conversation.item.created"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeServerEventConversationItemCreated.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemCreated
         )
@@ -285,7 +303,6 @@ def read_RealtimeServerEventConversationItemDeleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationItemDeleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -295,7 +312,9 @@ def read_RealtimeServerEventConversationItemDeleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemDeleted
         )
@@ -324,20 +343,25 @@ _KNOWN_RealtimeServerEventConversationItemDone = {
 def read_RealtimeServerEventConversationItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeServerEventConversationItemDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "conversation.item.done":
         raise _MISMATCH
     o.type = "conversation.item.done"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     o.item = read_RealtimeConversationItem(d["item"])
-    if not _KNOWN_RealtimeServerEventConversationItemDone.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemDone
         )
@@ -374,9 +398,8 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 6
     o: Any = _new(RealtimeServerEventConversationItemInputAudioTranscriptionCompleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -392,20 +415,28 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted(
     if (v := d["transcript"]).__class__ is not str:
         raise _MISMATCH
     o.transcript = v
-    if (v := get("languages", _UNSET)) is not _UNSET and v is not None:
-        v = [read_TranscriptionLanguage(x) for x in _items(v)]
-    o.languages = v
-    if (v := get("logprobs", _UNSET)) is not _UNSET and v is not None:
-        v = [read_LogProbProperties(x) for x in _items(v)]
-    o.logprobs = v
+    if "languages" in d:
+        n += 1
+        if (v := d["languages"]) is not None:
+            v = [read_TranscriptionLanguage(x) for x in _items(v)]
+        o.languages = v
+    else:
+        o.languages = _UNSET
+    if "logprobs" in d:
+        n += 1
+        if (v := d["logprobs"]) is not None:
+            v = [read_LogProbProperties(x) for x in _items(v)]
+        o.logprobs = v
+    else:
+        o.logprobs = _UNSET
     o.usage = (
         read_RealtimeServerEventConversationItemInputAudioTranscriptionCompletedUsage(
             d["usage"]
         )
     )
-    if not _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted.issuperset(
-        d
-    ):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted,
@@ -478,9 +509,8 @@ _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionDelta = {
 def read_RealtimeServerEventConversationItemInputAudioTranscriptionDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeServerEventConversationItemInputAudioTranscriptionDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -490,18 +520,30 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionDelta(d: Any)
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if (v := get("content_index", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.content_index = v
-    if (v := get("delta", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.delta = v
-    if (v := get("logprobs", _UNSET)) is not _UNSET and v is not None:
-        v = [read_LogProbProperties(x) for x in _items(v)]
-    o.logprobs = v
-    if not _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionDelta.issuperset(
-        d
-    ):
+    if "content_index" in d:
+        n += 1
+        if (v := d["content_index"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.content_index = v
+    else:
+        o.content_index = _UNSET
+    if "delta" in d:
+        n += 1
+        if (v := d["delta"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.delta = v
+    else:
+        o.delta = _UNSET
+    if "logprobs" in d:
+        n += 1
+        if (v := d["logprobs"]) is not None:
+            v = [read_LogProbProperties(x) for x in _items(v)]
+        o.logprobs = v
+    else:
+        o.logprobs = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionDelta
         )
@@ -542,7 +584,6 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionFailed(
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationItemInputAudioTranscriptionFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -560,7 +601,9 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionFailed(
             d["error"]
         )
     )
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionFailed
         )
@@ -595,24 +638,39 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionFailedError(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeServerEventConversationItemInputAudioTranscriptionFailedError)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
-    if (v := get("message", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.message = v
-    if (v := get("param", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.param = v
-    if not _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionFailedError.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
+    if "message" in d:
+        n += 1
+        if (v := d["message"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.message = v
+    else:
+        o.message = _UNSET
+    if "param" in d:
+        n += 1
+        if (v := d["param"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.param = v
+    else:
+        o.param = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionFailedError,
@@ -656,7 +714,6 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionSegment(
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationItemInputAudioTranscriptionSegment)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -678,13 +735,15 @@ def read_RealtimeServerEventConversationItemInputAudioTranscriptionSegment(
     if (v := d["speaker"]).__class__ is not str:
         raise _MISMATCH
     o.speaker = v
-    if (v := d["start"]).__class__ not in _NUM:
+    if (v := d["start"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.start = v
-    if (v := d["end"]).__class__ not in _NUM:
+    if (v := d["end"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.end = v
-    if len(d) != 9:
+    if len(d) == 9:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionSegment
         )
@@ -717,7 +776,6 @@ def read_RealtimeServerEventConversationItemRetrieved(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationItemRetrieved)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -725,7 +783,9 @@ def read_RealtimeServerEventConversationItemRetrieved(d: Any) -> Any:
         raise _MISMATCH
     o.type = "conversation.item.retrieved"
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemRetrieved
         )
@@ -756,7 +816,6 @@ def read_RealtimeServerEventConversationItemTruncated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventConversationItemTruncated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -772,7 +831,9 @@ def read_RealtimeServerEventConversationItemTruncated(d: Any) -> Any:
     if (v := d["audio_end_ms"]).__class__ is not int:
         v = _integer(v)
     o.audio_end_ms = v
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventConversationItemTruncated
         )
@@ -799,7 +860,6 @@ def read_RealtimeServerEventError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventError)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -807,7 +867,9 @@ def read_RealtimeServerEventError(d: Any) -> Any:
         raise _MISMATCH
     o.type = "error"
     o.error = read_RealtimeServerEventErrorError(d["error"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventError)
     return o
 
@@ -829,25 +891,38 @@ _KNOWN_RealtimeServerEventErrorError = {"type", "code", "message", "param", "eve
 def read_RealtimeServerEventErrorError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeServerEventErrorError)
-    o.additional_properties = _UNSET
     if (v := d["type"]).__class__ is not str:
         raise _MISMATCH
     o.type = v
-    if (v := get("code", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.code = v
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
     if (v := d["message"]).__class__ is not str:
         raise _MISMATCH
     o.message = v
-    if (v := get("param", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.param = v
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
-    if not _KNOWN_RealtimeServerEventErrorError.issuperset(d):
+    if "param" in d:
+        n += 1
+        if (v := d["param"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.param = v
+    else:
+        o.param = _UNSET
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventErrorError)
     return o
 
@@ -875,14 +950,15 @@ def read_RealtimeServerEventInputAudioBufferCleared(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventInputAudioBufferCleared)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "input_audio_buffer.cleared":
         raise _MISMATCH
     o.type = "input_audio_buffer.cleared"
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferCleared
         )
@@ -910,22 +986,27 @@ _KNOWN_RealtimeServerEventInputAudioBufferCommitted = {
 def read_RealtimeServerEventInputAudioBufferCommitted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeServerEventInputAudioBufferCommitted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "input_audio_buffer.committed":
         raise _MISMATCH
     o.type = "input_audio_buffer.committed"
-    if (v := get("previous_item_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.previous_item_id = v
+    if "previous_item_id" in d:
+        n += 1
+        if (v := d["previous_item_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.previous_item_id = v
+    else:
+        o.previous_item_id = _UNSET
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if not _KNOWN_RealtimeServerEventInputAudioBufferCommitted.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferCommitted
         )
@@ -956,7 +1037,6 @@ def read_RealtimeServerEventInputAudioBufferDtmfEventReceived(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventInputAudioBufferDtmfEventReceived)
-    o.additional_properties = _UNSET
     if d["type"] != "input_audio_buffer.dtmf_event_received":
         raise _MISMATCH
     o.type = "input_audio_buffer.dtmf_event_received"
@@ -966,7 +1046,9 @@ def read_RealtimeServerEventInputAudioBufferDtmfEventReceived(d: Any) -> Any:
     if (v := d["received_at"]).__class__ is not int:
         v = _integer(v)
     o.received_at = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferDtmfEventReceived
         )
@@ -998,7 +1080,6 @@ def read_RealtimeServerEventInputAudioBufferSpeechStarted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventInputAudioBufferSpeechStarted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1011,7 +1092,9 @@ def read_RealtimeServerEventInputAudioBufferSpeechStarted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferSpeechStarted
         )
@@ -1042,7 +1125,6 @@ def read_RealtimeServerEventInputAudioBufferSpeechStopped(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventInputAudioBufferSpeechStopped)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1055,7 +1137,9 @@ def read_RealtimeServerEventInputAudioBufferSpeechStopped(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferSpeechStopped
         )
@@ -1087,7 +1171,6 @@ def read_RealtimeServerEventInputAudioBufferTimeoutTriggered(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventInputAudioBufferTimeoutTriggered)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1103,7 +1186,9 @@ def read_RealtimeServerEventInputAudioBufferTimeoutTriggered(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventInputAudioBufferTimeoutTriggered
         )
@@ -1130,7 +1215,6 @@ def read_RealtimeServerEventMCPListToolsCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventMCPListToolsCompleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1140,7 +1224,9 @@ def read_RealtimeServerEventMCPListToolsCompleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventMCPListToolsCompleted
         )
@@ -1165,7 +1251,6 @@ def read_RealtimeServerEventMCPListToolsFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventMCPListToolsFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1175,7 +1260,9 @@ def read_RealtimeServerEventMCPListToolsFailed(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventMCPListToolsFailed
         )
@@ -1200,7 +1287,6 @@ def read_RealtimeServerEventMCPListToolsInProgress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventMCPListToolsInProgress)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1210,7 +1296,9 @@ def read_RealtimeServerEventMCPListToolsInProgress(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventMCPListToolsInProgress
         )
@@ -1235,7 +1323,6 @@ def read_RealtimeServerEventOutputAudioBufferCleared(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventOutputAudioBufferCleared)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1245,7 +1332,9 @@ def read_RealtimeServerEventOutputAudioBufferCleared(d: Any) -> Any:
     if (v := d["response_id"]).__class__ is not str:
         raise _MISMATCH
     o.response_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventOutputAudioBufferCleared
         )
@@ -1270,7 +1359,6 @@ def read_RealtimeServerEventOutputAudioBufferStarted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventOutputAudioBufferStarted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1280,7 +1368,9 @@ def read_RealtimeServerEventOutputAudioBufferStarted(d: Any) -> Any:
     if (v := d["response_id"]).__class__ is not str:
         raise _MISMATCH
     o.response_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventOutputAudioBufferStarted
         )
@@ -1305,7 +1395,6 @@ def read_RealtimeServerEventOutputAudioBufferStopped(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventOutputAudioBufferStopped)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1315,7 +1404,9 @@ def read_RealtimeServerEventOutputAudioBufferStopped(d: Any) -> Any:
     if (v := d["response_id"]).__class__ is not str:
         raise _MISMATCH
     o.response_id = v
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventOutputAudioBufferStopped
         )
@@ -1340,7 +1431,6 @@ def read_RealtimeServerEventRateLimitsUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventRateLimitsUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1351,7 +1441,9 @@ def read_RealtimeServerEventRateLimitsUpdated(d: Any) -> Any:
         read_RealtimeServerEventRateLimitsUpdatedRateLimitsItem(x)
         for x in _items(d["rate_limits"])
     ]
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventRateLimitsUpdated)
     return o
 
@@ -1378,22 +1470,39 @@ _KNOWN_RealtimeServerEventRateLimitsUpdatedRateLimitsItem = {
 def read_RealtimeServerEventRateLimitsUpdatedRateLimitsItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeServerEventRateLimitsUpdatedRateLimitsItem)
-    o.additional_properties = _UNSET
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("limit", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.limit = v
-    if (v := get("remaining", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.remaining = v
-    if (v := get("reset_seconds", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.reset_seconds = v
-    if not _KNOWN_RealtimeServerEventRateLimitsUpdatedRateLimitsItem.issuperset(d):
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "limit" in d:
+        n += 1
+        if (v := d["limit"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.limit = v
+    else:
+        o.limit = _UNSET
+    if "remaining" in d:
+        n += 1
+        if (v := d["remaining"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.remaining = v
+    else:
+        o.remaining = _UNSET
+    if "reset_seconds" in d:
+        n += 1
+        if (v := d["reset_seconds"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.reset_seconds = v
+    else:
+        o.reset_seconds = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventRateLimitsUpdatedRateLimitsItem
         )
@@ -1449,7 +1558,6 @@ def read_RealtimeServerEventResponseAudioDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseAudioDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1471,7 +1579,9 @@ def read_RealtimeServerEventResponseAudioDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseAudioDelta
         )
@@ -1507,7 +1617,6 @@ def read_RealtimeServerEventResponseAudioDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseAudioDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1526,7 +1635,9 @@ def read_RealtimeServerEventResponseAudioDone(d: Any) -> Any:
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    if len(d) != 6:
+    if len(d) == 6:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseAudioDone)
     return o
 
@@ -1560,7 +1671,6 @@ def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseAudioTranscriptDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1582,7 +1692,9 @@ def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseAudioTranscriptDelta
         )
@@ -1619,7 +1731,6 @@ def read_RealtimeServerEventResponseAudioTranscriptDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseAudioTranscriptDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1641,7 +1752,9 @@ def read_RealtimeServerEventResponseAudioTranscriptDone(d: Any) -> Any:
     if (v := d["transcript"]).__class__ is not str:
         raise _MISMATCH
     o.transcript = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseAudioTranscriptDone
         )
@@ -1678,7 +1791,6 @@ def read_RealtimeServerEventResponseContentPartAdded(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseContentPartAdded)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1698,7 +1810,9 @@ def read_RealtimeServerEventResponseContentPartAdded(d: Any) -> Any:
         v = _integer(v)
     o.content_index = v
     o.part = read_RealtimeServerEventResponseContentPartAddedPart(d["part"])
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseContentPartAdded
         )
@@ -1731,22 +1845,39 @@ _KNOWN_RealtimeServerEventResponseContentPartAddedPart = {
 def read_RealtimeServerEventResponseContentPartAddedPart(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeServerEventResponseContentPartAddedPart)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeServerEventResponseContentPartAddedPart.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseContentPartAddedPart
         )
@@ -1802,7 +1933,6 @@ def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseContentPartDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1822,7 +1952,9 @@ def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
         v = _integer(v)
     o.content_index = v
     o.part = read_RealtimeServerEventResponseContentPartDonePart(d["part"])
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseContentPartDone
         )
@@ -1855,22 +1987,39 @@ _KNOWN_RealtimeServerEventResponseContentPartDonePart = {
 def read_RealtimeServerEventResponseContentPartDonePart(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeServerEventResponseContentPartDonePart)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("text", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.text = v
-    if (v := get("audio", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.audio = v
-    if (v := get("transcript", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.transcript = v
-    if not _KNOWN_RealtimeServerEventResponseContentPartDonePart.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseContentPartDonePart
         )
@@ -1918,7 +2067,6 @@ def read_RealtimeServerEventResponseCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1926,7 +2074,9 @@ def read_RealtimeServerEventResponseCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "response.created"
     o.response = read_RealtimeResponse(d["response"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseCreated)
     return o
 
@@ -1949,7 +2099,6 @@ def read_RealtimeServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -1957,7 +2106,9 @@ def read_RealtimeServerEventResponseDone(d: Any) -> Any:
         raise _MISMATCH
     o.type = "response.done"
     o.response = read_RealtimeResponse(d["response"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseDone)
     return o
 
@@ -1988,7 +2139,6 @@ def read_RealtimeServerEventResponseFunctionCallArgumentsDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseFunctionCallArgumentsDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2010,7 +2160,9 @@ def read_RealtimeServerEventResponseFunctionCallArgumentsDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseFunctionCallArgumentsDelta
         )
@@ -2050,7 +2202,6 @@ def read_RealtimeServerEventResponseFunctionCallArgumentsDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseFunctionCallArgumentsDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2075,7 +2226,9 @@ def read_RealtimeServerEventResponseFunctionCallArgumentsDone(d: Any) -> Any:
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if len(d) != 8:
+    if len(d) == 8:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseFunctionCallArgumentsDone
         )
@@ -2114,9 +2267,8 @@ _KNOWN_RealtimeServerEventResponseMCPCallArgumentsDelta = {
 def read_RealtimeServerEventResponseMCPCallArgumentsDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 6
     o: Any = _new(RealtimeServerEventResponseMCPCallArgumentsDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2135,10 +2287,16 @@ def read_RealtimeServerEventResponseMCPCallArgumentsDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if (v := get("obfuscation", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.obfuscation = v
-    if not _KNOWN_RealtimeServerEventResponseMCPCallArgumentsDelta.issuperset(d):
+    if "obfuscation" in d:
+        n += 1
+        if (v := d["obfuscation"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.obfuscation = v
+    else:
+        o.obfuscation = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseMCPCallArgumentsDelta
         )
@@ -2175,7 +2333,6 @@ def read_RealtimeServerEventResponseMCPCallArgumentsDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseMCPCallArgumentsDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2194,7 +2351,9 @@ def read_RealtimeServerEventResponseMCPCallArgumentsDone(d: Any) -> Any:
     if (v := d["arguments"]).__class__ is not str:
         raise _MISMATCH
     o.arguments = v
-    if len(d) != 6:
+    if len(d) == 6:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseMCPCallArgumentsDone
         )
@@ -2227,7 +2386,6 @@ def read_RealtimeServerEventResponseMCPCallCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseMCPCallCompleted)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2240,7 +2398,9 @@ def read_RealtimeServerEventResponseMCPCallCompleted(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseMCPCallCompleted
         )
@@ -2271,7 +2431,6 @@ def read_RealtimeServerEventResponseMCPCallFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseMCPCallFailed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2284,7 +2443,9 @@ def read_RealtimeServerEventResponseMCPCallFailed(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseMCPCallFailed
         )
@@ -2315,7 +2476,6 @@ def read_RealtimeServerEventResponseMCPCallInProgress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseMCPCallInProgress)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2328,7 +2488,9 @@ def read_RealtimeServerEventResponseMCPCallInProgress(d: Any) -> Any:
     if (v := d["item_id"]).__class__ is not str:
         raise _MISMATCH
     o.item_id = v
-    if len(d) != 4:
+    if len(d) == 4:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseMCPCallInProgress
         )
@@ -2360,7 +2522,6 @@ def read_RealtimeServerEventResponseOutputItemAdded(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseOutputItemAdded)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2374,7 +2535,9 @@ def read_RealtimeServerEventResponseOutputItemAdded(d: Any) -> Any:
         v = _integer(v)
     o.output_index = v
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseOutputItemAdded
         )
@@ -2407,7 +2570,6 @@ def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseOutputItemDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2421,7 +2583,9 @@ def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
         v = _integer(v)
     o.output_index = v
     o.item = read_RealtimeConversationItem(d["item"])
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventResponseOutputItemDone
         )
@@ -2456,7 +2620,6 @@ def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseTextDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2478,7 +2641,9 @@ def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseTextDelta)
     return o
 
@@ -2513,7 +2678,6 @@ def read_RealtimeServerEventResponseTextDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventResponseTextDone)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2535,7 +2699,9 @@ def read_RealtimeServerEventResponseTextDone(d: Any) -> Any:
     if (v := d["text"]).__class__ is not str:
         raise _MISMATCH
     o.text = v
-    if len(d) != 7:
+    if len(d) == 7:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseTextDone)
     return o
 
@@ -2562,7 +2728,6 @@ def read_RealtimeServerEventSessionCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventSessionCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2570,7 +2735,9 @@ def read_RealtimeServerEventSessionCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.created"
     o.session = read_RealtimeServerEventSessionCreatedSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionCreated)
     return o
 
@@ -2616,7 +2783,6 @@ def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventSessionUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2624,7 +2790,9 @@ def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.updated"
     o.session = read_RealtimeServerEventSessionUpdatedSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionUpdated)
     return o
 
@@ -2670,7 +2838,6 @@ def read_RealtimeServerEventTranscriptionSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeServerEventTranscriptionSessionUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -2678,7 +2845,9 @@ def read_RealtimeServerEventTranscriptionSessionUpdated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "transcription_session.updated"
     o.session = read_RealtimeTranscriptionSessionCreateResponse(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeServerEventTranscriptionSessionUpdated
         )

@@ -9,11 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    BOOL as _BOOL,
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -122,13 +119,18 @@ _KNOWN_RealtimeReasoning = {"effort"}
 def read_RealtimeReasoning(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeReasoning)
-    o.additional_properties = _UNSET
-    if (v := get("effort", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.effort = v
-    if not _KNOWN_RealtimeReasoning.issuperset(d):
+    if "effort" in d:
+        n += 1
+        if (v := d["effort"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.effort = v
+    else:
+        o.effort = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeReasoning)
     return o
 
@@ -183,71 +185,151 @@ _KNOWN_RealtimeSession = {
 def read_RealtimeSession(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSession)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if (v := get("modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.modalities = v
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if (v := get("input_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.input_audio_format = v
-    if (v := get("output_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output_audio_format = v
-    if (v := get("input_audio_transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscriptionResponse(v)
-    o.input_audio_transcription = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTurnDetection(v)
-    o.turn_detection = v
-    v = get("input_audio_noise_reduction", _UNSET)
-    if v is not _UNSET and v is not None:
-        v = read_RealtimeSessionInputAudioNoiseReduction(v)
-    o.input_audio_noise_reduction = v
-    if (v := get("speed", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.speed = v
-    if (v := get("tracing", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionTracing(v)
-    o.tracing = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeFunctionTool(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.tool_choice = v
-    if (v := get("temperature", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.temperature = v
-    if (v := get("max_response_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_response_output_tokens = v
-    if (v := get("expires_at", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.expires_at = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if not _KNOWN_RealtimeSession.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if "modalities" in d:
+        n += 1
+        if (v := d["modalities"]) is not None:
+            v = _strings(v)
+        o.modalities = v
+    else:
+        o.modalities = _UNSET
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "input_audio_format" in d:
+        n += 1
+        if (v := d["input_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.input_audio_format = v
+    else:
+        o.input_audio_format = _UNSET
+    if "output_audio_format" in d:
+        n += 1
+        if (v := d["output_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output_audio_format = v
+    else:
+        o.output_audio_format = _UNSET
+    if "input_audio_transcription" in d:
+        n += 1
+        if (v := d["input_audio_transcription"]) is not None:
+            v = read_AudioTranscriptionResponse(v)
+        o.input_audio_transcription = v
+    else:
+        o.input_audio_transcription = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if "input_audio_noise_reduction" in d:
+        n += 1
+        if (v := d["input_audio_noise_reduction"]) is not None:
+            v = read_RealtimeSessionInputAudioNoiseReduction(v)
+        o.input_audio_noise_reduction = v
+    else:
+        o.input_audio_noise_reduction = _UNSET
+    if "speed" in d:
+        n += 1
+        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.speed = v
+    else:
+        o.speed = _UNSET
+    if "tracing" in d:
+        n += 1
+        if (v := d["tracing"]) is not None:
+            v = read_RealtimeSessionTracing(v)
+        o.tracing = v
+    else:
+        o.tracing = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeFunctionTool(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "temperature" in d:
+        n += 1
+        if (v := d["temperature"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.temperature = v
+    else:
+        o.temperature = _UNSET
+    if "max_response_output_tokens" in d:
+        n += 1
+        if (v := d["max_response_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_response_output_tokens = v
+    else:
+        o.max_response_output_tokens = _UNSET
+    if "expires_at" in d:
+        n += 1
+        if (v := d["expires_at"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.expires_at = v
+    else:
+        o.expires_at = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSession)
     return o
 
@@ -367,13 +449,18 @@ _KNOWN_RealtimeSessionInputAudioNoiseReduction = {"type"}
 def read_RealtimeSessionInputAudioNoiseReduction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionInputAudioNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeSessionInputAudioNoiseReduction.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionInputAudioNoiseReduction
         )
@@ -414,19 +501,32 @@ _KNOWN_RealtimeSessionTracingObject = {"workflow_name", "group_id", "metadata"}
 def read_RealtimeSessionTracingObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionTracingObject)
-    o.additional_properties = _UNSET
-    if (v := get("workflow_name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.workflow_name = v
-    if (v := get("group_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.group_id = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.metadata = v
-    if not _KNOWN_RealtimeSessionTracingObject.issuperset(d):
+    if "workflow_name" in d:
+        n += 1
+        if (v := d["workflow_name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.workflow_name = v
+    else:
+        o.workflow_name = _UNSET
+    if "group_id" in d:
+        n += 1
+        if (v := d["group_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.group_id = v
+    else:
+        o.group_id = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = dict(_members(v))
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionTracingObject)
     return o
 
@@ -467,56 +567,117 @@ _KNOWN_RealtimeSessionCreateRequest = {
 def read_RealtimeSessionCreateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeSessionCreateRequest)
-    o.additional_properties = _UNSET
     o.client_secret = read_RealtimeSessionCreateRequestClientSecret(d["client_secret"])
-    if (v := get("modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.modalities = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("voice", _UNSET)) is not _UNSET and v is not None:
-        v = read_VoiceIdsOrCustomVoice(v)
-    o.voice = v
-    if (v := get("input_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.input_audio_format = v
-    if (v := get("output_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.output_audio_format = v
-    if (v := get("input_audio_transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestInputAudioTranscription(v)
-    o.input_audio_transcription = v
-    if (v := get("speed", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.speed = v
-    if (v := get("tracing", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestTracing(v)
-    o.tracing = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestTurnDetection(v)
-    o.turn_detection = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeSessionCreateRequestToolsItem(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.tool_choice = v
-    if (v := get("temperature", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.temperature = v
-    if (v := get("max_response_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_response_output_tokens = v
-    if (v := get("truncation", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTruncation(v)
-    o.truncation = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if not _KNOWN_RealtimeSessionCreateRequest.issuperset(d):
+    if "modalities" in d:
+        n += 1
+        if (v := d["modalities"]) is not None:
+            v = _strings(v)
+        o.modalities = v
+    else:
+        o.modalities = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]) is not None:
+            v = read_VoiceIdsOrCustomVoice(v)
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "input_audio_format" in d:
+        n += 1
+        if (v := d["input_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.input_audio_format = v
+    else:
+        o.input_audio_format = _UNSET
+    if "output_audio_format" in d:
+        n += 1
+        if (v := d["output_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.output_audio_format = v
+    else:
+        o.output_audio_format = _UNSET
+    if "input_audio_transcription" in d:
+        n += 1
+        if (v := d["input_audio_transcription"]) is not None:
+            v = read_RealtimeSessionCreateRequestInputAudioTranscription(v)
+        o.input_audio_transcription = v
+    else:
+        o.input_audio_transcription = _UNSET
+    if "speed" in d:
+        n += 1
+        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.speed = v
+    else:
+        o.speed = _UNSET
+    if "tracing" in d:
+        n += 1
+        if (v := d["tracing"]) is not None:
+            v = read_RealtimeSessionCreateRequestTracing(v)
+        o.tracing = v
+    else:
+        o.tracing = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeSessionCreateRequestTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeSessionCreateRequestToolsItem(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "temperature" in d:
+        n += 1
+        if (v := d["temperature"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.temperature = v
+    else:
+        o.temperature = _UNSET
+    if "max_response_output_tokens" in d:
+        n += 1
+        if (v := d["max_response_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_response_output_tokens = v
+    else:
+        o.max_response_output_tokens = _UNSET
+    if "truncation" in d:
+        n += 1
+        if (v := d["truncation"]) is not None:
+            v = read_RealtimeTruncation(v)
+        o.truncation = v
+    else:
+        o.truncation = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequest)
     return o
 
@@ -567,14 +728,15 @@ def read_RealtimeSessionCreateRequestClientSecret(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeSessionCreateRequestClientSecret)
-    o.additional_properties = _UNSET
     if (v := d["value"]).__class__ is not str:
         raise _MISMATCH
     o.value = v
     if (v := d["expires_at"]).__class__ is not int:
         v = _integer(v)
     o.expires_at = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestClientSecret
         )
@@ -614,13 +776,18 @@ _KNOWN_RealtimeSessionCreateRequestInputAudioTranscription = {"model"}
 def read_RealtimeSessionCreateRequestInputAudioTranscription(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestInputAudioTranscription)
-    o.additional_properties = _UNSET
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if not _KNOWN_RealtimeSessionCreateRequestInputAudioTranscription.issuperset(d):
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestInputAudioTranscription
         )
@@ -668,19 +835,32 @@ _KNOWN_RealtimeSessionCreateRequestTracingObject = {
 def read_RealtimeSessionCreateRequestTracingObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestTracingObject)
-    o.additional_properties = _UNSET
-    if (v := get("workflow_name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.workflow_name = v
-    if (v := get("group_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.group_id = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.metadata = v
-    if not _KNOWN_RealtimeSessionCreateRequestTracingObject.issuperset(d):
+    if "workflow_name" in d:
+        n += 1
+        if (v := d["workflow_name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.workflow_name = v
+    else:
+        o.workflow_name = _UNSET
+    if "group_id" in d:
+        n += 1
+        if (v := d["group_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.group_id = v
+    else:
+        o.group_id = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = dict(_members(v))
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestTracingObject
         )
@@ -711,22 +891,39 @@ _KNOWN_RealtimeSessionCreateRequestTurnDetection = {
 def read_RealtimeSessionCreateRequestTurnDetection(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeSessionCreateRequestTurnDetection.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestTurnDetection
         )
@@ -759,22 +956,39 @@ _KNOWN_RealtimeSessionCreateRequestToolsItem = {
 def read_RealtimeSessionCreateRequestToolsItem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestToolsItem)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("description", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.description = v
-    if (v := get("parameters", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.parameters = v
-    if not _KNOWN_RealtimeSessionCreateRequestToolsItem.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "description" in d:
+        n += 1
+        if (v := d["description"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.description = v
+    else:
+        o.description = _UNSET
+    if "parameters" in d:
+        n += 1
+        if (v := d["parameters"]) is not None:
+            v = dict(_members(v))
+        o.parameters = v
+    else:
+        o.parameters = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestToolsItem
         )
@@ -817,52 +1031,105 @@ _KNOWN_RealtimeSessionCreateRequestGA = {
 def read_RealtimeSessionCreateRequestGA(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeSessionCreateRequestGA)
-    o.additional_properties = _UNSET
     if d["type"] != "realtime":
         raise _MISMATCH
     o.type = "realtime"
-    if (v := get("output_modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.output_modalities = v
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGAAudio(v)
-    o.audio = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if (v := get("tracing", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGATracing(v)
-    o.tracing = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeSessionCreateRequestGAToolsItem(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGAToolChoice(v)
-    o.tool_choice = v
-    if (v := get("parallel_tool_calls", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.parallel_tool_calls = v
-    if (v := get("reasoning", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeReasoning(v)
-    o.reasoning = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if (v := get("truncation", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTruncation(v)
-    o.truncation = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if not _KNOWN_RealtimeSessionCreateRequestGA.issuperset(d):
+    if "output_modalities" in d:
+        n += 1
+        if (v := d["output_modalities"]) is not None:
+            v = _strings(v)
+        o.output_modalities = v
+    else:
+        o.output_modalities = _UNSET
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeSessionCreateRequestGAAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if "tracing" in d:
+        n += 1
+        if (v := d["tracing"]) is not None:
+            v = read_RealtimeSessionCreateRequestGATracing(v)
+        o.tracing = v
+    else:
+        o.tracing = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeSessionCreateRequestGAToolsItem(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]) is not None:
+            v = read_RealtimeSessionCreateRequestGAToolChoice(v)
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "parallel_tool_calls" in d:
+        n += 1
+        if (v := d["parallel_tool_calls"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.parallel_tool_calls = v
+    else:
+        o.parallel_tool_calls = _UNSET
+    if "reasoning" in d:
+        n += 1
+        if (v := d["reasoning"]) is not None:
+            v = read_RealtimeReasoning(v)
+        o.reasoning = v
+    else:
+        o.reasoning = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if "truncation" in d:
+        n += 1
+        if (v := d["truncation"]) is not None:
+            v = read_RealtimeTruncation(v)
+        o.truncation = v
+    else:
+        o.truncation = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequestGA)
     return o
 
@@ -944,16 +1211,25 @@ _KNOWN_RealtimeSessionCreateRequestGAAudio = {"input", "output"}
 def read_RealtimeSessionCreateRequestGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestGAAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGAAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGAAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeSessionCreateRequestGAAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeSessionCreateRequestGAAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeSessionCreateRequestGAAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequestGAAudio)
     return o
 
@@ -980,22 +1256,39 @@ _KNOWN_RealtimeSessionCreateRequestGAAudioInput = {
 def read_RealtimeSessionCreateRequestGAAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestGAAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscription(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeSessionCreateRequestGAAudioInput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_AudioTranscription(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestGAAudioInput
         )
@@ -1023,13 +1316,18 @@ _KNOWN_RealtimeSessionCreateRequestGAAudioInputNoiseReduction = {"type"}
 def read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestGAAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeSessionCreateRequestGAAudioInputNoiseReduction.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestGAAudioInputNoiseReduction
         )
@@ -1053,19 +1351,32 @@ _KNOWN_RealtimeSessionCreateRequestGAAudioOutput = {"format", "voice", "speed"}
 def read_RealtimeSessionCreateRequestGAAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestGAAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("voice", _UNSET)) is not _UNSET and v is not None:
-        v = read_VoiceIdsOrCustomVoice(v)
-    o.voice = v
-    if (v := get("speed", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.speed = v
-    if not _KNOWN_RealtimeSessionCreateRequestGAAudioOutput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]) is not None:
+            v = read_VoiceIdsOrCustomVoice(v)
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "speed" in d:
+        n += 1
+        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.speed = v
+    else:
+        o.speed = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestGAAudioOutput
         )
@@ -1117,19 +1428,32 @@ _KNOWN_RealtimeSessionCreateRequestGATracingObject = {
 def read_RealtimeSessionCreateRequestGATracingObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateRequestGATracingObject)
-    o.additional_properties = _UNSET
-    if (v := get("workflow_name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.workflow_name = v
-    if (v := get("group_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.group_id = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.metadata = v
-    if not _KNOWN_RealtimeSessionCreateRequestGATracingObject.issuperset(d):
+    if "workflow_name" in d:
+        n += 1
+        if (v := d["workflow_name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.workflow_name = v
+    else:
+        o.workflow_name = _UNSET
+    if "group_id" in d:
+        n += 1
+        if (v := d["group_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.group_id = v
+    else:
+        o.group_id = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = dict(_members(v))
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateRequestGATracingObject
         )
@@ -1219,49 +1543,102 @@ _KNOWN_RealtimeSessionCreateResponse = {
 def read_RealtimeSessionCreateResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponse)
-    o.additional_properties = _UNSET
-    if (v := get("id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.id = v
-    if (v := get("object", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.object = v
-    if (v := get("expires_at", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.expires_at = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("output_modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.output_modalities = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseAudio(v)
-    o.audio = v
-    if (v := get("tracing", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseTracing(v)
-    o.tracing = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseTurnDetection(v)
-    o.turn_detection = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeFunctionTool(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.tool_choice = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if not _KNOWN_RealtimeSessionCreateResponse.issuperset(d):
+    if "id" in d:
+        n += 1
+        if (v := d["id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.id = v
+    else:
+        o.id = _UNSET
+    if "object" in d:
+        n += 1
+        if (v := d["object"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.object = v
+    else:
+        o.object = _UNSET
+    if "expires_at" in d:
+        n += 1
+        if (v := d["expires_at"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.expires_at = v
+    else:
+        o.expires_at = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "output_modalities" in d:
+        n += 1
+        if (v := d["output_modalities"]) is not None:
+            v = _strings(v)
+        o.output_modalities = v
+    else:
+        o.output_modalities = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeSessionCreateResponseAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "tracing" in d:
+        n += 1
+        if (v := d["tracing"]) is not None:
+            v = read_RealtimeSessionCreateResponseTracing(v)
+        o.tracing = v
+    else:
+        o.tracing = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeSessionCreateResponseTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeFunctionTool(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponse)
     return o
 
@@ -1324,16 +1701,25 @@ _KNOWN_RealtimeSessionCreateResponseAudio = {"input", "output"}
 def read_RealtimeSessionCreateResponseAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeSessionCreateResponseAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeSessionCreateResponseAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeSessionCreateResponseAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseAudio)
     return o
 
@@ -1360,22 +1746,39 @@ _KNOWN_RealtimeSessionCreateResponseAudioInput = {
 def read_RealtimeSessionCreateResponseAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscriptionResponse(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseAudioInputTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeSessionCreateResponseAudioInput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_AudioTranscriptionResponse(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeSessionCreateResponseAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeSessionCreateResponseAudioInputTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseAudioInput
         )
@@ -1403,13 +1806,18 @@ _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction = {"type"}
 def read_RealtimeSessionCreateResponseAudioInputNoiseReduction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction
         )
@@ -1438,22 +1846,39 @@ _KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection = {
 def read_RealtimeSessionCreateResponseAudioInputTurnDetection(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseAudioInputTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection
         )
@@ -1483,19 +1908,32 @@ _KNOWN_RealtimeSessionCreateResponseAudioOutput = {"format", "voice", "speed"}
 def read_RealtimeSessionCreateResponseAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if (v := get("speed", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.speed = v
-    if not _KNOWN_RealtimeSessionCreateResponseAudioOutput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "speed" in d:
+        n += 1
+        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.speed = v
+    else:
+        o.speed = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseAudioOutput
         )
@@ -1547,19 +1985,32 @@ _KNOWN_RealtimeSessionCreateResponseTracingObject = {
 def read_RealtimeSessionCreateResponseTracingObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseTracingObject)
-    o.additional_properties = _UNSET
-    if (v := get("workflow_name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.workflow_name = v
-    if (v := get("group_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.group_id = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.metadata = v
-    if not _KNOWN_RealtimeSessionCreateResponseTracingObject.issuperset(d):
+    if "workflow_name" in d:
+        n += 1
+        if (v := d["workflow_name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.workflow_name = v
+    else:
+        o.workflow_name = _UNSET
+    if "group_id" in d:
+        n += 1
+        if (v := d["group_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.group_id = v
+    else:
+        o.group_id = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = dict(_members(v))
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseTracingObject
         )
@@ -1590,22 +2041,39 @@ _KNOWN_RealtimeSessionCreateResponseTurnDetection = {
 def read_RealtimeSessionCreateResponseTurnDetection(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeSessionCreateResponseTurnDetection.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseTurnDetection
         )
@@ -1650,9 +2118,8 @@ _KNOWN_RealtimeSessionCreateResponseGA = {
 def read_RealtimeSessionCreateResponseGA(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeSessionCreateResponseGA)
-    o.additional_properties = _UNSET
     if d["type"] != "realtime":
         raise _MISMATCH
     o.type = "realtime"
@@ -1662,46 +2129,100 @@ def read_RealtimeSessionCreateResponseGA(d: Any) -> Any:
     if d["object"] != "realtime.session":
         raise _MISMATCH
     o.object = "realtime.session"
-    if (v := get("expires_at", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.expires_at = v
-    if (v := get("output_modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.output_modalities = v
-    if (v := get("model", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.model = v
-    if (v := get("instructions", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.instructions = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGAAudio(v)
-    o.audio = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if (v := get("tracing", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGATracing(v)
-    o.tracing = v
-    if (v := get("tools", _UNSET)) is not _UNSET and v is not None:
-        v = [read_RealtimeSessionCreateResponseGAToolsItem(x) for x in _items(v)]
-    o.tools = v
-    if (v := get("tool_choice", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGAToolChoice(v)
-    o.tool_choice = v
-    if (v := get("reasoning", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeReasoning(v)
-    o.reasoning = v
-    if (v := get("max_output_tokens", _UNSET)) is not _UNSET and v is not None:
-        v = _whole(v, (int, float, str))
-    o.max_output_tokens = v
-    if (v := get("truncation", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTruncation(v)
-    o.truncation = v
-    if (v := get("prompt", _UNSET)) is not _UNSET and v is not None:
-        v = read_Prompt(v)
-    o.prompt = v
-    if not _KNOWN_RealtimeSessionCreateResponseGA.issuperset(d):
+    if "expires_at" in d:
+        n += 1
+        if (v := d["expires_at"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.expires_at = v
+    else:
+        o.expires_at = _UNSET
+    if "output_modalities" in d:
+        n += 1
+        if (v := d["output_modalities"]) is not None:
+            v = _strings(v)
+        o.output_modalities = v
+    else:
+        o.output_modalities = _UNSET
+    if "model" in d:
+        n += 1
+        if (v := d["model"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.model = v
+    else:
+        o.model = _UNSET
+    if "instructions" in d:
+        n += 1
+        if (v := d["instructions"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.instructions = v
+    else:
+        o.instructions = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeSessionCreateResponseGAAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if "tracing" in d:
+        n += 1
+        if (v := d["tracing"]) is not None:
+            v = read_RealtimeSessionCreateResponseGATracing(v)
+        o.tracing = v
+    else:
+        o.tracing = _UNSET
+    if "tools" in d:
+        n += 1
+        if (v := d["tools"]) is not None:
+            v = [read_RealtimeSessionCreateResponseGAToolsItem(x) for x in _items(v)]
+        o.tools = v
+    else:
+        o.tools = _UNSET
+    if "tool_choice" in d:
+        n += 1
+        if (v := d["tool_choice"]) is not None:
+            v = read_RealtimeSessionCreateResponseGAToolChoice(v)
+        o.tool_choice = v
+    else:
+        o.tool_choice = _UNSET
+    if "reasoning" in d:
+        n += 1
+        if (v := d["reasoning"]) is not None:
+            v = read_RealtimeReasoning(v)
+        o.reasoning = v
+    else:
+        o.reasoning = _UNSET
+    if "max_output_tokens" in d:
+        n += 1
+        if (v := d["max_output_tokens"]) is not None:
+            v = _whole(v, (int, float, str))
+        o.max_output_tokens = v
+    else:
+        o.max_output_tokens = _UNSET
+    if "truncation" in d:
+        n += 1
+        if (v := d["truncation"]) is not None:
+            v = read_RealtimeTruncation(v)
+        o.truncation = v
+    else:
+        o.truncation = _UNSET
+    if "prompt" in d:
+        n += 1
+        if (v := d["prompt"]) is not None:
+            v = read_Prompt(v)
+        o.prompt = v
+    else:
+        o.prompt = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseGA)
     return o
 
@@ -1785,16 +2306,25 @@ _KNOWN_RealtimeSessionCreateResponseGAAudio = {"input", "output"}
 def read_RealtimeSessionCreateResponseGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseGAAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGAAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGAAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeSessionCreateResponseGAAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeSessionCreateResponseGAAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeSessionCreateResponseGAAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseGAAudio)
     return o
 
@@ -1821,22 +2351,39 @@ _KNOWN_RealtimeSessionCreateResponseGAAudioInput = {
 def read_RealtimeSessionCreateResponseGAAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseGAAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscriptionResponse(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeSessionCreateResponseGAAudioInput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_AudioTranscriptionResponse(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseGAAudioInput
         )
@@ -1864,13 +2411,18 @@ _KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = {"type"}
 def read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseGAAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction
         )
@@ -1894,19 +2446,32 @@ _KNOWN_RealtimeSessionCreateResponseGAAudioOutput = {"format", "voice", "speed"}
 def read_RealtimeSessionCreateResponseGAAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseGAAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("voice", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.voice = v
-    if (v := get("speed", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.speed = v
-    if not _KNOWN_RealtimeSessionCreateResponseGAAudioOutput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "voice" in d:
+        n += 1
+        if (v := d["voice"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.voice = v
+    else:
+        o.voice = _UNSET
+    if "speed" in d:
+        n += 1
+        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.speed = v
+    else:
+        o.speed = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseGAAudioOutput
         )
@@ -1958,19 +2523,32 @@ _KNOWN_RealtimeSessionCreateResponseGATracingObject = {
 def read_RealtimeSessionCreateResponseGATracingObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeSessionCreateResponseGATracingObject)
-    o.additional_properties = _UNSET
-    if (v := get("workflow_name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.workflow_name = v
-    if (v := get("group_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.group_id = v
-    if (v := get("metadata", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.metadata = v
-    if not _KNOWN_RealtimeSessionCreateResponseGATracingObject.issuperset(d):
+    if "workflow_name" in d:
+        n += 1
+        if (v := d["workflow_name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.workflow_name = v
+    else:
+        o.workflow_name = _UNSET
+    if "group_id" in d:
+        n += 1
+        if (v := d["group_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.group_id = v
+    else:
+        o.group_id = _UNSET
+    if "metadata" in d:
+        n += 1
+        if (v := d["metadata"]) is not None:
+            v = dict(_members(v))
+        o.metadata = v
+    else:
+        o.metadata = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeSessionCreateResponseGATracingObject
         )
@@ -2052,26 +2630,48 @@ _KNOWN_RealtimeTranscriptionSessionCreateRequest = {
 def read_RealtimeTranscriptionSessionCreateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequest)
-    o.additional_properties = _UNSET
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateRequestTurnDetection(v)
-    o.turn_detection = v
-    v = get("input_audio_noise_reduction", _UNSET)
-    if v is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(v)
-    o.input_audio_noise_reduction = v
-    if (v := get("input_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.input_audio_format = v
-    if (v := get("input_audio_transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscription(v)
-    o.input_audio_transcription = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequest.issuperset(d):
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateRequestTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if "input_audio_noise_reduction" in d:
+        n += 1
+        if (v := d["input_audio_noise_reduction"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(
+                v
+            )
+        o.input_audio_noise_reduction = v
+    else:
+        o.input_audio_noise_reduction = _UNSET
+    if "input_audio_format" in d:
+        n += 1
+        if (v := d["input_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.input_audio_format = v
+    else:
+        o.input_audio_format = _UNSET
+    if "input_audio_transcription" in d:
+        n += 1
+        if (v := d["input_audio_transcription"]) is not None:
+            v = read_AudioTranscription(v)
+        o.input_audio_transcription = v
+    else:
+        o.input_audio_transcription = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequest
         )
@@ -2106,22 +2706,39 @@ _KNOWN_RealtimeTranscriptionSessionCreateRequestTurnDetection = {
 def read_RealtimeTranscriptionSessionCreateRequestTurnDetection(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestTurnDetection.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequestTurnDetection
         )
@@ -2153,15 +2770,18 @@ def read_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
         )
@@ -2204,19 +2824,28 @@ _KNOWN_RealtimeTranscriptionSessionCreateRequestGA = {"type", "audio", "include"
 def read_RealtimeTranscriptionSessionCreateRequestGA(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestGA)
-    o.additional_properties = _UNSET
     if d["type"] != "transcription":
         raise _MISMATCH
     o.type = "transcription"
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateRequestGAAudio(v)
-    o.audio = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestGA.issuperset(d):
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateRequestGAAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequestGA
         )
@@ -2242,13 +2871,18 @@ _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudio = {"input"}
 def read_RealtimeTranscriptionSessionCreateRequestGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestGAAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateRequestGAAudioInput(v)
-    o.input = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateRequestGAAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudio
         )
@@ -2275,22 +2909,41 @@ _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInput = {
 def read_RealtimeTranscriptionSessionCreateRequestGAAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestGAAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscription(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_AudioTranscription(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(
+                v
+            )
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInput
         )
@@ -2322,15 +2975,18 @@ def read_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
@@ -2361,25 +3017,42 @@ _KNOWN_RealtimeTranscriptionSessionCreateResponse = {
 def read_RealtimeTranscriptionSessionCreateResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTranscriptionSessionCreateResponse)
-    o.additional_properties = _UNSET
     o.client_secret = read_RealtimeTranscriptionSessionCreateResponseClientSecret(
         d["client_secret"]
     )
-    if (v := get("modalities", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.modalities = v
-    if (v := get("input_audio_format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.input_audio_format = v
-    if (v := get("input_audio_transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscriptionResponse(v)
-    o.input_audio_transcription = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateResponseTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponse.issuperset(d):
+    if "modalities" in d:
+        n += 1
+        if (v := d["modalities"]) is not None:
+            v = _strings(v)
+        o.modalities = v
+    else:
+        o.modalities = _UNSET
+    if "input_audio_format" in d:
+        n += 1
+        if (v := d["input_audio_format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.input_audio_format = v
+    else:
+        o.input_audio_format = _UNSET
+    if "input_audio_transcription" in d:
+        n += 1
+        if (v := d["input_audio_transcription"]) is not None:
+            v = read_AudioTranscriptionResponse(v)
+        o.input_audio_transcription = v
+    else:
+        o.input_audio_transcription = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateResponseTurnDetection(v)
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponse
         )
@@ -2410,14 +3083,15 @@ def read_RealtimeTranscriptionSessionCreateResponseClientSecret(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseClientSecret)
-    o.additional_properties = _UNSET
     if (v := d["value"]).__class__ is not str:
         raise _MISMATCH
     o.value = v
     if (v := d["expires_at"]).__class__ is not int:
         v = _integer(v)
     o.expires_at = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponseClientSecret
         )
@@ -2466,22 +3140,39 @@ _KNOWN_RealtimeTranscriptionSessionCreateResponseTurnDetection = {
 def read_RealtimeTranscriptionSessionCreateResponseTurnDetection(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseTurnDetection.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponseTurnDetection
         )
@@ -2518,9 +3209,8 @@ _KNOWN_RealtimeTranscriptionSessionCreateResponseGA = {
 def read_RealtimeTranscriptionSessionCreateResponseGA(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseGA)
-    o.additional_properties = _UNSET
     if d["type"] != "transcription":
         raise _MISMATCH
     o.type = "transcription"
@@ -2530,16 +3220,30 @@ def read_RealtimeTranscriptionSessionCreateResponseGA(d: Any) -> Any:
     if (v := d["object"]).__class__ is not str:
         raise _MISMATCH
     o.object = v
-    if (v := get("expires_at", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.expires_at = v
-    if (v := get("include", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.include = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateResponseGAAudio(v)
-    o.audio = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseGA.issuperset(d):
+    if "expires_at" in d:
+        n += 1
+        if (v := d["expires_at"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.expires_at = v
+    else:
+        o.expires_at = _UNSET
+    if "include" in d:
+        n += 1
+        if (v := d["include"]) is not None:
+            v = _strings(v)
+        o.include = v
+    else:
+        o.include = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateResponseGAAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponseGA
         )
@@ -2569,13 +3273,18 @@ _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudio = {"input"}
 def read_RealtimeTranscriptionSessionCreateResponseGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseGAAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInput(v)
-    o.input = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudio
         )
@@ -2602,22 +3311,43 @@ _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInput = {
 def read_RealtimeTranscriptionSessionCreateResponseGAAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseGAAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("format", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeAudioFormats(v)
-    o.format = v
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_AudioTranscriptionResponse(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if (v := get("turn_detection", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(v)
-    o.turn_detection = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInput.issuperset(d):
+    if "format" in d:
+        n += 1
+        if (v := d["format"]) is not None:
+            v = read_RealtimeAudioFormats(v)
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_AudioTranscriptionResponse(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(
+                v
+            )
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if "turn_detection" in d:
+        n += 1
+        if (v := d["turn_detection"]) is not None:
+            v = read_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(
+                v
+            )
+        o.turn_detection = v
+    else:
+        o.turn_detection = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInput
         )
@@ -2649,15 +3379,18 @@ def read_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction,
@@ -2689,24 +3422,39 @@ def read_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection(
 ) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("threshold", _UNSET)).__class__ not in _NUM:
-        raise _MISMATCH
-    o.threshold = v
-    if (v := get("prefix_padding_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.prefix_padding_ms = v
-    if (v := get("silence_duration_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.silence_duration_ms = v
-    if not _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection.issuperset(
-        d
-    ):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "threshold" in d:
+        n += 1
+        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
+            raise _MISMATCH
+        o.threshold = v
+    else:
+        o.threshold = _UNSET
+    if "prefix_padding_ms" in d:
+        n += 1
+        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.prefix_padding_ms = v
+    else:
+        o.prefix_padding_ms = _UNSET
+    if "silence_duration_ms" in d:
+        n += 1
+        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.silence_duration_ms = v
+    else:
+        o.silence_duration_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d,
             _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection,
@@ -2756,19 +3504,24 @@ _KNOWN_RealtimeTruncationRetentionRatio = {"type", "retention_ratio", "token_lim
 def read_RealtimeTruncationRetentionRatio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeTruncationRetentionRatio)
-    o.additional_properties = _UNSET
     if d["type"] != "retention_ratio":
         raise _MISMATCH
     o.type = "retention_ratio"
-    if (v := d["retention_ratio"]).__class__ not in _NUM:
+    if (v := d["retention_ratio"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.retention_ratio = v
-    if (v := get("token_limits", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTruncationRetentionRatioTokenLimits(v)
-    o.token_limits = v
-    if not _KNOWN_RealtimeTruncationRetentionRatio.issuperset(d):
+    if "token_limits" in d:
+        n += 1
+        if (v := d["token_limits"]) is not None:
+            v = read_RealtimeTruncationRetentionRatioTokenLimits(v)
+        o.token_limits = v
+    else:
+        o.token_limits = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTruncationRetentionRatio)
     return o
 
@@ -2791,13 +3544,18 @@ _KNOWN_RealtimeTruncationRetentionRatioTokenLimits = {"post_instructions"}
 def read_RealtimeTruncationRetentionRatioTokenLimits(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTruncationRetentionRatioTokenLimits)
-    o.additional_properties = _UNSET
-    if (v := get("post_instructions", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.post_instructions = v
-    if not _KNOWN_RealtimeTruncationRetentionRatioTokenLimits.issuperset(d):
+    if "post_instructions" in d:
+        n += 1
+        if (v := d["post_instructions"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.post_instructions = v
+    else:
+        o.post_instructions = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTruncationRetentionRatioTokenLimits
         )

@@ -9,10 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    NUM as _NUM,
-    STR as _STR,
+    NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -51,15 +49,16 @@ def read_LogProbProperties(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(LogProbProperties)
-    o.additional_properties = _UNSET
     if (v := d["token"]).__class__ is not str:
         raise _MISMATCH
     o.token = v
-    if (v := d["logprob"]).__class__ not in _NUM:
+    if (v := d["logprob"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.logprob = v
     o.bytes = [_integer(x) for x in _items(d["bytes"])]
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_LogProbProperties)
     return o
 
@@ -93,19 +92,28 @@ _KNOWN_Prompt = {"id", "version", "variables"}
 def read_Prompt(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(Prompt)
-    o.additional_properties = _UNSET
     if (v := d["id"]).__class__ is not str:
         raise _MISMATCH
     o.id = v
-    if (v := get("version", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.version = v
-    if (v := get("variables", _UNSET)) is not _UNSET and v is not None:
-        v = read_ResponsePromptVariables(v)
-    o.variables = v
-    if not _KNOWN_Prompt.issuperset(d):
+    if "version" in d:
+        n += 1
+        if (v := d["version"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.version = v
+    else:
+        o.version = _UNSET
+    if "variables" in d:
+        n += 1
+        if (v := d["variables"]) is not None:
+            v = read_ResponsePromptVariables(v)
+        o.variables = v
+    else:
+        o.variables = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_Prompt)
     return o
 
@@ -168,14 +176,15 @@ def read_TranscriptTextUsageDuration(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(TranscriptTextUsageDuration)
-    o.additional_properties = _UNSET
     if d["type"] != "duration":
         raise _MISMATCH
     o.type = "duration"
-    if (v := d["seconds"]).__class__ not in _NUM:
+    if (v := d["seconds"]).__class__ not in _NUMBER:
         raise _MISMATCH
     o.seconds = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_TranscriptTextUsageDuration)
     return o
 
@@ -202,25 +211,30 @@ _KNOWN_TranscriptTextUsageTokens = {
 def read_TranscriptTextUsageTokens(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 4
     o: Any = _new(TranscriptTextUsageTokens)
-    o.additional_properties = _UNSET
     if d["type"] != "tokens":
         raise _MISMATCH
     o.type = "tokens"
     if (v := d["input_tokens"]).__class__ is not int:
         v = _integer(v)
     o.input_tokens = v
-    if (v := get("input_token_details", _UNSET)) is not _UNSET and v is not None:
-        v = read_TranscriptTextUsageTokensInputTokenDetails(v)
-    o.input_token_details = v
+    if "input_token_details" in d:
+        n += 1
+        if (v := d["input_token_details"]) is not None:
+            v = read_TranscriptTextUsageTokensInputTokenDetails(v)
+        o.input_token_details = v
+    else:
+        o.input_token_details = _UNSET
     if (v := d["output_tokens"]).__class__ is not int:
         v = _integer(v)
     o.output_tokens = v
     if (v := d["total_tokens"]).__class__ is not int:
         v = _integer(v)
     o.total_tokens = v
-    if not _KNOWN_TranscriptTextUsageTokens.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_TranscriptTextUsageTokens)
     return o
 
@@ -245,16 +259,25 @@ _KNOWN_TranscriptTextUsageTokensInputTokenDetails = {"text_tokens", "audio_token
 def read_TranscriptTextUsageTokensInputTokenDetails(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(TranscriptTextUsageTokensInputTokenDetails)
-    o.additional_properties = _UNSET
-    if (v := get("text_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.text_tokens = v
-    if (v := get("audio_tokens", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.audio_tokens = v
-    if not _KNOWN_TranscriptTextUsageTokensInputTokenDetails.issuperset(d):
+    if "text_tokens" in d:
+        n += 1
+        if (v := d["text_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.text_tokens = v
+    else:
+        o.text_tokens = _UNSET
+    if "audio_tokens" in d:
+        n += 1
+        if (v := d["audio_tokens"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.audio_tokens = v
+    else:
+        o.audio_tokens = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_TranscriptTextUsageTokensInputTokenDetails
         )
@@ -279,11 +302,12 @@ def read_TranscriptionLanguage(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(TranscriptionLanguage)
-    o.additional_properties = _UNSET
     if (v := d["code"]).__class__ is not str:
         raise _MISMATCH
     o.code = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_TranscriptionLanguage)
     return o
 
@@ -304,11 +328,12 @@ def read_PromptCacheBreakpointConfig(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(PromptCacheBreakpointConfig)
-    o.additional_properties = _UNSET
     if d["mode"] != "explicit":
         raise _MISMATCH
     o.mode = "explicit"
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_PromptCacheBreakpointConfig)
     return o
 
@@ -328,19 +353,24 @@ _KNOWN_InputTextContent = {"type", "text", "prompt_cache_breakpoint"}
 def read_InputTextContent(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(InputTextContent)
-    o.additional_properties = _UNSET
     if d["type"] != "input_text":
         raise _MISMATCH
     o.type = "input_text"
     if (v := d["text"]).__class__ is not str:
         raise _MISMATCH
     o.text = v
-    if (v := get("prompt_cache_breakpoint", _UNSET)) is not _UNSET and v is not None:
-        v = read_PromptCacheBreakpointConfig(v)
-    o.prompt_cache_breakpoint = v
-    if not _KNOWN_InputTextContent.issuperset(d):
+    if "prompt_cache_breakpoint" in d:
+        n += 1
+        if (v := d["prompt_cache_breakpoint"]) is not None:
+            v = read_PromptCacheBreakpointConfig(v)
+        o.prompt_cache_breakpoint = v
+    else:
+        o.prompt_cache_breakpoint = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_InputTextContent)
     return o
 
@@ -379,25 +409,38 @@ _KNOWN_InputImageContent = {
 def read_InputImageContent(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(InputImageContent)
-    o.additional_properties = _UNSET
     if d["type"] != "input_image":
         raise _MISMATCH
     o.type = "input_image"
-    if (v := get("image_url", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.image_url = v
-    if (v := get("file_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.file_id = v
+    if "image_url" in d:
+        n += 1
+        if (v := d["image_url"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.image_url = v
+    else:
+        o.image_url = _UNSET
+    if "file_id" in d:
+        n += 1
+        if (v := d["file_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.file_id = v
+    else:
+        o.file_id = _UNSET
     if (v := d["detail"]).__class__ is not str:
         raise _MISMATCH
     o.detail = v
-    if (v := get("prompt_cache_breakpoint", _UNSET)) is not _UNSET and v is not None:
-        v = read_PromptCacheBreakpointConfig(v)
-    o.prompt_cache_breakpoint = v
-    if not _KNOWN_InputImageContent.issuperset(d):
+    if "prompt_cache_breakpoint" in d:
+        n += 1
+        if (v := d["prompt_cache_breakpoint"]) is not None:
+            v = read_PromptCacheBreakpointConfig(v)
+        o.prompt_cache_breakpoint = v
+    else:
+        o.prompt_cache_breakpoint = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_InputImageContent)
     return o
 
@@ -442,31 +485,56 @@ _KNOWN_InputFileContent = {
 def read_InputFileContent(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(InputFileContent)
-    o.additional_properties = _UNSET
     if d["type"] != "input_file":
         raise _MISMATCH
     o.type = "input_file"
-    if (v := get("file_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.file_id = v
-    if (v := get("filename", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.filename = v
-    if (v := get("file_data", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.file_data = v
-    if (v := get("prompt_cache_breakpoint", _UNSET)) is not _UNSET and v is not None:
-        v = read_PromptCacheBreakpointConfig(v)
-    o.prompt_cache_breakpoint = v
-    if (v := get("file_url", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.file_url = v
-    if (v := get("detail", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.detail = v
-    if not _KNOWN_InputFileContent.issuperset(d):
+    if "file_id" in d:
+        n += 1
+        if (v := d["file_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.file_id = v
+    else:
+        o.file_id = _UNSET
+    if "filename" in d:
+        n += 1
+        if (v := d["filename"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.filename = v
+    else:
+        o.filename = _UNSET
+    if "file_data" in d:
+        n += 1
+        if (v := d["file_data"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.file_data = v
+    else:
+        o.file_data = _UNSET
+    if "prompt_cache_breakpoint" in d:
+        n += 1
+        if (v := d["prompt_cache_breakpoint"]) is not None:
+            v = read_PromptCacheBreakpointConfig(v)
+        o.prompt_cache_breakpoint = v
+    else:
+        o.prompt_cache_breakpoint = _UNSET
+    if "file_url" in d:
+        n += 1
+        if (v := d["file_url"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.file_url = v
+    else:
+        o.file_url = _UNSET
+    if "detail" in d:
+        n += 1
+        if (v := d["detail"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.detail = v
+    else:
+        o.detail = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_InputFileContent)
     return o
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    BOOL as _BOOL,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
@@ -43,20 +41,29 @@ _KNOWN_MCPListToolsTool = {"name", "description", "input_schema", "annotations"}
 def read_MCPListToolsTool(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(MCPListToolsTool)
-    o.additional_properties = _UNSET
     if (v := d["name"]).__class__ is not str:
         raise _MISMATCH
     o.name = v
-    if (v := get("description", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.description = v
+    if "description" in d:
+        n += 1
+        if (v := d["description"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.description = v
+    else:
+        o.description = _UNSET
     o.input_schema = dict(_members(d["input_schema"]))
-    if (v := get("annotations", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.annotations = v
-    if not _KNOWN_MCPListToolsTool.issuperset(d):
+    if "annotations" in d:
+        n += 1
+        if (v := d["annotations"]) is not None:
+            v = dict(_members(v))
+        o.annotations = v
+    else:
+        o.annotations = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_MCPListToolsTool)
     return o
 
@@ -94,46 +101,87 @@ _KNOWN_MCPTool = {
 def read_MCPTool(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(MCPTool)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp":
         raise _MISMATCH
     o.type = "mcp"
     if (v := d["server_label"]).__class__ is not str:
         raise _MISMATCH
     o.server_label = v
-    if (v := get("server_url", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.server_url = v
-    if (v := get("connector_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.connector_id = v
-    if (v := get("tunnel_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.tunnel_id = v
-    if (v := get("authorization", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.authorization = v
-    if (v := get("server_description", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.server_description = v
-    if (v := get("headers", _UNSET)) is not _UNSET and v is not None:
-        v = {k: _string(x) for k, x in _members(v)}
-    o.headers = v
-    if (v := get("allowed_tools", _UNSET)) is not _UNSET and v is not None:
-        v = read_MCPToolAllowedTools(v)
-    o.allowed_tools = v
-    if (v := get("allowed_callers", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.allowed_callers = v
-    if (v := get("require_approval", _UNSET)) is not _UNSET and v is not None:
-        v = read_MCPToolRequireApproval(v)
-    o.require_approval = v
-    if (v := get("defer_loading", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.defer_loading = v
-    if not _KNOWN_MCPTool.issuperset(d):
+    if "server_url" in d:
+        n += 1
+        if (v := d["server_url"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.server_url = v
+    else:
+        o.server_url = _UNSET
+    if "connector_id" in d:
+        n += 1
+        if (v := d["connector_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.connector_id = v
+    else:
+        o.connector_id = _UNSET
+    if "tunnel_id" in d:
+        n += 1
+        if (v := d["tunnel_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.tunnel_id = v
+    else:
+        o.tunnel_id = _UNSET
+    if "authorization" in d:
+        n += 1
+        if (v := d["authorization"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.authorization = v
+    else:
+        o.authorization = _UNSET
+    if "server_description" in d:
+        n += 1
+        if (v := d["server_description"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.server_description = v
+    else:
+        o.server_description = _UNSET
+    if "headers" in d:
+        n += 1
+        if (v := d["headers"]) is not None:
+            v = {k: _string(x) for k, x in _members(v)}
+        o.headers = v
+    else:
+        o.headers = _UNSET
+    if "allowed_tools" in d:
+        n += 1
+        if (v := d["allowed_tools"]) is not None:
+            v = read_MCPToolAllowedTools(v)
+        o.allowed_tools = v
+    else:
+        o.allowed_tools = _UNSET
+    if "allowed_callers" in d:
+        n += 1
+        if (v := d["allowed_callers"]) is not None:
+            v = _strings(v)
+        o.allowed_callers = v
+    else:
+        o.allowed_callers = _UNSET
+    if "require_approval" in d:
+        n += 1
+        if (v := d["require_approval"]) is not None:
+            v = read_MCPToolRequireApproval(v)
+        o.require_approval = v
+    else:
+        o.require_approval = _UNSET
+    if "defer_loading" in d:
+        n += 1
+        if (v := d["defer_loading"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.defer_loading = v
+    else:
+        o.defer_loading = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_MCPTool)
     return o
 
@@ -226,16 +274,25 @@ _KNOWN_MCPToolRequireApprovalObject = {"always", "never"}
 def read_MCPToolRequireApprovalObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(MCPToolRequireApprovalObject)
-    o.additional_properties = _UNSET
-    if (v := get("always", _UNSET)) is not _UNSET and v is not None:
-        v = read_MCPToolFilter(v)
-    o.always = v
-    if (v := get("never", _UNSET)) is not _UNSET and v is not None:
-        v = read_MCPToolFilter(v)
-    o.never = v
-    if not _KNOWN_MCPToolRequireApprovalObject.issuperset(d):
+    if "always" in d:
+        n += 1
+        if (v := d["always"]) is not None:
+            v = read_MCPToolFilter(v)
+        o.always = v
+    else:
+        o.always = _UNSET
+    if "never" in d:
+        n += 1
+        if (v := d["never"]) is not None:
+            v = read_MCPToolFilter(v)
+        o.never = v
+    else:
+        o.never = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_MCPToolRequireApprovalObject)
     return o
 
@@ -257,16 +314,25 @@ _KNOWN_MCPToolFilter = {"tool_names", "read_only"}
 def read_MCPToolFilter(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(MCPToolFilter)
-    o.additional_properties = _UNSET
-    if (v := get("tool_names", _UNSET)) is not _UNSET and v is not None:
-        v = _strings(v)
-    o.tool_names = v
-    if (v := get("read_only", _UNSET)).__class__ not in _BOOL:
-        raise _MISMATCH
-    o.read_only = v
-    if not _KNOWN_MCPToolFilter.issuperset(d):
+    if "tool_names" in d:
+        n += 1
+        if (v := d["tool_names"]) is not None:
+            v = _strings(v)
+        o.tool_names = v
+    else:
+        o.tool_names = _UNSET
+    if "read_only" in d:
+        n += 1
+        if (v := d["read_only"]).__class__ is not bool and v is not None:
+            raise _MISMATCH
+        o.read_only = v
+    else:
+        o.read_only = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_MCPToolFilter)
     return o
 
@@ -288,22 +354,39 @@ _KNOWN_RealtimeFunctionTool = {"type", "name", "description", "parameters"}
 def read_RealtimeFunctionTool(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeFunctionTool)
-    o.additional_properties = _UNSET
-    if (v := get("type", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.type = v
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if (v := get("description", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.description = v
-    if (v := get("parameters", _UNSET)) is not _UNSET and v is not None:
-        v = dict(_members(v))
-    o.parameters = v
-    if not _KNOWN_RealtimeFunctionTool.issuperset(d):
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if "description" in d:
+        n += 1
+        if (v := d["description"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.description = v
+    else:
+        o.description = _UNSET
+    if "parameters" in d:
+        n += 1
+        if (v := d["parameters"]) is not None:
+            v = dict(_members(v))
+        o.parameters = v
+    else:
+        o.parameters = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeFunctionTool)
     return o
 
@@ -330,14 +413,15 @@ def read_ToolChoiceFunction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(ToolChoiceFunction)
-    o.additional_properties = _UNSET
     if d["type"] != "function":
         raise _MISMATCH
     o.type = "function"
     if (v := d["name"]).__class__ is not str:
         raise _MISMATCH
     o.name = v
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_ToolChoiceFunction)
     return o
 
@@ -358,19 +442,24 @@ _KNOWN_ToolChoiceMCP = {"type", "server_label", "name"}
 def read_ToolChoiceMCP(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(ToolChoiceMCP)
-    o.additional_properties = _UNSET
     if d["type"] != "mcp":
         raise _MISMATCH
     o.type = "mcp"
     if (v := d["server_label"]).__class__ is not str:
         raise _MISMATCH
     o.server_label = v
-    if (v := get("name", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.name = v
-    if not _KNOWN_ToolChoiceMCP.issuperset(d):
+    if "name" in d:
+        n += 1
+        if (v := d["name"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.name = v
+    else:
+        o.name = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_ToolChoiceMCP)
     return o
 

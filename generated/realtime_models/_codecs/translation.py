@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._runtime import (
-    INT as _INT,
     MISMATCH as _MISMATCH,
-    STR as _STR,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
     encode as _encode,
@@ -92,19 +90,24 @@ _KNOWN_RealtimeTranslationClientEventInputAudioBufferAppend = {
 def read_RealtimeTranslationClientEventInputAudioBufferAppend(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeTranslationClientEventInputAudioBufferAppend)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "session.input_audio_buffer.append":
         raise _MISMATCH
     o.type = "session.input_audio_buffer.append"
     if (v := d["audio"]).__class__ is not str:
         raise _MISMATCH
     o.audio = v
-    if not _KNOWN_RealtimeTranslationClientEventInputAudioBufferAppend.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientEventInputAudioBufferAppend
         )
@@ -130,16 +133,21 @@ _KNOWN_RealtimeTranslationClientEventSessionClose = {"event_id", "type"}
 def read_RealtimeTranslationClientEventSessionClose(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTranslationClientEventSessionClose)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "session.close":
         raise _MISMATCH
     o.type = "session.close"
-    if not _KNOWN_RealtimeTranslationClientEventSessionClose.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientEventSessionClose
         )
@@ -162,17 +170,22 @@ _KNOWN_RealtimeTranslationClientEventSessionUpdate = {"event_id", "type", "sessi
 def read_RealtimeTranslationClientEventSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 2
     o: Any = _new(RealtimeTranslationClientEventSessionUpdate)
-    o.additional_properties = _UNSET
-    if (v := get("event_id", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.event_id = v
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
     if d["type"] != "session.update":
         raise _MISMATCH
     o.type = "session.update"
     o.session = read_RealtimeTranslationSessionUpdateRequest(d["session"])
-    if not _KNOWN_RealtimeTranslationClientEventSessionUpdate.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientEventSessionUpdate
         )
@@ -196,14 +209,19 @@ _KNOWN_RealtimeTranslationClientSecretCreateRequest = {"expires_after", "session
 def read_RealtimeTranslationClientSecretCreateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTranslationClientSecretCreateRequest)
-    o.additional_properties = _UNSET
-    if (v := get("expires_after", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationClientSecretCreateRequestExpiresAfter(v)
-    o.expires_after = v
+    if "expires_after" in d:
+        n += 1
+        if (v := d["expires_after"]) is not None:
+            v = read_RealtimeTranslationClientSecretCreateRequestExpiresAfter(v)
+        o.expires_after = v
+    else:
+        o.expires_after = _UNSET
     o.session = read_RealtimeTranslationSessionCreateRequest(d["session"])
-    if not _KNOWN_RealtimeTranslationClientSecretCreateRequest.issuperset(d):
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientSecretCreateRequest
         )
@@ -226,18 +244,25 @@ _KNOWN_RealtimeTranslationClientSecretCreateRequestExpiresAfter = {"anchor", "se
 def read_RealtimeTranslationClientSecretCreateRequestExpiresAfter(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationClientSecretCreateRequestExpiresAfter)
-    o.additional_properties = _UNSET
-    if (v := get("anchor", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.anchor = v
-    if (v := get("seconds", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.seconds = v
-    if not _KNOWN_RealtimeTranslationClientSecretCreateRequestExpiresAfter.issuperset(
-        d
-    ):
+    if "anchor" in d:
+        n += 1
+        if (v := d["anchor"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.anchor = v
+    else:
+        o.anchor = _UNSET
+    if "seconds" in d:
+        n += 1
+        if (v := d["seconds"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.seconds = v
+    else:
+        o.seconds = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientSecretCreateRequestExpiresAfter
         )
@@ -268,7 +293,6 @@ def read_RealtimeTranslationClientSecretCreateResponse(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationClientSecretCreateResponse)
-    o.additional_properties = _UNSET
     if (v := d["value"]).__class__ is not str:
         raise _MISMATCH
     o.value = v
@@ -276,7 +300,9 @@ def read_RealtimeTranslationClientSecretCreateResponse(d: Any) -> Any:
         v = _integer(v)
     o.expires_at = v
     o.session = read_RealtimeTranslationSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationClientSecretCreateResponse
         )
@@ -324,14 +350,15 @@ def read_RealtimeTranslationServerEventSessionClosed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationServerEventSessionClosed)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
     if d["type"] != "session.closed":
         raise _MISMATCH
     o.type = "session.closed"
-    if len(d) != 2:
+    if len(d) == 2:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionClosed
         )
@@ -355,7 +382,6 @@ def read_RealtimeTranslationServerEventSessionCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationServerEventSessionCreated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -363,7 +389,9 @@ def read_RealtimeTranslationServerEventSessionCreated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.created"
     o.session = read_RealtimeTranslationSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionCreated
         )
@@ -392,9 +420,8 @@ _KNOWN_RealtimeTranslationServerEventSessionInputTranscriptDelta = {
 def read_RealtimeTranslationServerEventSessionInputTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeTranslationServerEventSessionInputTranscriptDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -404,12 +431,16 @@ def read_RealtimeTranslationServerEventSessionInputTranscriptDelta(d: Any) -> An
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if (v := get("elapsed_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.elapsed_ms = v
-    if not _KNOWN_RealtimeTranslationServerEventSessionInputTranscriptDelta.issuperset(
-        d
-    ):
+    if "elapsed_ms" in d:
+        n += 1
+        if (v := d["elapsed_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.elapsed_ms = v
+    else:
+        o.elapsed_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionInputTranscriptDelta
         )
@@ -445,9 +476,8 @@ _KNOWN_RealtimeTranslationServerEventSessionOutputAudioDelta = {
 def read_RealtimeTranslationServerEventSessionOutputAudioDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeTranslationServerEventSessionOutputAudioDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -457,19 +487,37 @@ def read_RealtimeTranslationServerEventSessionOutputAudioDelta(d: Any) -> Any:
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if (v := get("sample_rate", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.sample_rate = v
-    if (v := get("channels", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.channels = v
-    if (v := get("format", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.format = v
-    if (v := get("elapsed_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.elapsed_ms = v
-    if not _KNOWN_RealtimeTranslationServerEventSessionOutputAudioDelta.issuperset(d):
+    if "sample_rate" in d:
+        n += 1
+        if (v := d["sample_rate"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.sample_rate = v
+    else:
+        o.sample_rate = _UNSET
+    if "channels" in d:
+        n += 1
+        if (v := d["channels"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.channels = v
+    else:
+        o.channels = _UNSET
+    if "format" in d:
+        n += 1
+        if (v := d["format"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.format = v
+    else:
+        o.format = _UNSET
+    if "elapsed_ms" in d:
+        n += 1
+        if (v := d["elapsed_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.elapsed_ms = v
+    else:
+        o.elapsed_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionOutputAudioDelta
         )
@@ -508,9 +556,8 @@ _KNOWN_RealtimeTranslationServerEventSessionOutputTranscriptDelta = {
 def read_RealtimeTranslationServerEventSessionOutputTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 3
     o: Any = _new(RealtimeTranslationServerEventSessionOutputTranscriptDelta)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -520,12 +567,16 @@ def read_RealtimeTranslationServerEventSessionOutputTranscriptDelta(d: Any) -> A
     if (v := d["delta"]).__class__ is not str:
         raise _MISMATCH
     o.delta = v
-    if (v := get("elapsed_ms", _UNSET)).__class__ not in _INT:
-        v = _integer(v)
-    o.elapsed_ms = v
-    if not _KNOWN_RealtimeTranslationServerEventSessionOutputTranscriptDelta.issuperset(
-        d
-    ):
+    if "elapsed_ms" in d:
+        n += 1
+        if (v := d["elapsed_ms"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.elapsed_ms = v
+    else:
+        o.elapsed_ms = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionOutputTranscriptDelta
         )
@@ -554,7 +605,6 @@ def read_RealtimeTranslationServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationServerEventSessionUpdated)
-    o.additional_properties = _UNSET
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
@@ -562,7 +612,9 @@ def read_RealtimeTranslationServerEventSessionUpdated(d: Any) -> Any:
         raise _MISMATCH
     o.type = "session.updated"
     o.session = read_RealtimeTranslationSession(d["session"])
-    if len(d) != 3:
+    if len(d) == 3:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationServerEventSessionUpdated
         )
@@ -587,7 +639,6 @@ def read_RealtimeTranslationSession(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSession)
-    o.additional_properties = _UNSET
     if (v := d["id"]).__class__ is not str:
         raise _MISMATCH
     o.id = v
@@ -601,7 +652,9 @@ def read_RealtimeTranslationSession(d: Any) -> Any:
         raise _MISMATCH
     o.model = v
     o.audio = read_RealtimeTranslationSessionAudio(d["audio"])
-    if len(d) != 5:
+    if len(d) == 5:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSession)
     return o
 
@@ -625,16 +678,25 @@ _KNOWN_RealtimeTranslationSessionAudio = {"input", "output"}
 def read_RealtimeTranslationSessionAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeTranslationSessionAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeTranslationSessionAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeTranslationSessionAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudio)
     return o
 
@@ -656,16 +718,25 @@ _KNOWN_RealtimeTranslationSessionAudioInput = {"transcription", "noise_reduction
 def read_RealtimeTranslationSessionAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionAudioInputTranscription(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if not _KNOWN_RealtimeTranslationSessionAudioInput.issuperset(d):
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_RealtimeTranslationSessionAudioInputTranscription(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeTranslationSessionAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudioInput)
     return o
 
@@ -688,11 +759,12 @@ def read_RealtimeTranslationSessionAudioInputTranscription(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionAudioInputTranscription)
-    o.additional_properties = _UNSET
     if (v := d["model"]).__class__ is not str:
         raise _MISMATCH
     o.model = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionAudioInputTranscription
         )
@@ -715,11 +787,12 @@ def read_RealtimeTranslationSessionAudioInputNoiseReduction(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
     if (v := d["type"]).__class__ is not str:
         raise _MISMATCH
     o.type = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionAudioInputNoiseReduction
         )
@@ -741,13 +814,18 @@ _KNOWN_RealtimeTranslationSessionAudioOutput = {"language"}
 def read_RealtimeTranslationSessionAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("language", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.language = v
-    if not _KNOWN_RealtimeTranslationSessionAudioOutput.issuperset(d):
+    if "language" in d:
+        n += 1
+        if (v := d["language"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.language = v
+    else:
+        o.language = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionAudioOutput
         )
@@ -769,16 +847,21 @@ _KNOWN_RealtimeTranslationSessionCreateRequest = {"model", "audio"}
 def read_RealtimeTranslationSessionCreateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 1
     o: Any = _new(RealtimeTranslationSessionCreateRequest)
-    o.additional_properties = _UNSET
     if (v := d["model"]).__class__ is not str:
         raise _MISMATCH
     o.model = v
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionCreateRequestAudio(v)
-    o.audio = v
-    if not _KNOWN_RealtimeTranslationSessionCreateRequest.issuperset(d):
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeTranslationSessionCreateRequestAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequest
         )
@@ -802,16 +885,25 @@ _KNOWN_RealtimeTranslationSessionCreateRequestAudio = {"input", "output"}
 def read_RealtimeTranslationSessionCreateRequestAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionCreateRequestAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionCreateRequestAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionCreateRequestAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeTranslationSessionCreateRequestAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeTranslationSessionCreateRequestAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeTranslationSessionCreateRequestAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequestAudio
         )
@@ -838,16 +930,25 @@ _KNOWN_RealtimeTranslationSessionCreateRequestAudioInput = {
 def read_RealtimeTranslationSessionCreateRequestAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionCreateRequestAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionCreateRequestAudioInputTranscription(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if not _KNOWN_RealtimeTranslationSessionCreateRequestAudioInput.issuperset(d):
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_RealtimeTranslationSessionCreateRequestAudioInputTranscription(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInput
         )
@@ -872,11 +973,12 @@ def read_RealtimeTranslationSessionCreateRequestAudioInputTranscription(d: Any) 
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionCreateRequestAudioInputTranscription)
-    o.additional_properties = _UNSET
     if (v := d["model"]).__class__ is not str:
         raise _MISMATCH
     o.model = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInputTranscription
         )
@@ -901,11 +1003,12 @@ def read_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(d: Any)
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
     if (v := d["type"]).__class__ is not str:
         raise _MISMATCH
     o.type = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction
         )
@@ -929,13 +1032,18 @@ _KNOWN_RealtimeTranslationSessionCreateRequestAudioOutput = {"language"}
 def read_RealtimeTranslationSessionCreateRequestAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionCreateRequestAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("language", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.language = v
-    if not _KNOWN_RealtimeTranslationSessionCreateRequestAudioOutput.issuperset(d):
+    if "language" in d:
+        n += 1
+        if (v := d["language"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.language = v
+    else:
+        o.language = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioOutput
         )
@@ -957,13 +1065,18 @@ _KNOWN_RealtimeTranslationSessionUpdateRequest = {"audio"}
 def read_RealtimeTranslationSessionUpdateRequest(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionUpdateRequest)
-    o.additional_properties = _UNSET
-    if (v := get("audio", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionUpdateRequestAudio(v)
-    o.audio = v
-    if not _KNOWN_RealtimeTranslationSessionUpdateRequest.issuperset(d):
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]) is not None:
+            v = read_RealtimeTranslationSessionUpdateRequestAudio(v)
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequest
         )
@@ -985,16 +1098,25 @@ _KNOWN_RealtimeTranslationSessionUpdateRequestAudio = {"input", "output"}
 def read_RealtimeTranslationSessionUpdateRequestAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionUpdateRequestAudio)
-    o.additional_properties = _UNSET
-    if (v := get("input", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionUpdateRequestAudioInput(v)
-    o.input = v
-    if (v := get("output", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionUpdateRequestAudioOutput(v)
-    o.output = v
-    if not _KNOWN_RealtimeTranslationSessionUpdateRequestAudio.issuperset(d):
+    if "input" in d:
+        n += 1
+        if (v := d["input"]) is not None:
+            v = read_RealtimeTranslationSessionUpdateRequestAudioInput(v)
+        o.input = v
+    else:
+        o.input = _UNSET
+    if "output" in d:
+        n += 1
+        if (v := d["output"]) is not None:
+            v = read_RealtimeTranslationSessionUpdateRequestAudioOutput(v)
+        o.output = v
+    else:
+        o.output = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudio
         )
@@ -1021,16 +1143,25 @@ _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInput = {
 def read_RealtimeTranslationSessionUpdateRequestAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioInput)
-    o.additional_properties = _UNSET
-    if (v := get("transcription", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionUpdateRequestAudioInputTranscription(v)
-    o.transcription = v
-    if (v := get("noise_reduction", _UNSET)) is not _UNSET and v is not None:
-        v = read_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(v)
-    o.noise_reduction = v
-    if not _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInput.issuperset(d):
+    if "transcription" in d:
+        n += 1
+        if (v := d["transcription"]) is not None:
+            v = read_RealtimeTranslationSessionUpdateRequestAudioInputTranscription(v)
+        o.transcription = v
+    else:
+        o.transcription = _UNSET
+    if "noise_reduction" in d:
+        n += 1
+        if (v := d["noise_reduction"]) is not None:
+            v = read_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(v)
+        o.noise_reduction = v
+    else:
+        o.noise_reduction = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInput
         )
@@ -1055,11 +1186,12 @@ def read_RealtimeTranslationSessionUpdateRequestAudioInputTranscription(d: Any) 
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioInputTranscription)
-    o.additional_properties = _UNSET
     if (v := d["model"]).__class__ is not str:
         raise _MISMATCH
     o.model = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputTranscription
         )
@@ -1084,11 +1216,12 @@ def read_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(d: Any)
     if d.__class__ is not dict:
         raise _MISMATCH
     o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction)
-    o.additional_properties = _UNSET
     if (v := d["type"]).__class__ is not str:
         raise _MISMATCH
     o.type = v
-    if len(d) != 1:
+    if len(d) == 1:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction
         )
@@ -1112,13 +1245,18 @@ _KNOWN_RealtimeTranslationSessionUpdateRequestAudioOutput = {"language"}
 def read_RealtimeTranslationSessionUpdateRequestAudioOutput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    get = d.get
+    n = 0
     o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioOutput)
-    o.additional_properties = _UNSET
-    if (v := get("language", _UNSET)).__class__ not in _STR:
-        raise _MISMATCH
-    o.language = v
-    if not _KNOWN_RealtimeTranslationSessionUpdateRequestAudioOutput.issuperset(d):
+    if "language" in d:
+        n += 1
+        if (v := d["language"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.language = v
+    else:
+        o.language = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
         o.additional_properties = _extra(
             d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioOutput
         )

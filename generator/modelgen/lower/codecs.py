@@ -59,11 +59,10 @@ class Codecs:
                 write.extend(lines)
         known = f"_KNOWN_{name}"
         extra = self._extra(object_)
-        complete = all(field.required for field in object_.fields)
-        if complete:
-            read.append(f"if len(d) != {len(object_.fields)}:")
-        else:
-            read += call(f"if not {known}.issuperset(", ["d"], ":", 4)
+        optional = any(not field.required for field in object_.fields)
+        count = sum(field.required for field in object_.fields)
+        read.append("if len(d) == n:" if optional else f"if len(d) == {count}:")
+        read += ["    o.additional_properties = _UNSET", "else:"]
         if extra:
             read += _indented(call("rest = _extra(", ["d", known], "", 8))
             read += [
@@ -84,7 +83,7 @@ class Codecs:
             reader=tuple(function(f"read_{name}", ["d: Any"], "Any")),
             writer=tuple(function(f"write_{name}", ["o: Any"], "dict[str, Any]")),
             new=tuple(call("o: Any = _new(", [name], "", 4)),
-            reads_optional=any(not field.required for field in object_.fields),
+            count=str(count) if optional else "",
             read=tuple(read),
             write_required=tuple(leading),
             write=tuple(write),
@@ -100,8 +99,7 @@ class Codecs:
 
     def _read_field(self, field: ir.Field, name: str) -> list[str]:
         wire = literal(field.wire)
-        required = field.required and not field.nullable
-        source = f"d[{wire}]" if field.required else f"get({wire}, _UNSET)"
+        source = f"d[{wire}]"
         tag = tag_of(field, self.scope)
         if tag is not None:
             fixed = literal(tag)
@@ -109,56 +107,59 @@ class Codecs:
             if width(test[0]) > WIDTH - 4:
                 test = [f"v = {source}", f"if v != {fixed}:"]
             return [*test, "    raise _MISMATCH", f"o.{name} = {fixed}"]
-        type_ = self.resolved(field.type)
-        if isinstance(type_, ir.Anything | ir.Never):
-            return [f"o.{name} = {source}"]
-        classes = self._field_classes(type_)
-        if classes:
-            one, several = classes
-            check = (
-                f".__class__ is not {one}" if required and one else f".__class__ not in {several}"
-            )
-            if required and not one:
-                check = f".__class__ not in {several}"
-            self._use(*([] if required and one else [several]))
-            lines = [f"if (v := {source}){check}:"]
-            if width(lines[0]) > WIDTH - 4:
-                lines = [f"v = {source}", f"if v{check}:"]
-            refuse = "    raise _MISMATCH"
-            if isinstance(type_, ir.Scalar) and type_.kind == "integer":
-                self._use("_integer")
-                refuse = "    v = _integer(v)"
-            return [*lines, refuse, f"o.{name} = v"]
-        value = self.expression(field.type, "v")
-        if required:
-            return _assign(f"o.{name}", self.expression(field.type, source), 4)
-        given = "v is not None" if field.required else "v is not _UNSET and v is not None"
-        head = f"if (v := {source}) {given[2:]}:"
-        if width(head) > WIDTH - 4:
-            return [
-                f"v = {source}",
-                f"if {given}:",
-                *_indented(_assign("v", value, 8)),
-                f"o.{name} = v",
-            ]
-        return [head, *_indented(_assign("v", value, 8)), f"o.{name} = v"]
+        if field.required:
+            return self._read_value(field.type, f"o.{name}", source, field.nullable, 4)
+        return [
+            f"if {wire} in d:",
+            "    n += 1",
+            *_indented(self._read_value(field.type, f"o.{name}", source, True, 8)),
+            "else:",
+            f"    o.{name} = _UNSET",
+        ]
 
-    def _field_classes(self, type_: ir.Type) -> tuple[str, str] | None:
-        """For scalars: the class of a required value ("" if there are two), and the set for an optional one."""
+    def _read_value(
+        self, type_: ir.Type, target: str, source: str, nullable: bool, indent: int
+    ) -> list[str]:
+        """Statements that read the JSON value `source` into `target`."""
+        inner = self.resolved(type_)
+        if isinstance(inner, ir.Anything | ir.Never):
+            return _assign(target, source, indent)
+        test = self._class_test(inner)
+        if not test:
+            if not nullable:
+                return _assign(target, self.expression(type_, source), indent)
+            head = f"if (v := {source}) is not None:"
+            lines = (
+                [head] if width(head) <= WIDTH - indent else [f"v = {source}", "if v is not None:"]
+            )
+            value = _assign("v", self.expression(type_, "v"), indent + 4)
+            return [*lines, *_indented(value), f"{target} = v"]
+        if nullable:
+            test += " and v is not None"
+        lines = [f"if (v := {source}){test}:"]
+        if width(lines[0]) > WIDTH - indent:
+            lines = [f"v = {source}", f"if v{test}:"]
+        refuse = "    raise _MISMATCH"
+        if isinstance(inner, ir.Scalar) and inner.kind == "integer":
+            self._use("_integer")
+            refuse = "    v = _integer(v)"
+        return [*lines, refuse, f"{target} = v"]
+
+    def _class_test(self, type_: ir.Type) -> str:
+        """For scalars: what to append to a value to ask whether it is of another class; "" for other types."""
         match type_:
             case ir.Scalar(kind="string"):
-                return None if self.scope.format_of(type_) else ("str", "_STR")
+                return "" if self.scope.format_of(type_) else ".__class__ is not str"
             case ir.Scalar(kind="integer"):
-                return ("int", "_INT")
-            case ir.Scalar(kind="number"):
-                return ("", "_NUM")
+                return ".__class__ is not int"
             case ir.Scalar(kind="boolean"):
-                return ("bool", "_BOOL")
-            case ir.Literal(values=values, open=open_) if all(
-                isinstance(value.json, str) for value in values
-            ):
-                return ("str", "_STR")
-        return None
+                return ".__class__ is not bool"
+            case ir.Scalar(kind="number"):
+                self._use("_NUMBER")
+                return ".__class__ not in _NUMBER"
+            case ir.Literal(values=values) if all(isinstance(value.json, str) for value in values):
+                return ".__class__ is not str"
+        return ""
 
     def _write_field(self, field: ir.Field, name: str) -> list[str]:
         plain = self._is_plain(field.type)
@@ -373,7 +374,7 @@ class Codecs:
                     f"lambda x: {self.expression(member, 'x', depth + 1)}" for member in prefix
                 ]
                 last = f"lambda x: {self.expression(rest, 'x', depth + 1)}"
-                return f"_positional({var}, ({', '.join(readers)},), {last})"
+                return f"_positional({', '.join([var, last, *readers])})"
             case ir.Union(members=members):
                 rest_ = [m for m in members if not (isinstance(m, ir.Scalar) and m.kind == "null")]
                 if len(rest_) == 1 and len(members) == 2:
@@ -465,7 +466,13 @@ def _broken(head: str, expression: str, indent: int) -> list[str]:
 
 def _comprehension(item: str, loop: str, indent: int) -> list[str]:
     line = f"{item} {loop}"
-    return [line] if width(line) <= WIDTH - indent else [item, loop]
+    if width(line) <= WIDTH - indent:
+        return [line]
+    name, _, arguments = item.partition("(")
+    return [
+        *(call(f"{name}(", split_arguments(arguments[:-1]), "", indent) if arguments else [item]),
+        loop,
+    ]
 
 
 def _indented(lines: list[str]) -> list[str]:

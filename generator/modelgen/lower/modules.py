@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
+from itertools import pairwise
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
@@ -64,7 +65,7 @@ def _refuse_cycles(api: ir.Api, homes: Mapping[str, str]) -> None:
 def _cycle(
     circle: Sequence[str], edges: Mapping[str, Mapping[str, tuple[ir.Named, str]]]
 ) -> SpecError:
-    steps = [edges[a][b] for a, b in zip(circle, circle[1:], strict=False)]
+    steps = [edges[a][b] for a, b in pairwise(circle)]
     because = ", ".join(f"`{named.key}` refers to `{target}`" for named, target in steps)
     related = tuple(named.at for named, _ in steps[1:])
     at = steps[0][0].at if steps else Location("")
