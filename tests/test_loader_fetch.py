@@ -71,10 +71,15 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(200, b"\x1f\x8b", **{"Content-Encoding": "gzip"})
             case "/short":
                 self.answer(200, BODY, **{"Content-Length": "1000"})
+            case "/short-chunks":
+                self.answer(200, b"4\r\nopen\r\n", **{"Transfer-Encoding": "chunked"})
+            case "/endless":
+                self.answer(200, BODY, **{"Content-Length": ""})
             case "/large":
                 self.answer(200, b"#" * 5000)
             case "/slow":
                 self.send_response(200)
+                self.send_header("Content-Length", "1000000")
                 self.end_headers()
                 while not self.server.stopping.wait(0.05):
                     self.wfile.write(b"#")
@@ -88,8 +93,11 @@ class Handler(BaseHTTPRequestHandler):
 
     def answer(self, status: int, body: bytes, **headers: str) -> None:
         self.send_response(status)
-        for name, text in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, text)
+        if "Transfer-Encoding" not in headers:
+            headers = {"Content-Length": str(len(body)), **headers}
+        for name, text in headers.items():
+            if text:
+                self.send_header(name, text)
         self.end_headers()
         self.wfile.write(body)
         self.close_connection = True
@@ -318,7 +326,9 @@ def test_too_many_redirects(server: Server, context: ssl.SSLContext) -> None:
     [
         ("/none", "answered with status 404."),
         ("/gzip", "answers with a compressed body although none was asked for."),
-        ("/short", "IncompleteRead"),
+        ("/short", "broke off in the middle of its answer."),
+        ("/short-chunks", "broke off in the middle of its answer."),
+        ("/endless", "does not say how long its answer is"),
         ("/rubbish", "cannot be fetched: "),
     ],
 )

@@ -43,6 +43,13 @@ class Document:
         return self._positions.locate(pointer)
 
 
+def parse_root(source: str, raw: bytes) -> Document:
+    """Read a root document: OpenAPI, of a version that is understood. Raises SpecError."""
+    document = parse(source, raw)
+    check_root(document)
+    return document
+
+
 def parse(source: str, raw: bytes) -> Document:
     """Read one file, a root document or a fragment. Raises SpecError."""
     if len(raw) > limits.MAX_BYTES:

@@ -108,6 +108,4 @@ def load(
     Raises SpecError.
     """
     place = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
-    root = documents_of.parse(place.name, place.read())
-    documents_of.check_root(root)
-    return Documents(root, place)
+    return Documents(documents_of.parse_root(place.name, place.read()), place)

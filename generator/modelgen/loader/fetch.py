@@ -8,6 +8,7 @@ server cannot change the target. Proxies of the environment are not used.
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import ssl
 import threading
@@ -17,7 +18,7 @@ from http.client import HTTPException
 from urllib.parse import urljoin
 
 from urllib3.connection import HTTPSConnection
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import parse_url
 
@@ -30,12 +31,22 @@ TOTAL_SECONDS = 60.0
 MAX_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_NOT_MODIFIED = 304
+_ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _HEADERS = {
     "Accept": "application/yaml, application/json, text/plain, */*",
     "Accept-Encoding": "identity",
     "User-Agent": "modelgen",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a URL gave. `etag` names this version of the body; "" if the server says none, or none that is one."""
+
+    body: bytes
+    etag: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +66,30 @@ class _FetchError(Exception):
 def fetch(
     url: str, *, allow_private_hosts: bool = False, context: ssl.SSLContext | None = None
 ) -> bytes:
-    """The body of the document at a URL. Raises SpecError, code `fetch-forbidden` or `fetch-failed`.
+    """The body of the document at a URL. Raises SpecError, code `fetch-forbidden` or `fetch-failed`."""
+    answer = fetch_newer(url, "", allow_private_hosts=allow_private_hosts, context=context)
+    assert answer is not None
+    return answer.body
+
+
+def fetch_newer(
+    url: str,
+    etag: str,
+    *,
+    allow_private_hosts: bool = False,
+    context: ssl.SSLContext | None = None,
+) -> Answer | None:
+    """The document at a URL, or None if it still is the version that `etag` names. Raises as `fetch` does.
 
     The work is done in a thread of its own, as no timeout of a socket bounds the whole of a slow answer.
     """
-    outcome: list[bytes | Exception] = []
+    outcome: list[Answer | Exception | None] = []
     deadline = time.monotonic() + TOTAL_SECONDS
+    known = etag if _ETAG.fullmatch(etag) else ""
 
     def work() -> None:
         try:
-            outcome.append(_follow(url, allow_private_hosts, context, deadline))
+            outcome.append(_follow(url, known, allow_private_hosts, context, deadline))
         except Exception as error:
             outcome.append(error)
 
@@ -72,8 +97,8 @@ def fetch(
     worker.start()
     worker.join(TOTAL_SECONDS)
     match outcome:
-        case [bytes() as body]:
-            return body
+        case [(Answer() | None) as answer]:
+            return answer
         case [SpecError() as error]:
             raise error
         case [_FetchError() as error]:
@@ -88,11 +113,14 @@ def fetch(
                 "fetch-failed",
                 f"{url} was not fetched within {TOTAL_SECONDS:.0f} seconds.",
             )
-            hint = "Download the file and give its path."
+            hint = "Try again later, or download the file and give its path."
     raise SpecError(Diagnostic(code, message, Location(url), hint)) from None
 
 
-def _follow(url: str, private: bool, context: ssl.SSLContext | None, deadline: float) -> bytes:
+def _follow(
+    url: str, etag: str, private: bool, context: ssl.SSLContext | None, deadline: float
+) -> Answer | None:
+    headers = {**_HEADERS, "If-None-Match": etag} if etag else _HEADERS
     here = url
     for _ in range(MAX_REDIRECTS + 1):
         hop = _check(here, private)
@@ -101,7 +129,7 @@ def _follow(url: str, private: bool, context: ssl.SSLContext | None, deadline: f
             connection.request(
                 "GET",
                 hop.target,
-                headers={**_HEADERS, "Host": _authority(hop)},
+                headers={**headers, "Host": _authority(hop)},
                 preload_content=False,
                 decode_content=False,
             )
@@ -110,13 +138,19 @@ def _follow(url: str, private: bool, context: ssl.SSLContext | None, deadline: f
             if response.status in _REDIRECTS and location:
                 here = urljoin(here, location)
                 continue
+            if response.status == _NOT_MODIFIED and etag:
+                return None
             if response.status != 200:
                 raise _FetchError(
                     "fetch-failed",
                     f"{here} answered with status {response.status}.",
-                    "Check that the URL is right and public.",
+                    (
+                        "Try again later: the fault is the server's."
+                        if response.status >= 500
+                        else "Check that the URL is right and public."
+                    ),
                 )
-            return _body(response, url, here, deadline)
+            return _answer(response, url, here, deadline)
         finally:
             connection.close()
     raise _FetchError(
@@ -202,19 +236,33 @@ def _authority(hop: _Hop) -> str:
     return host if hop.port == 443 else f"{host}:{hop.port}"
 
 
-def _body(response: BaseHTTPResponse, url: str, here: str, deadline: float) -> bytes:
+def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) -> Answer:
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise _FetchError(
             "fetch-failed",
             f"{here} answers with a compressed body although none was asked for.",
             "Download the file and give its path.",
         )
+    if not (response.headers.get("Content-Length") or response.headers.get("Transfer-Encoding")):
+        raise _FetchError(
+            "fetch-failed",
+            f"{here} does not say how long its answer is, so that nobody could tell if it was cut off.",
+            "Download the file and give its path.",
+        )
     chunks: list[bytes] = []
     left = limits.MAX_BYTES
     while time.monotonic() < deadline:
-        chunk = response.read1(1 << 16, decode_content=False)
+        try:
+            chunk = response.read1(1 << 16, decode_content=False)
+        except (ProtocolError, HTTPException, ValueError):
+            raise _FetchError(
+                "fetch-failed",
+                f"{here} broke off in the middle of its answer.",
+                "Try again, or download the file and give its path.",
+            ) from None
         if not chunk:
-            return b"".join(chunks)
+            etag = response.headers.get("ETag", "")
+            return Answer(b"".join(chunks), etag if _ETAG.fullmatch(etag) else "")
         left -= len(chunk)
         if left < 0:
             raise limits.too_large(url)
