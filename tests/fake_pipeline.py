@@ -56,6 +56,7 @@ def generate(documents: Any, package: Any, progress: Callable[[str], None] = lam
     if "FAKE_SECONDS" in os.environ:
         time.sleep(float(os.environ["FAKE_SECONDS"]))
     progress("writing models")
+    (documents,) = documents
     found = inspect(documents, package)
     names = [row.python_name for row in found.schemas]
     if "Broken" in names:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from importlib.util import find_spec
@@ -47,9 +47,11 @@ class Cache:
         return self._folder / f"{_digest(*key)[:32]}.json"
 
 
-def remembered(cache: Cache, package: Package, source: str, folder: Path) -> Mapping[str, Any]:
+def remembered(
+    cache: Cache, package: Package, sources: Sequence[str], folder: Path
+) -> Mapping[str, Any]:
     """The counts of the run that wrote `folder`, if the same run now would write it just so; else empty."""
-    record = cache.get(*_key(source, folder))
+    record = cache.get(*_key(sources, folder))
     try:
         documents = {path: _hash(Path(path)) for path in record["documents"]}
         same = record["fingerprint"] == _fingerprint(package, documents)
@@ -64,7 +66,7 @@ def remembered(cache: Cache, package: Package, source: str, folder: Path) -> Map
 def remember(
     cache: Cache,
     package: Package,
-    source: str,
+    sources: Sequence[str],
     folder: Path,
     documents: Mapping[str, str],
     files: Files,
@@ -78,11 +80,11 @@ def remember(
             "manifest": hashlib.sha256(files.manifest.encode()).hexdigest(),
             "counts": counts,
         }
-        cache.put(*_key(source, folder), record=record)
+        cache.put(*_key(sources, folder), record=record)
 
 
-def _key(source: str, folder: Path) -> tuple[str, str]:
-    return str(Path(source).resolve()), str(folder.resolve())
+def _key(sources: Sequence[str], folder: Path) -> tuple[str, ...]:
+    return (str(folder.resolve()), *(str(Path(source).resolve()) for source in sources))
 
 
 def _fingerprint(package: Package, documents: Mapping[str, str]) -> str:

@@ -18,7 +18,7 @@ import click
 from . import cache, config, report, terminal
 from .cache import Cache
 from .errors import Location, SpecError
-from .jobs import Job, configured, is_path, of_package, of_source
+from .jobs import Job, configured, of_package, of_source
 
 if TYPE_CHECKING:
     from .loader import Documents
@@ -206,11 +206,13 @@ def inspect(
     """
     from .pipeline import inspect as examine
 
-    job = of_source(input_, Cache()) or of_package(
-        config.Package(name="models", input=input_), Path()
-    )
-    roots = (*job.ref_roots, *(Path(root) for root in allow_ref_root))
-    package = replace(job.package, select=select or job.package.select)
+    package = config.Package(name="models", input=input_)
+    roots = tuple(Path(root) for root in allow_ref_root)
+    configured_for = of_source(input_, Cache())
+    if configured_for is not None:
+        job, part = configured_for
+        package, roots = job.package.alone(part), (*job.ref_roots, *roots)
+    package = replace(package, select=select or package.select)
     with terminal.progress() as progress:
         progress(f"reading {input_}")
         documents = _load(input_, roots, allow_private_hosts)
@@ -241,25 +243,25 @@ def _run(jobs: Iterable[Job], check: bool, private: bool, records: Cache) -> Non
 
 
 def _write(job: Job, private: bool, records: Cache) -> None:
-    is_local = is_path(Path(), job.source)
-    if is_local and (counts := cache.remembered(records, job.package, job.source, job.folder)):
-        _tell(report.summary(job.folder.as_posix(), job.source, counts, None))
+    if job.is_local and (counts := cache.remembered(records, job.package, job.sources, job.folder)):
+        _tell(report.summary(job.folder.as_posix(), job.sources, counts, None))
         return
     documents, generated = _generate(job, private)
     counts = _counts(generated)
     changes = generated.files.write(job.folder)
-    hashes = {str(Path(d.source).resolve()): d.sha256 for d in documents.loaded}
-    if is_local:
+    if job.is_local:
+        read = (document for part in documents for document in part.loaded)
+        hashes = {str(Path(document.source).resolve()): document.sha256 for document in read}
         cache.remember(
-            records, job.package, job.source, job.folder, hashes, generated.files, counts
+            records, job.package, job.sources, job.folder, hashes, generated.files, counts
         )
-    _tell(report.summary(job.folder.as_posix(), job.source, counts, changes))
+    _tell(report.summary(job.folder.as_posix(), job.sources, counts, changes))
 
 
 def _check(job: Job, private: bool) -> bool:
     _, generated = _generate(job, private)
     changes = generated.files.compare(job.folder)
-    _tell(report.summary(job.folder.as_posix(), job.source, _counts(generated), changes))
+    _tell(report.summary(job.folder.as_posix(), job.sources, _counts(generated), changes))
     if not changes:
         return False
     for line in generated.files.unified_diff(job.folder):
@@ -268,13 +270,16 @@ def _check(job: Job, private: bool) -> bool:
     return True
 
 
-def _generate(job: Job, private: bool) -> tuple[Documents, Generated]:
+def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated]:
     with terminal.progress() as progress:
-        progress(f"reading {job.source}")
-        documents = _load(job.source, job.ref_roots, private)
+        found = []
+        for source in job.sources:
+            progress(f"reading {source}")
+            found.append(_load(source, job.ref_roots, private))
+        documents = tuple(found)
         from .pipeline import generate
 
-        with _located(documents):
+        with _located(*documents):
             return documents, generate(documents, job.package, progress)
 
 
@@ -290,11 +295,13 @@ def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
 
 
 @contextmanager
-def _located(documents: Documents) -> Iterator[None]:
+def _located(*documents: Documents) -> Iterator[None]:
     """Lines, columns and excerpts for diagnostics that know only their pointers."""
 
     def place(at: Location) -> Location:
-        return at if at.line else documents.locate(at)
+        for part in documents:
+            at = at if at.line else part.locate(at)
+        return at
 
     try:
         yield
@@ -306,13 +313,18 @@ def _located(documents: Documents) -> Iterator[None]:
 
 
 def _counts(generated: Generated) -> dict[str, int]:
-    modules = [p for p in generated.files if "/" not in p and p.endswith(".py") and p[0] != "_"]
+    modules = [path for path in generated.files if _is_module(path)]
     return {
         "class": generated.classes,
         "alias": generated.aliases,
         "module": len(modules),
         "anomaly": len(generated.anomalies),
     }
+
+
+def _is_module(path: str) -> bool:
+    """Whether a file holds models: no support module, and not codecs."""
+    return path.endswith(".py") and not any(part.startswith("_") for part in path.split("/"))
 
 
 def _tell(text: str) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 import keyword
+import posixpath
 import re
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
@@ -31,6 +32,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset({"decode", "decode_json", "encode", "encode_json"})
 EXAMPLE = '[tool.modelgen.packages.my_models] with input = "openapi.yaml"'
+_SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 SCHEMA = Path(__file__).with_name("config.schema.json")
 
 
@@ -43,11 +45,24 @@ class ModuleRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one document contributes to a package: the whole of it, or, with a `name`, a variant in a subpackage."""
+
+    name: str = ""
+    input: str
+    select: tuple[str, ...] = ()
+    modules: tuple[ModuleRule, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
-    """One package to generate. Paths are as the user wrote them; `Config` says what they are relative to."""
+    """One package to generate. Paths are as the user wrote them; `Config` says what they are relative to.
+
+    With `variants`, the package has a subpackage for each of them and no `input` of its own."""
 
     name: str
-    input: str
+    input: str = ""
     output: str = "."
     style: Style = "dataclass"
     select: tuple[str, ...] = ()
@@ -55,6 +70,34 @@ class Package:
     names: Mapping[str, str] = field(default_factory=dict)
     formats: Mapping[str, str] = field(default_factory=lambda: dict(FORMATS))
     ref_roots: tuple[str, ...] = ()
+    variants: tuple[Part, ...] = ()
+
+    def alone(self, part: Part) -> Package:
+        """The same settings for one part, as a package without variants."""
+        return replace(
+            self,
+            input=part.input,
+            select=part.select,
+            modules=part.modules,
+            names=part.names,
+            variants=(),
+        )
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The variants, or the one nameless part of a package without variants."""
+        if self.variants:
+            return self.variants
+        return (Part(input=self.input, select=self.select, modules=self.modules, names=self.names),)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document that is brought from `url` and kept at `path`."""
+
+    name: str
+    url: str
+    path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +107,7 @@ class Config:
     path: Path
     packages: tuple[Package, ...]
     digest: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 def find(start: Path) -> Path | None:
@@ -76,12 +120,7 @@ def find(start: Path) -> Path | None:
 
 def load(path: Path, accepted: Container[str] = ()) -> Config:
     """Read a pyproject.toml. A table whose digest is in `accepted` passed the checks before."""
-    text = _read(path)
-    try:
-        tool = tomllib.loads(text).get("tool")
-    except tomllib.TOMLDecodeError as error:
-        raise SpecError(_syntax_error(path, text, str(error))) from None
-    table = tool.get("modelgen") if isinstance(tool, dict) else None
+    text, table = read(path)
     if table is None:
         message = f"{path.name} has no [tool.modelgen] table."
         hint = f"Add {EXAMPLE}, or name a document: modelgen generate INPUT."
@@ -94,23 +133,49 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
         if diagnostics:
             raise SpecError(diagnostics)
     packages = tuple(package(name, entry) for name, entry in table["packages"].items())
-    return Config(path, packages, digest)
+    sources = tuple(
+        Source(name, entry["url"], entry["path"])
+        for name, entry in table.get("sources", {}).items()
+    )
+    return Config(path, packages, digest, sources)
+
+
+def read(path: Path) -> tuple[str, Any]:
+    """The text of a pyproject.toml, and its [tool.modelgen] table or None."""
+    text = _read(path)
+    try:
+        tool = tomllib.loads(text).get("tool")
+    except tomllib.TOMLDecodeError as error:
+        raise SpecError(_syntax_error(path, text, str(error))) from None
+    return text, tool.get("modelgen") if isinstance(tool, dict) else None
 
 
 def package(name: str, entry: Mapping[str, Any]) -> Package:
     """The package that a checked table describes."""
+    alone = _part("", entry)
     return Package(
         name=name,
-        input=entry["input"],
+        input=alone.input,
         output=entry.get("output", "."),
         style=entry.get("style", "dataclass"),
+        select=alone.select,
+        modules=alone.modules,
+        names=alone.names,
+        formats={**FORMATS, **entry.get("formats", {})},
+        ref_roots=tuple(entry.get("allow-ref-roots", ())),
+        variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
+    )
+
+
+def _part(name: str, entry: Mapping[str, Any]) -> Part:
+    return Part(
+        name=name,
+        input=entry.get("input", ""),
         select=tuple(entry.get("select", ())),
         modules=tuple(
             ModuleRule(rule["name"], tuple(rule["select"])) for rule in entry.get("modules", ())
         ),
         names={pointer.removeprefix("#"): to for pointer, to in entry.get("names", {}).items()},
-        formats={**FORMATS, **entry.get("formats", {})},
-        ref_roots=tuple(entry.get("allow-ref-roots", ())),
     )
 
 
@@ -159,6 +224,7 @@ def _check(table: object, places: _Places) -> Iterator[Diagnostic]:
         yield from _schema_fault(error, places)
     if not found and isinstance(table, dict):
         yield from _name_faults(table["packages"], places)
+        yield from _source_faults(table.get("sources", {}), places)
 
 
 def _order(error: ValidationError) -> tuple[str, ...]:
@@ -199,6 +265,10 @@ def _schema_fault(error: ValidationError, places: _Places) -> Iterator[Diagnosti
             kinds = {"array": "a list", "object": "a table", "string": "a string"}
             message = f"{here} is {_toml(value)}, expected {kinds[operand]}."
             yield Diagnostic("config-bad-value", message, places.at(*keys))
+        case "pattern":
+            message = f"{here} is {_toml(value)}, which is not what it takes."
+            hint = schema["description"]
+            yield Diagnostic("config-bad-value", message, places.at(*keys), hint)
         case _:
             message = f"{here} is empty."
             yield Diagnostic("config-bad-value", message, places.at(*keys))
@@ -223,30 +293,63 @@ def _name_faults(packages: Mapping[str, Any], places: _Places) -> Iterator[Diagn
     yield from _names_in("package", {("packages", name): name for name in packages}, places)
     for name, entry in packages.items():
         at: Keys = ("packages", name)
-        if entry["input"] == "-":
-            message = "Standard input cannot be the input of a configured package."
-            yield Diagnostic("config-bad-value", message, places.at(*at, "input"))
-        modules = {
-            (*at, "modules", index, "name"): rule["name"]
-            for index, rule in enumerate(entry.get("modules", ()))
-        }
-        yield from _names_in("module", modules, places)
-        for pointer, target in entry.get("names", {}).items():
-            here = places.at(*at, "names", pointer)
-            if not pointer.startswith(("/", "#/")):
-                message = f'"{pointer}" is not a JSON pointer.'
-                hint = "A pointer looks like /components/schemas/Session."
-                yield Diagnostic("config-bad-name", message, here, hint)
-            elif not target.isidentifier() or keyword.iskeyword(target):
-                message = f'"{target}" is not a Python identifier.'
-                yield Diagnostic("config-bad-name", message, here)
+        variants = entry.get("variants", {})
+        if variants:
+            for key in ("input", "select", "modules", "names"):
+                if key in entry:
+                    message = f'A package with variants has no "{key}" of its own.'
+                    hint = f"Move it to [tool.modelgen.packages.{name}.variants.{next(iter(variants))}]."
+                    yield Diagnostic("config-bad-value", message, places.at(*at, key), hint)
+            found = {(*at, "variants", variant): variant for variant in variants}
+            yield from _names_in("variant", found, places)
+            for variant, part in variants.items():
+                yield from _part_faults(part, (*at, "variants", variant), places)
+        elif "input" not in entry:
+            message = f'[tool.modelgen.packages.{name}] has no "input".'
+            hint = "Add input = …, or a table of variants."
+            yield Diagnostic("config-missing-key", message, places.at(*at), hint)
+        else:
+            yield from _part_faults(entry, at, places)
+
+
+def _part_faults(entry: Mapping[str, Any], at: Keys, places: _Places) -> Iterator[Diagnostic]:
+    if entry["input"] == "-":
+        message = "Standard input cannot be the input of a configured package."
+        yield Diagnostic("config-bad-value", message, places.at(*at, "input"))
+    modules = {
+        (*at, "modules", index, "name"): rule["name"]
+        for index, rule in enumerate(entry.get("modules", ()))
+    }
+    yield from _names_in("module", modules, places)
+    for pointer, target in entry.get("names", {}).items():
+        here = places.at(*at, "names", pointer)
+        if not pointer.startswith(("/", "#/")):
+            message = f'"{pointer}" is not a JSON pointer.'
+            hint = "A pointer looks like /components/schemas/Session."
+            yield Diagnostic("config-bad-name", message, here, hint)
+        elif not target.isidentifier() or keyword.iskeyword(target):
+            message = f'"{target}" is not a Python identifier.'
+            yield Diagnostic("config-bad-name", message, here)
+
+
+def _source_faults(sources: Mapping[str, Any], places: _Places) -> Iterator[Diagnostic]:
+    seen: dict[str, str] = {}
+    for name, entry in sources.items():
+        if not _SOURCE_NAME.fullmatch(name):
+            message = f"The source name {_toml(name)} is not made of letters, digits, - and _."
+            yield Diagnostic("config-bad-name", message, places.at("sources", name))
+        first = seen.setdefault(posixpath.normpath(entry["path"]), name)
+        if first != name:
+            message = f'The sources "{first}" and "{name}" are kept at the same path.'
+            here, there = (places.at("sources", key, "path") for key in (name, first))
+            yield Diagnostic("config-bad-value", message, here, related=(there,))
 
 
 def _names_in(what: str, names: Mapping[Keys, str], places: _Places) -> Iterator[Diagnostic]:
     seen: dict[str, Keys] = {}
     for keys, name in names.items():
         fault = name_fault(name)
-        if what == "module" and name in RESERVED_MODULES:
+        if what in ("module", "variant") and name in RESERVED_MODULES:
             fault = "would hide the function of that name in the package"
         if fault:
             message = f'The {what} name "{name}" {fault}.'

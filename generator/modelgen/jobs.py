@@ -14,46 +14,56 @@ from .errors import Diagnostic, Location, SpecError
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One package. `folder` is its own folder, NAME included."""
+    """One package. `sources` has the document of each part, `folder` is its own folder, NAME included."""
 
     package: config.Package
-    source: str
+    sources: tuple[str, ...]
     folder: Path
     ref_roots: tuple[Path, ...] = ()
+
+    @property
+    def is_local(self) -> bool:
+        return all(is_path(Path(), source) for source in self.sources)
 
 
 def of_package(package: config.Package, base: Path) -> Job:
     """The job of a package whose paths are relative to `base`."""
-    source = package.input
-    if is_path(base, source):
-        source = _from_here(base, source)
+    sources = (part.input for part in package.parts)
     return Job(
         package,
-        source,
-        Path(_from_here(base, package.output), package.name),
-        tuple(Path(_from_here(base, root)) for root in package.ref_roots),
+        tuple(from_here(base, source) if is_path(base, source) else source for source in sources),
+        Path(from_here(base, package.output), package.name),
+        tuple(Path(from_here(base, root)) for root in package.ref_roots),
     )
 
 
-def configured(cache: Cache) -> Iterator[Job]:
-    """A job for each package of the nearest pyproject.toml."""
+def configuration(cache: Cache) -> config.Config:
+    """The nearest pyproject.toml."""
     path = config.find(Path.cwd())
     if path is None:
         message = "There is no pyproject.toml here or in a folder above."
-        hint = f"Name a document: modelgen generate INPUT; or write {config.EXAMPLE}."
+        hint = (
+            "Run `modelgen init INPUT` to write one, or name a document: modelgen generate INPUT."
+        )
         raise SpecError(Diagnostic("config-missing", message, Location("pyproject.toml"), hint))
-    shown = Path(_from_here(path.parent, path.name))
+    shown = Path(from_here(path.parent, path.name))
     # A table that passed its checks once needs no jsonschema again.
     passed = str(cache.get("config", str(path)).get("digest", ""))
     settings = config.load(shown, {passed})
     if settings.digest != passed:
         cache.put("config", str(path), record={"digest": settings.digest})
+    return settings
+
+
+def configured(cache: Cache) -> Iterator[Job]:
+    """A job for each package of the nearest pyproject.toml."""
+    settings = configuration(cache)
     for package in settings.packages:
-        yield of_package(package, path.parent)
+        yield of_package(package, settings.path.parent)
 
 
-def of_source(source: str, cache: Cache) -> Job | None:
-    """The configured job that reads `source`, if there is one."""
+def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
+    """The configured job that reads `source` and the part it is read for, if there is one."""
     try:
         candidates = list(configured(cache))
     except SpecError as error:
@@ -62,8 +72,9 @@ def of_source(source: str, cache: Cache) -> Job | None:
         raise
     wanted = Path(source).resolve()
     for job in candidates:
-        if job.source == source or Path(job.source).resolve() == wanted:
-            return job
+        for found, part in zip(job.sources, job.package.parts, strict=True):
+            if found == source or Path(found).resolve() == wanted:
+                return job, part
     return None
 
 
@@ -74,7 +85,8 @@ def is_path(base: Path, source: str) -> bool:
     return ":" not in source or (base / source).exists()
 
 
-def _from_here(base: Path, path: str) -> str:
+def from_here(base: Path, path: str) -> str:
+    """A path that is relative to `base`, as seen from the current folder."""
     absolute = base / path
     if Path(path).is_absolute():
         return path

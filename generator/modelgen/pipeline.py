@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePath
 
 from . import ir
 from .anomalies import KINDS
-from .config import Package
+from .config import Package, Part
 from .errors import Location
 from .files import Files
 from .loader import Documents
 from .lower.modules import DEFAULT_MODULE, cut
-from .lower.package import Origin, schema_map
+from .lower.package import Origin, schema_map, variants_root
 from .lower.package import Package as Lowered
 from .lower.types import Scope
 from .names import type_names
@@ -39,27 +39,50 @@ class Generated:
 
 
 def generate(
-    documents: Documents, package: Package, progress: Callable[[str], None] = lambda _: None
+    documents: Documents | Sequence[Documents],
+    package: Package,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Generated:
-    """The files of a package of models. `progress` hears what is being worked on. Raises SpecError."""
+    """The files of a package of models, from the document of each of its parts. `progress` hears what is being worked
+    on. Raises SpecError."""
+    inputs = (documents,) if isinstance(documents, Documents) else tuple(documents)
     collecting = gc.isenabled()
     gc.disable()  # everything made here lives to the end: collecting it would cost a third of the time
     try:
-        return _generate(documents, package, progress)
+        parts = [
+            _part(found, package, part, progress)
+            for found, part in zip(inputs, package.parts, strict=True)
+        ]
+        files = {name: support(name) for name in SUPPORT}
+        files["py.typed"] = ""
+        if package.variants:
+            titles = Origin(package.name, "", GENERATOR)
+            root = variants_root([part.name for part in package.variants], titles)
+            files[root.path] = render(root)
+        for part in parts:
+            files.update(part.files)
+        return Generated(
+            Files(files),
+            sum(part.classes for part in parts),
+            sum(part.aliases for part in parts),
+            tuple(anomaly for part in parts for anomaly in part.anomalies),
+        )
     finally:
         if collecting:
             gc.enable()
 
 
-def _generate(documents: Documents, package: Package, progress: Callable[[str], None]) -> Generated:
-    api = normalize(documents, package.select, progress)
-    names, renamed = type_names(api, package.names, _modules(package))
-    rules = [(rule.name, rule.select) for rule in package.modules]
+def _part(
+    documents: Documents, package: Package, part: Part, progress: Callable[[str], None]
+) -> Generated:
+    """The files that one document contributes."""
+    api = normalize(documents, part.select, progress)
+    names, renamed = type_names(api, part.names, _modules(part))
+    rules = [(rule.name, rule.select) for rule in part.modules]
     scope = Scope(api.by_key(), names, cut(api, rules), package.formats)
-    lowered = Lowered(api, scope, STYLES[package.style], Origin(api.title, api.version, GENERATOR))
-    files = {name: support(name) for name in SUPPORT}
-    files["py.typed"] = ""
-    files["_codecs/__init__.py"] = '"""Generated readers and writers of the models."""\n'
+    origin = Origin(api.title, api.version, GENERATOR)
+    lowered = Lowered(api, scope, STYLES[package.style], origin, part.name)
+    files = {"_codecs/__init__.py": '"""Generated readers and writers of the models."""\n'}
     for module in lowered.by_module:
         models, codecs = lowered.models(module), lowered.codecs(module)
         for view in (models, codecs):
@@ -70,13 +93,14 @@ def _generate(documents: Documents, package: Package, progress: Callable[[str], 
     root = lowered.root()
     files[root.path] = render(root)
     files["schema_map.json"] = _schema_map(documents, api, lowered)
+    if part.name:
+        files = {f"{part.name}/{path}": text for path, text in files.items()}
     classes = len(lowered.attributes)
-    anomalies = (*api.anomalies, *renamed)
-    return Generated(Files(files), classes, len(api.types) - classes, anomalies)
+    return Generated(Files(files), classes, len(api.types) - classes, (*api.anomalies, *renamed))
 
 
-def _modules(package: Package) -> tuple[str, ...]:
-    return (DEFAULT_MODULE, *(rule.name for rule in package.modules))
+def _modules(part: Part | Package) -> tuple[str, ...]:
+    return (DEFAULT_MODULE, *(rule.name for rule in part.modules))
 
 
 def _schema_map(documents: Documents, api: ir.Api, lowered: Lowered) -> str:

@@ -74,7 +74,9 @@ def _width(text: str) -> int:
 # --- generate -------------------------------------------------------------------------------------
 
 
-def summary(folder: str, source: str, counts: Mapping[str, int], changes: Changes | None) -> str:
+def summary(
+    folder: str, sources: Sequence[str], counts: Mapping[str, int], changes: Changes | None
+) -> str:
     """What a run of `generate` did."""
     what = ", ".join(counted(counts[noun], noun) for noun in ("class", "alias", "module"))
     done = changed(changes) if changes else "unchanged"
@@ -82,6 +84,7 @@ def summary(folder: str, source: str, counts: Mapping[str, int], changes: Change
     if anomalies := counts["anomaly"]:
         verb = "is" if anomalies == 1 else "are"
         name = counted(anomalies, "anomaly")
+        source = sources[0] if len(sources) == 1 else "INPUT"
         text += f"{name} {verb} worked around; `modelgen inspect {source}` lists them\n"
     return text
 

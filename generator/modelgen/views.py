@@ -132,3 +132,4 @@ class PackageView:
     doc: tuple[str, ...]
     import_lines: tuple[str, ...]
     exports: tuple[ExportView, ...]
+    variants: tuple[str, ...] = ()

@@ -114,8 +114,10 @@ def import_groups(
     homes: Mapping[str, str],
     names: Mapping[str, str],
     style: tuple[str, str] | None,
+    support: str,
 ) -> tuple[tuple[str, ...], ...]:
-    """The import statements of a module of models: standard library, third party, this package."""
+    """The import statements of a module of models: standard library, third party, this package. `support`: the
+    package of the support modules, as dots."""
     standard = [f"import {module[1:]} as {module}" for module in sorted(imports.modules)]
     third: list[str] = []
     if style is not None:
@@ -125,7 +127,7 @@ def import_groups(
         standard.extend(from_import("typing", sorted(imports.typing)))
     local: list[str] = []
     if imports.runtime:
-        local.extend(from_import("._runtime", sorted(imports.runtime, key=import_order)))
+        local.extend(from_import(f"{support}_runtime", sorted(imports.runtime, key=import_order)))
     by_module: dict[str, set[str]] = {}
     for key in imports.keys:
         if homes[key] != here:

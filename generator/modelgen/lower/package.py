@@ -55,8 +55,11 @@ class Origin:
 class Package:
     """Lowers an API module by module."""
 
-    def __init__(self, api: ir.Api, scope: Scope, style: Style, origin: Origin) -> None:
+    def __init__(
+        self, api: ir.Api, scope: Scope, style: Style, origin: Origin, variant: str = ""
+    ) -> None:
         self.api = api
+        self.support = ".." if variant else "."
         self.scope = scope
         self.style = style
         self.origin = origin
@@ -113,7 +116,7 @@ class Package:
             path=f"{module}.py",
             doc=self.origin.doc(f"Models: {module.replace('_', ' ')}."),
             import_groups=import_groups(
-                imports, module, self.scope.modules, self.scope.names, decorated
+                imports, module, self.scope.modules, self.scope.names, decorated, self.support
             ),
             exports=tuple(
                 literal(self.scope.names[named.key])
@@ -148,7 +151,7 @@ class Package:
     ) -> tuple[tuple[str, ...], ...]:
         standard = ["from typing import Any"]
         helpers = sorted((f"{name[1:]} as {name}" for name in imports.runtime), key=import_order)
-        local = from_import(".._runtime", helpers)
+        local = from_import(f".{self.support}_runtime", helpers)
         models: dict[str, set[str]] = {}
         readers: dict[str, set[str]] = {}
         names, modules = self.scope.names, self.scope.modules
@@ -166,7 +169,7 @@ class Package:
     # -- package -----------------------------------------------------------------------------------------------
 
     def root(self) -> PackageView:
-        homes = dict.fromkeys(PUBLIC_RUNTIME, "._runtime")
+        homes = dict.fromkeys(PUBLIC_RUNTIME, f"{self.support}_runtime")
         for named in self.api.types:
             module = self.scope.modules[named.key]
             homes[self.scope.names[named.key]] = f".{module}"
@@ -199,6 +202,21 @@ class Package:
             for named in self.by_module[module]
         ]
         return "{\n" + ",\n".join(rows) + "\n}\n"
+
+
+def variants_root(variants: Sequence[str], origin: Origin) -> PackageView:
+    """The root of a package whose models are in one subpackage for each variant."""
+    homes = dict.fromkeys(PUBLIC_RUNTIME, "._runtime")
+    lines = ["from . import (", *(f"    {name} as {name}," for name in sorted(variants)), ")"]
+    names = sorted(homes, key=import_order)
+    lines += ["from ._runtime import (", *(f"    {name} as {name}," for name in names), ")"]
+    return PackageView(
+        path="__init__.py",
+        doc=origin.doc("Models of several variants of one API, each in a subpackage of its own."),
+        import_lines=tuple(lines),
+        exports=tuple(ExportView(name, literal(name), literal(homes[name])) for name in names),
+        variants=tuple(literal(name) for name in sorted(variants)),
+    )
 
 
 def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named]:
