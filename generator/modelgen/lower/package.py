@@ -18,12 +18,14 @@ from ..views import (
     ModuleView,
     PackageView,
 )
-from .codecs import Codecs
+from .expressions import Expressions
 from .models import Models, attributes_of
 from .modules import alias_order, from_import, import_groups, import_order
+from .object_codecs import ObjectCodecs
 from .tables import Tables
 from .text import docstring, json_line, literal
 from .types import Imports, Scope
+from .union_codecs import UnionCodecs
 
 PUBLIC_RUNTIME = (
     "UNSET",
@@ -129,26 +131,25 @@ class Package:
 
     def codecs(self, module: str) -> CodecModuleView:
         imports = Imports()
-        lower = Codecs(self.scope, imports, self.functions)
+        expressions = Expressions(self.scope, imports)
+        objects, unions = ObjectCodecs(expressions), UnionCodecs(expressions, self.functions)
         items: list[ClassCodecView | AliasCodecView] = []
         for named in self.by_module[module]:
             if isinstance(named.type, ir.Object):
                 # it begins with a constant, which black wants close to the imports
                 gap = bool(items)
-                items.append(lower.class_view(named, named.type, self.attributes[named.key], gap))
+                items.append(objects.view(named, named.type, self.attributes[named.key], gap))
             else:
-                items.append(lower.alias_view(named))
+                items.append(unions.view(named))
         return CodecModuleView(
             path=f"_codecs/{module}.py",
             doc=self.origin.doc(f"Codecs of the models in `{module}`."),
-            import_groups=self._codec_imports(imports, module, lower),
+            import_groups=self._codec_imports(imports, module),
             items=tuple(items),
-            tables=tuple(lower.tables),
+            tables=tuple(unions.tables),
         )
 
-    def _codec_imports(
-        self, imports: Imports, module: str, lower: Codecs
-    ) -> tuple[tuple[str, ...], ...]:
+    def _codec_imports(self, imports: Imports, module: str) -> tuple[tuple[str, ...], ...]:
         standard = ["from typing import Any"]
         helpers = sorted((f"{name[1:]} as {name}" for name in imports.runtime), key=import_order)
         local = from_import(f".{self.support}_runtime", helpers)

@@ -98,6 +98,8 @@ class Tables:
     def _operand(self, keyword: str, operand: object) -> Any:
         if isinstance(operand, ir.Value):
             return operand.json
+        if isinstance(operand, ir.Ref) and keyword == "$ref":
+            return self.of(operand)["$ref"]
         if isinstance(operand, ir.Node):
             return self.of(operand)  # type: ignore[arg-type]
         if not isinstance(operand, tuple):

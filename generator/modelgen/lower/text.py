@@ -197,6 +197,50 @@ def function(name: str, parameters: list[str], returns: str) -> list[str]:
     return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {returns}:"]
 
 
+def assign(target: str, expression: str, indent: int) -> list[str]:
+    return _broken(f"{target} = ", expression, indent)
+
+
+def returned(expression: str, indent: int) -> list[str]:
+    return _broken("return ", expression, indent)
+
+
+def _broken(head: str, expression: str, indent: int) -> list[str]:
+    """A statement; too long a call or comprehension is broken inside its brackets."""
+    if width(head + expression) <= WIDTH - indent:
+        return [head + expression]
+    if expression.startswith("["):
+        item, _, loop = expression[1:-1].rpartition(" for x in ")
+        return [f"{head}[", *indented(_comprehension(item, f"for x in {loop}", indent + 4)), "]"]
+    if expression.startswith("{"):
+        item, _, loop = expression[1:-1].rpartition(" for k, x in ")
+        return [
+            f"{head}{{",
+            *indented(_comprehension(item, f"for k, x in {loop}", indent + 4)),
+            "}",
+        ]
+    if expression.startswith("None if v is None else "):
+        first = f"None if v is None else {expression[23:]}"
+        return [f"{head}(", *indented([first]), ")"]
+    name, _, arguments = expression.partition("(")
+    return call(f"{head}{name}(", split_arguments(arguments[:-1]), "", indent)
+
+
+def _comprehension(item: str, loop: str, indent: int) -> list[str]:
+    line = f"{item} {loop}"
+    if width(line) <= WIDTH - indent:
+        return [line]
+    name, _, arguments = item.partition("(")
+    return [
+        *(call(f"{name}(", split_arguments(arguments[:-1]), "", indent) if arguments else [item]),
+        loop,
+    ]
+
+
+def indented(lines: list[str]) -> list[str]:
+    return ["    " + line for line in lines]
+
+
 def subscript(text: str, indent: int) -> tuple[str, ...]:
     """`Name[...]` over several lines, one argument a line."""
     name, _, rest = text.partition("[")

@@ -23,7 +23,6 @@ from ..._runtime import (
     run as _run,
     string as _string,
     strings as _strings,
-    variant as _variant,
     whole as _whole,
 )
 from ..beta_response import (

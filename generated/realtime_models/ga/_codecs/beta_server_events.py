@@ -21,7 +21,6 @@ from ..._runtime import (
     new as _new,
     run as _run,
     string as _string,
-    variant as _variant,
 )
 from ..beta_server_events import (
     RealtimeBetaServerEventConversationItemCreated,

@@ -19,7 +19,6 @@ from ..._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    variant as _variant,
 )
 from ..calls import (
     RealtimeCallCreateRequest,

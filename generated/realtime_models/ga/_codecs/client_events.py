@@ -18,7 +18,6 @@ from ..._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    variant as _variant,
 )
 from ..client_events import (
     RealtimeClientEvent,

@@ -19,7 +19,6 @@ from ..._runtime import (
     new as _new,
     run as _run,
     string as _string,
-    variant as _variant,
 )
 from ..shared import (
     InputFileContent,
