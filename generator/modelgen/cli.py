@@ -174,7 +174,12 @@ def check(allow_private_hosts: bool) -> None:
 @main.command()
 @click.argument("input_", metavar="INPUT")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
-@click.option("--select", metavar="GLOB", multiple=True, help="Only components whose name matches.")
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches, and what they refer to. May be repeated.",
+)
 @click.option(
     "--format",
     "format_",
@@ -195,8 +200,8 @@ def inspect(
 ) -> None:
     """Show what was understood of a document, and the anomalies in it.
 
-    With NAMEs, shows those schemas in full. Where pyproject.toml generates a package from the same INPUT, the
-    names and rules configured there are used.
+    With NAMEs (or globs), shows where those schemas are written and the anomalies inside them. Where
+    pyproject.toml generates a package from the same INPUT, the names and rules configured there are used.
 
     \b
     Examples:

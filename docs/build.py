@@ -1,0 +1,224 @@
+"""The parts of the documentation that are made from tables of the generator.
+
+`tests/test_docs.py` fails where a page is out of date, and `pytest tests/test_docs.py --update-golden` writes it.
+An example of an anomaly is the case below `tests/cases` that shows it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from modelgen.anomalies import KINDS, AnomalyKind
+from modelgen.config import SCHEMA
+
+DOCS = Path(__file__).parent
+CASES = DOCS.parent / "tests" / "cases"
+KEYS = ("<!-- keys: made from config.schema.json by build.py -->", "<!-- end of keys -->")
+
+EFFECTS = {
+    "none": "None. The repair does not change which payloads are valid.",
+    "narrows": (
+        "Fewer payloads are valid than by the letter of the document. Strict decoding follows the repaired "
+        "meaning, and so refuses some that a JSON Schema validator accepts."
+    ),
+    "widens": (
+        "More payloads are valid than by the letter of the document. Strict decoding follows the repaired "
+        "meaning, and so accepts some that a JSON Schema validator refuses."
+    ),
+    "unchecked": (
+        "Strict decoding does not check this keyword, and so may accept payloads that the author of the "
+        "document meant to refuse."
+    ),
+}
+
+
+def pages() -> dict[str, str]:
+    """Path below `docs/` -> text, of every page that is made or has a part that is made."""
+    made = {f"anomalies/{kind.code}.md": anomaly_page(kind) for kind in KINDS.values()}
+    return {**made, "anomalies.md": anomaly_index(), "configuration.md": configuration()}
+
+
+# --- configuration --------------------------------------------------------------------------------
+
+
+def configuration() -> str:
+    """The page as it is, with the tables of keys brought up to date."""
+    text = (DOCS / "configuration.md").read_text("utf-8")
+    before, _, rest = text.partition(KEYS[0])
+    _, _, after = rest.partition(KEYS[1])
+    return f"{before}{KEYS[0]}\n\n{_tables()}\n{KEYS[1]}{after}"
+
+
+def _tables() -> str:
+    schema = json.loads(SCHEMA.read_text("utf-8"))
+    config = _Config(schema["$defs"])
+    headers: dict[str, list[str]] = {}
+    for header, table in config.tables("tool.modelgen", schema):
+        headers.setdefault(config.rows(table), []).append(header)
+    return "\n".join(f"### {', '.join(same)}\n\n{rows}" for rows, same in headers.items())
+
+
+class _Config:
+    """The tables that a configuration is made of, with references resolved."""
+
+    def __init__(self, defs: Mapping[str, Any]) -> None:
+        self.defs = defs
+
+    def tables(
+        self, path: str, schema: Mapping[str, Any]
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Each table with keys of its own, under the header it has in TOML."""
+        yield f"`{path}`", schema
+        for key, entry in self.entries(schema):
+            match entry.get("type"):
+                case "object" if "properties" in entry:
+                    yield from self.tables(f"{path}.{key}", entry)
+                case "object" if "properties" in (
+                    inner := self.entry(entry["additionalProperties"])
+                ):
+                    yield from self.tables(f"{path}.{key}.NAME", inner)
+                case "array" if "properties" in (inner := self.entry(entry["items"])):
+                    yield from self.tables(f"{path}.{key}[]", inner)
+
+    def rows(self, schema: Mapping[str, Any]) -> str:
+        rows = ["| key | value | default | meaning |", "|---|---|---|---|"]
+        for key, entry in self.entries(schema):
+            default = f"`{json.dumps(entry['default'])}`" if "default" in entry else "none"
+            if key in schema.get("required", ()):
+                default = "required"
+            rows.append(
+                f"| `{key}` | {self.value(entry)} | {default} | {_cell(entry['description'])} |"
+            )
+        return "\n".join(rows) + "\n"
+
+    def entries(self, schema: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        for key, entry in schema["properties"].items():
+            yield key, self.entry(entry)
+
+    def entry(self, entry: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "$ref" not in entry:
+            return entry
+        target = self.entry(self.defs[entry["$ref"].rpartition("/")[2]])
+        return {**target, **{key: value for key, value in entry.items() if key != "$ref"}}
+
+    def value(self, entry: Mapping[str, Any]) -> str:
+        """A value's type in words."""
+        if "enum" in entry:
+            return " or ".join(f'`"{value}"`' for value in entry["enum"])
+        match entry["type"]:
+            case "array":
+                return (
+                    "list of tables"
+                    if "properties" in self.entry(entry["items"])
+                    else "list of strings"
+                )
+            case "object" if "properties" in entry:
+                return "table"
+            case "object":
+                inner = self.entry(entry["additionalProperties"])
+                return (
+                    "tables by name"
+                    if "properties" in inner
+                    else f"table of string to {self.value(inner)}"
+                )
+            case kind:
+                return str(kind)
+
+
+# --- anomalies ------------------------------------------------------------------------------------
+
+
+def anomaly_index() -> str:
+    """The page that lists all codes."""
+    rows = [
+        f"| [`{kind.code}`](anomalies/{kind.code}.md) | {_cell(kind.looks)} | {_cell(kind.repair)} | {kind.effect} |"
+        for kind in KINDS.values()
+    ]
+    return "\n".join(
+        [
+            "# Anomalies",
+            "",
+            "Real documents hold things that are wrong, outdated or ambiguous. `modelgen` repairs what it can",
+            "understand, and reports each repair with a code and a place. `modelgen inspect` lists them.",
+            "",
+            "The last column says what a repair does to validity, compared to the letter of the document: it",
+            "`narrows` or `widens` what is valid, leaves a keyword `unchecked`, or changes nothing (`none`).",
+            "Strict decoding follows the repaired meaning.",
+            "",
+            "| code | what it looks like | repair | validity |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def anomaly_page(kind: AnomalyKind) -> str:
+    """The page of one code."""
+    parts = [f"# {kind.code}", kind.looks]
+    case = _case(kind.code)
+    if case is not None:
+        parts += ["## Example", *_example(case, kind.code)]
+    parts += ["## Repair", kind.repair, "## Effect on validity", EFFECTS[kind.effect]]
+    if case is not None and (case / "payloads.yaml").exists():
+        parts.append(_verdicts(case))
+    return "\n\n".join([*parts, "[All anomalies](../anomalies.md)"]) + "\n"
+
+
+def _case(code: str) -> Path | None:
+    """The case that shows an anomaly: named after it, else the one that shows least else."""
+    found = []
+    for path in sorted(CASES.glob("*/*/anomalies.txt")):
+        codes = {line.partition(" ")[0] for line in path.read_text("utf-8").splitlines()}
+        if code in codes:
+            found.append((path.parent.name != code, len(codes), path.parent))
+    return min(found)[2] if found else None
+
+
+def _example(case: Path, code: str) -> Iterator[str]:
+    spec = next(path for path in case.glob("spec.*"))
+    text = spec.read_text("utf-8")
+    first, _, rest = text.partition("\n")
+    if first.startswith("#"):
+        yield first.removeprefix("#").strip()
+        text = rest
+    yield f"```{spec.suffix[1:]}\n{_schemas(text).rstrip()}\n```"
+    lines = [
+        line
+        for line in (case / "anomalies.txt").read_text("utf-8").splitlines()
+        if line.partition(" ")[0] == code
+    ]
+    yield "Reported as:"
+    yield "\n".join(["```text", *lines, "```"])
+
+
+def _schemas(text: str) -> str:
+    """The component schemas of a YAML document alone, where nothing but a usual head comes before them."""
+    plain = re.sub(r"^info: .*\n|^paths: \{\}\n", "", text, flags=re.MULTILINE)
+    head = re.match(r"openapi: (\S+)\ncomponents:\n  schemas:\n", plain)
+    body = plain[head.end() :] if head else ""
+    if head is None or re.search(r"^ {0,3}\S", body, re.MULTILINE):
+        return text
+    version = f"# OpenAPI {head[1].strip(chr(34))}\n"
+    return version + re.sub(r"^    ", "", body, flags=re.MULTILINE)
+
+
+def _verdicts(case: Path) -> str:
+    rows = ["| schema | payload | strict | lax |", "|---|---|---|---|"]
+    for payload in yaml.safe_load((case / "payloads.yaml").read_text("utf-8")):
+        text = json.dumps(payload["json"], ensure_ascii=False)
+        strict, lax = (
+            "accepted" if payload.get(key, True) else "refused" for key in ("valid", "lax")
+        )
+        rows.append(f"| `{payload['type']}` | `{_cell(text)}` | {strict} | {lax} |")
+    return "\n".join(rows)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
