@@ -234,6 +234,7 @@ def _stderr(case: Case) -> str:
         before = sorted(os.listdir())
         result = CliRunner().invoke(cli.main, ["generate"])
         assert result.exit_code == 2, result.output
+        assert "error[internal]" not in result.stderr, result.stderr
         assert result.stdout == ""
         assert sorted(os.listdir()) == before, "something was written"
     return result.stderr

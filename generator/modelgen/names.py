@@ -89,7 +89,18 @@ _CHARACTERS = {
     "|": "pipe",
 }
 
-_ORDINALS = ("First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth")
+_ORDINALS = (
+    "First",
+    "Second",
+    "Third",
+    "Fourth",
+    "Fifth",
+    "Sixth",
+    "Seventh",
+    "Eighth",
+    "Ninth",
+    "Tenth",
+)
 
 
 def type_names(
@@ -109,7 +120,13 @@ def type_names(
     inline = [named for named in api.types if not named.component]
     # first what the configuration settles, then names that are spelled exactly as in the document, then other
     # components, whose order there must not matter, then inline types
-    components.sort(key=lambda named: (named.at.pointer not in fixed, class_name(named.key) != named.key, named.key))
+    components.sort(
+        key=lambda named: (
+            named.at.pointer not in fixed,
+            class_name(named.key) != named.key,
+            named.key,
+        )
+    )
     namer = _TypeNamer(api, names)
     for named in (*components, *inline):
         settled = fixed.get(named.at.pointer)
@@ -120,7 +137,9 @@ def type_names(
             other = taken[name]
             name = _told_apart(named, other, name, taken)
             if other.component and not named.component:
-                message = f"`{other.key}` has the name of this inline schema, which becomes `{name}`"
+                message = (
+                    f"`{other.key}` has the name of this inline schema, which becomes `{name}`"
+                )
                 anomalies.append(ir.Anomaly("name-taken", message, named.at))
         if name in taken:
             raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
@@ -223,7 +242,10 @@ class _TypeNamer:
             if key[: match.start()] in self.components:
                 best = key[: match.start()]
                 # a component's own name may hold these characters: the longest one counts
-                return max((c for c in (best, *self._longer(key, match.end())) if c in self.components), key=len)
+                return max(
+                    (c for c in (best, *self._longer(key, match.end())) if c in self.components),
+                    key=len,
+                )
         return key
 
     def _longer(self, key: str, start: int) -> list[str]:
@@ -251,7 +273,11 @@ class _TypeNamer:
 def _tag(type_: ir.Type) -> str:
     if isinstance(type_, ir.Object):
         for field in sorted(type_.fields, key=lambda field: not field.required):
-            if isinstance(field.type, ir.Literal) and len(field.type.values) == 1 and not field.type.open:
+            if (
+                isinstance(field.type, ir.Literal)
+                and len(field.type.values) == 1
+                and not field.type.open
+            ):
                 value = field.type.values[0].json
                 if isinstance(value, str):
                     return value
@@ -282,9 +308,11 @@ def _spelled(text: str) -> str:
     """The text with each character that an identifier cannot hold, or not as it is, written as a word: `+1` ->
     `plus_1`."""
     out = ""
-    for char in text:
+    for n, char in enumerate(text):
         if char.isalnum() and unicodedata.normalize("NFKC", char) == char:
             out += char
+        elif re.match(r"-\d", text[n:]) and not text[:n]:
+            out += "minus_"
         else:
             word = _CHARACTERS.get(char) or unicodedata.name(char, f"u {ord(char):x}").lower()
             out += "_" + re.sub(r"\W+", "_", word) + "_"
@@ -294,13 +322,19 @@ def _spelled(text: str) -> str:
 def _legal(name: str, prefix: str) -> str:
     if not name:
         return prefix
-    return name if name.isidentifier() else f"{prefix}{name}" if f"{prefix}{name}".isidentifier() else prefix
+    return (
+        name
+        if name.isidentifier()
+        else f"{prefix}{name}" if f"{prefix}{name}".isidentifier() else prefix
+    )
 
 
 def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
     name = unicodedata.normalize("NFKC", wire)
     if not name.isidentifier() or name.startswith("_"):
-        name = re.sub(r"\W+", "_", name).strip("_") or _spelled(wire)
+        name = re.sub(r"\W+", "_", name).strip("_")
+        if not name.isidentifier():
+            name = _spelled(wire)
         if not name.isidentifier():
             name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
     while name in hidden or keyword.iskeyword(name):
@@ -309,7 +343,9 @@ def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
 
 
 def _ascii(text: str) -> str:
-    return "_".join(f"u{ord(char):x}" if not (char.isascii() and char.isalnum()) else char for char in text)
+    return "_".join(
+        f"u{ord(char):x}" if not (char.isascii() and char.isalnum()) else char for char in text
+    )
 
 
 def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str, ir.Named]) -> str:

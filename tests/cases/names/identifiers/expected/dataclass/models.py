@@ -25,9 +25,9 @@ class Scores(_Model):
 
     empty: str | Unset = UNSET
 
-    field_1: int | Unset = UNSET
+    plus_1: int | Unset = UNSET
 
-    dash_1: int | Unset = UNSET
+    minus_1: int | Unset = UNSET
 
     private: str | Unset = UNSET
 

@@ -34,9 +34,9 @@ class FooDashBar(_Model):
 class FooBar(_Model):
     plus_1: int | Unset = UNSET
 
-    dash_1: int | Unset = UNSET
+    minus_1: int | Unset = UNSET
 
-    field_1: int | Unset = UNSET
+    dollar_1: int | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

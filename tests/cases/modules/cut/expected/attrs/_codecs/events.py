@@ -16,7 +16,6 @@ from .._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    variant as _variant,
 )
 from ..events import ClientEvent, ResponseEvent, SessionUpdateEvent
 from .session import read_Session

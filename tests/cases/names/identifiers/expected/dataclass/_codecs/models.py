@@ -82,16 +82,16 @@ def read_Scores(d: Any) -> Any:
         n += 1
         if (v := d["+1"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.field_1 = v
+        o.plus_1 = v
     else:
-        o.field_1 = _UNSET
+        o.plus_1 = _UNSET
     if "-1" in d:
         n += 1
         if (v := d["-1"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.dash_1 = v
+        o.minus_1 = v
     else:
-        o.dash_1 = _UNSET
+        o.minus_1 = _UNSET
     if "_private" in d:
         n += 1
         if (v := d["_private"]).__class__ is not str and v is not None:
@@ -207,9 +207,9 @@ def write_Scores(o: Any) -> dict[str, Any]:
         d["3d"] = v
     if (v := o.empty) is not _UNSET:
         d[""] = v
-    if (v := o.field_1) is not _UNSET:
+    if (v := o.plus_1) is not _UNSET:
         d["+1"] = v
-    if (v := o.dash_1) is not _UNSET:
+    if (v := o.minus_1) is not _UNSET:
         d["-1"] = v
     if (v := o.private) is not _UNSET:
         d["_private"] = v

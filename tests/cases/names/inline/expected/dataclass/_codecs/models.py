@@ -22,7 +22,6 @@ from .._runtime import (
     run as _run,
     string as _string,
     strings as _strings,
-    variant as _variant,
 )
 from ..models import (
     Session,

@@ -94,16 +94,16 @@ def read_FooBar(d: Any) -> Any:
         n += 1
         if (v := d["-1"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.dash_1 = v
+        o.minus_1 = v
     else:
-        o.dash_1 = _UNSET
+        o.minus_1 = _UNSET
     if "$1" in d:
         n += 1
         if (v := d["$1"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.field_1 = v
+        o.dollar_1 = v
     else:
-        o.field_1 = _UNSET
+        o.dollar_1 = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -115,9 +115,9 @@ def write_FooBar(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
     if (v := o.plus_1) is not _UNSET:
         d["+1"] = v
-    if (v := o.dash_1) is not _UNSET:
+    if (v := o.minus_1) is not _UNSET:
         d["-1"] = v
-    if (v := o.field_1) is not _UNSET:
+    if (v := o.dollar_1) is not _UNSET:
         d["$1"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)

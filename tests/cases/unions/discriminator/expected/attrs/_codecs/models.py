@@ -17,7 +17,6 @@ from .._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    variant as _variant,
 )
 from ..models import Cat, Dog, Mapped, Named
 
