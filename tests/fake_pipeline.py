@@ -30,11 +30,11 @@ class Generated:
 @dataclass(frozen=True, slots=True)
 class SchemaRow:
     name: str
-    key: str
     pointer: str
     location: Location
     kind: str
     python_name: str
+    definition: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def inspect(documents: Any, package: Any) -> Inspection:
         pointer = step(SCHEMAS, name)
         at = documents.locate(Location(documents.root.source, pointer))
         python_name = package.names.get(pointer, name.replace("-", "_"))
-        schemas.append(SchemaRow(name, name, pointer, at, "object", python_name))
+        schemas.append(SchemaRow(name, pointer, at, "object", python_name))
         if schema.get("nullable"):
             at = documents.locate(Location(documents.root.source, f"{pointer}/nullable"))
             row = AnomalyRow(

@@ -88,12 +88,12 @@ def test_json_has_stable_keys() -> None:
         "schemas": [
             {
                 "name": "Pet",
-                "key": "Pet",
                 "kind": "object",
                 "python_name": "Pet",
                 "pointer": pointer,
                 "source": "spec.yaml",
                 "line": 6,
+                "definition": [],
             }
         ],
         "anomalies": [

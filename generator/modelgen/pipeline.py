@@ -11,6 +11,7 @@ from pathlib import PurePath
 from . import ir
 from .anomalies import KINDS
 from .config import Package, Part
+from .describe import describe
 from .errors import Location
 from .files import Files
 from .loader import Documents
@@ -127,12 +128,15 @@ def display_name(source: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SchemaRow:
+    """A named type. `name` is the component's name, or the path of an inline schema from its component; `definition`
+    says what was understood, a line for each property or member."""
+
     name: str
-    key: str
     pointer: str
     location: Location
     kind: str
     python_name: str
+    definition: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +163,11 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     schemas = tuple(
         SchemaRow(
             name=named.key,
-            key=named.key,
             pointer=named.at.pointer,
             location=documents.locate(named.at),
             kind=_kind(named.type),
             python_name=names[named.key],
+            definition=tuple(describe(named)),
         )
         for named in api.types
     )

@@ -135,12 +135,12 @@ def inspection_json(found: Inspection) -> str:
         "schemas": [
             {
                 "name": s.name,
-                "key": s.key,
                 "kind": s.kind,
                 "python_name": s.python_name,
                 "pointer": s.pointer,
                 "source": s.location.source,
                 "line": s.location.line,
+                "definition": list(s.definition),
             }
             for s in found.schemas
         ],
@@ -208,6 +208,8 @@ def _schema(schema: SchemaRow, anomalies: Sequence[AnomalyRow]) -> Iterator[str]
     yield f"  python name  {schema.python_name}"
     yield f"  pointer      {visible(schema.pointer)}"
     yield f"  written at   {visible(str(schema.location))}"
+    for n, line in enumerate(schema.definition):
+        yield f"  {'' if n else 'definition':<11}  {visible(line)}"
     for anomaly in anomalies:
         if _is_inside(anomaly, schema):
             yield f"  anomaly      {anomaly.code} at {visible(anomaly.pointer)}"
