@@ -105,7 +105,7 @@ def fetch_newer(
             code, message, hint = error.args
         case [(OSError() | ValueError() | HTTPError() | HTTPException()) as error]:
             code, message = "fetch-failed", f"{url} cannot be fetched: {_reason(error)}."
-            hint = "Check the URL and the network, or download the file and give its path."
+            hint = "Check the URL and the network."
         case [Exception() as error]:
             raise error
         case _:
@@ -113,7 +113,7 @@ def fetch_newer(
                 "fetch-failed",
                 f"{url} was not fetched within {TOTAL_SECONDS:.0f} seconds.",
             )
-            hint = "Try again later, or download the file and give its path."
+            hint = "Try again later."
     raise SpecError(Diagnostic(code, message, Location(url), hint)) from None
 
 
@@ -170,13 +170,13 @@ def _check(url: str, private: bool) -> _Hop:
         raise _FetchError(
             "fetch-forbidden",
             f"{url} is not an https URL.",
-            "Only https is fetched: give the https URL, or download the file and give its path.",
+            "Only https is fetched.",
         )
     if parts.auth:
         raise _FetchError(
             "fetch-forbidden",
             "The URL contains a user name or a password.",
-            "Download the file and give its path.",
+            "Remove them: what the URL gives must be public.",
         )
     host = (parts.host or "").strip("[]")
     if not host:
@@ -189,7 +189,7 @@ def _check(url: str, private: bool) -> _Hop:
             raise _FetchError(
                 "fetch-forbidden",
                 f"{url} leads to {address}, which is not a public address.",
-                "Download the file and give its path, or allow private hosts.",
+                "Allow it with --allow-private-hosts, if the URL is right.",
             )
     return _Hop(host, port, addresses, parts.request_uri)
 
@@ -241,13 +241,13 @@ def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) ->
         raise _FetchError(
             "fetch-failed",
             f"{here} answers with a compressed body although none was asked for.",
-            "Download the file and give its path.",
+            "Another URL of the same document may answer properly.",
         )
     if not (response.headers.get("Content-Length") or response.headers.get("Transfer-Encoding")):
         raise _FetchError(
             "fetch-failed",
             f"{here} does not say how long its answer is, so that nobody could tell if it was cut off.",
-            "Download the file and give its path.",
+            "Another URL of the same document may answer properly.",
         )
     chunks: list[bytes] = []
     left = limits.MAX_BYTES
@@ -258,7 +258,7 @@ def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) ->
             raise _FetchError(
                 "fetch-failed",
                 f"{here} broke off in the middle of its answer.",
-                "Try again, or download the file and give its path.",
+                "Try again.",
             ) from None
         if not chunk:
             etag = response.headers.get("ETag", "")

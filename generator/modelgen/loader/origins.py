@@ -6,7 +6,7 @@ import os
 import posixpath
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 from urllib.parse import unquote
@@ -113,7 +113,13 @@ class Url:
     def read(self) -> bytes:
         from .fetch import fetch
 
-        return fetch(self.name, allow_private_hosts=self.allow_private_hosts)
+        try:
+            return fetch(self.name, allow_private_hosts=self.allow_private_hosts)
+        except SpecError as error:
+            way_out = "Or download the file and give its path."
+            raise SpecError(
+                replace(item, hint=f"{item.hint} {way_out}") for item in error.diagnostics
+            ) from None
 
     def sibling(self, path: str, at: Location) -> Origin:
         raise forbidden(
