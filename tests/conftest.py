@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tls_server import certificate, context, names, server
+
+__all__ = ["certificate", "context", "names", "server"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(

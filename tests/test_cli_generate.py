@@ -302,7 +302,7 @@ def test_an_interrupt_is_one_line(folder: Path) -> None:
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=10)
     assert process.returncode == 130
-    assert stderr == "interrupted; no package is half written\n"
+    assert stderr == "interrupted; nothing is half written\n"
     assert sorted(os.listdir()) == ["spec.yaml"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelgen import config
-from modelgen.config import FORMATS, ModuleRule, Package
+from modelgen.config import FORMATS, ModuleRule, Package, Source
 from modelgen.errors import Diagnostic, SpecError
 
 
@@ -56,6 +56,20 @@ def test_every_key(tmp_path: Path) -> None:
     )
 
 
+def test_sources(tmp_path: Path) -> None:
+    found = load(
+        tmp_path,
+        """
+        [tool.modelgen.packages.p]
+        input = "specs/a.yaml"
+        [tool.modelgen.sources.a]
+        url = "https://example.com/openapi.yaml"
+        path = "specs/a.yaml"
+        """,
+    )
+    assert found.sources == (Source("a", "https://example.com/openapi.yaml", "specs/a.yaml"),)
+
+
 def test_defaults(tmp_path: Path) -> None:
     found = load(tmp_path, '[tool.modelgen.packages.p]\ninput = "a.yaml"\n')
     assert found.packages == (Package(name="p", input="a.yaml"),)
@@ -71,6 +85,9 @@ def test_the_nearest_file_counts(tmp_path: Path) -> None:
 
 
 GOOD = '[tool.modelgen.packages.p]\ninput = "a.yaml"\n'
+
+
+SOURCE = GOOD + '[tool.modelgen.sources.s]\nurl = "https://a.test/"\npath = "a.yaml"\n'
 
 
 @pytest.mark.parametrize(
@@ -171,6 +188,41 @@ GOOD = '[tool.modelgen.packages.p]\ninput = "a.yaml"\n'
             "config-bad-value",
             (5, 1),
             "modules.0.select is empty",
+            "",
+        ),
+        (
+            SOURCE.replace("https", "http"),
+            "config-bad-value",
+            (4, 1),
+            'sources.s.url is "http://a.test/"',
+            "The https URL",
+        ),
+        (
+            SOURCE.replace('path = "a.yaml"', 'path = "a.py"'),
+            "config-bad-value",
+            (5, 1),
+            'sources.s.path is "a.py"',
+            "ends in .yaml",
+        ),
+        (
+            SOURCE.replace('url = "https://a.test/"\n', ""),
+            "config-missing-key",
+            (3, 24),
+            'no "url"',
+            "Add url",
+        ),
+        (
+            SOURCE.replace("sources.s", 'sources."a b"'),
+            "config-bad-name",
+            (3, 24),
+            'The source name "a b" is not made of letters',
+            "",
+        ),
+        (
+            SOURCE + '[tool.modelgen.sources.t]\nurl = "https://b.test/"\npath = "./a.yaml"\n',
+            "config-bad-value",
+            (8, 1),
+            'The sources "s" and "t" are kept at the same path.',
             "",
         ),
         (

@@ -18,7 +18,7 @@ import click
 from . import cache, config, report, terminal
 from .cache import Cache
 from .errors import Location, SpecError
-from .jobs import Job, configured, of_package, of_source
+from .jobs import Job, configuration, configured, from_here, of_package, of_source
 
 if TYPE_CHECKING:
     from .loader import Documents
@@ -47,7 +47,7 @@ class Program(click.Group):
             click.echo(f"{place}error[system]: {error.strerror or error}.", err=True)
             ctx.exit(FAILURE)
         except KeyboardInterrupt:
-            click.echo("interrupted; no package is half written", err=True)
+            click.echo("interrupted; nothing is half written", err=True)
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
@@ -140,8 +140,7 @@ def generate(
         _run(configured(records), check, allow_private_hosts, records)
         return
     name = "models" if package is None else package
-    if fault := config.name_fault(name):
-        raise click.BadParameter(f'"{name}" {fault}', param_hint="--package")
+    _check_name(name)
     settings = config.Package(
         name=name,
         input=input_,
@@ -233,6 +232,76 @@ def inspect(
         click.echo(report.inspection(found), nl=False)
 
 
+@main.command()
+@click.argument("name", metavar="[NAME]", required=False)
+@click.option(
+    "--locked",
+    is_flag=True,
+    help="Fetch nothing; exit 2 unless the documents are those of modelgen.lock.",
+)
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch an https URL from a private address too."
+)
+def fetch(name: str | None, locked: bool, allow_private_hosts: bool) -> None:
+    """Bring the documents of [tool.modelgen.sources] up to date.
+
+    Fetches the source NAME, or all of them, over https, keeps each at its path, and records in modelgen.lock,
+    beside pyproject.toml, what was fetched. A document that did not change is not sent again. What is not an
+    OpenAPI document is not kept; if anything fails, everything is as it was.
+
+    \b
+    Examples:
+        modelgen fetch
+        modelgen fetch --locked
+    """
+    from . import sources
+
+    settings = configuration(Cache())
+    if locked:
+        brought = sources.verify(settings, name)
+    else:
+        with terminal.progress() as progress:
+            brought = sources.fetch(settings, name, allow_private_hosts, progress)
+    for item in brought:
+        _tell(report.fetched(item))
+
+
+@main.command()
+@click.argument("input_", metavar="[INPUT]", required=False)
+@click.option(
+    "--package",
+    metavar="NAME",
+    default="models",
+    show_default=True,
+    help="The package's import name.",
+)
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def init(input_: str | None, package: str, allow_private_hosts: bool) -> None:
+    """Write a starting configuration for an OpenAPI document.
+
+    Adds a [tool.modelgen] table to the nearest pyproject.toml, or writes one here, and says what to do next.
+    INPUT is a path, an https URL, or REV:path; without it, the openapi.yaml, openapi.yml or openapi.json here.
+
+    \b
+    Examples:
+        modelgen init openapi.yaml --package my_models
+        modelgen init https://example.com/openapi.yaml
+    """
+    from . import starter
+
+    _check_name(package)
+    if input_ == "-":
+        raise click.UsageError("standard input cannot be configured; give a file")
+    source = starter.find_document(Path()).as_posix() if input_ is None else input_
+    found = config.find(Path.cwd())
+    path = Path(from_here(found.parent, found.name)) if found else Path("pyproject.toml")
+    old = starter.read(path)
+    with terminal.progress() as progress:
+        progress(f"reading {source}")
+        document = _load(source, (), allow_private_hosts).root
+    _tell(report.started(starter.write(path, old, package, source, document.data)))
+
+
 # --- the work -------------------------------------------------------------------------------------
 
 
@@ -315,6 +384,11 @@ def _located(*documents: Documents) -> Iterator[None]:
             replace(d, at=place(d.at), related=tuple(place(at) for at in d.related))
             for d in error.diagnostics
         ) from error
+
+
+def _check_name(package: str) -> None:
+    if fault := config.name_fault(package):
+        raise click.BadParameter(f'"{package}" {fault}', param_hint="--package")
 
 
 def _counts(generated: Generated) -> dict[str, int]:

@@ -32,7 +32,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset({"decode", "decode_json", "encode", "encode_json"})
 EXAMPLE = '[tool.modelgen.packages.my_models] with input = "openapi.yaml"'
-_SOURCE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_SOURCE_NAME = re.compile(r"\w[\w-]*")
 SCHEMA = Path(__file__).with_name("config.schema.json")
 
 

@@ -15,6 +15,8 @@ from .errors import Diagnostic, Location, SpecError
 if TYPE_CHECKING:
     from .files import Changes
     from .pipeline import AnomalyRow, Inspection, SchemaRow
+    from .sources import Brought
+    from .starter import Start
 
 Paint: TypeAlias = Callable[[str, str], str]  # (text, role) -> text
 EXCERPT_WIDTH = 100
@@ -105,6 +107,33 @@ def counted(number: int, noun: str) -> str:
     """`1 class`, `2 classes`."""
     plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
     return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
+
+
+# --- fetch, init ----------------------------------------------------------------------------------
+
+
+def fetched(item: Brought) -> str:
+    """What became of one document."""
+    done = "unchanged" if item.before == item.sha256 else "changed" if item.before else "new"
+    was = f"{item.before[:12]} -> " if done == "changed" else ""
+    size = f"{item.size:,} {'byte' if item.size == 1 else 'bytes'}"
+    return f"{visible(str(item.path))}: {done} ({size}, sha256 {was}{item.sha256[:12]})\n"
+
+
+def started(start: Start) -> str:
+    """What was written, and what to do next."""
+    document = visible(start.document)
+    done = "written" if start.is_new else "[tool.modelgen] added"
+    steps = [
+        (f"modelgen inspect {document}", "see what is understood of it, and its anomalies"),
+        ("modelgen generate", f"write {start.package.as_posix()}/"),
+        ("modelgen check", "as a step of a CI job: is the package up to date?"),
+    ]
+    if start.is_fetched:
+        steps.insert(0, ("modelgen fetch", f"bring {document}"))
+    lines = "".join(f"    {line}\n" for line in _table(steps[0], steps[1:]))
+    what = f"{done}, for {counted(start.schemas, 'schema')}"
+    return f"{visible(str(start.path))}: {what}\n\nNext:\n{lines}"
 
 
 # --- inspect --------------------------------------------------------------------------------------
