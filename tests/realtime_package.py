@@ -116,8 +116,7 @@ def annotation(hint: Any) -> str:
     if origin is typing.Literal:
         return f"Literal[{', '.join(json.dumps(value) for value in arguments)}]"
     if origin in (typing.Union, types.UnionType):
-        unset = package().Unset
-        return " | ".join(annotation(member) for member in arguments if member is not unset)
+        return " | ".join(annotation(member) for member in arguments if not is_unset(member))
     if origin is not None:
         return f"{origin.__name__}[{', '.join(annotation(argument) for argument in arguments)}]"
     name: str = hint.__name__
@@ -128,7 +127,11 @@ def properties(class_: type) -> dict[str, tuple[str, bool]]:
     """The type of each property of a class, and whether it may be left out."""
     hints = typing.get_type_hints(class_)
     del hints["additional_properties"]
-    unset = package().Unset
     return {
-        name: (annotation(hint), unset in typing.get_args(hint)) for name, hint in hints.items()
+        name: (annotation(hint), any(map(is_unset, typing.get_args(hint))))
+        for name, hint in hints.items()
     }
+
+
+def is_unset(hint: Any) -> bool:
+    return getattr(hint, "__qualname__", "") == "Unset"
