@@ -1,13 +1,16 @@
-# `make models` and `make test` need Python 3.11 or newer, git and make; everything else goes into .venv.
+# `make models`, `make wheel` and `make test` need Python 3.11 or newer, git and make; everything else goes into .venv.
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: models test bench clean
+.PHONY: models wheel test bench clean
 
 models: $(INSTALLED)
 	$(BIN)/modelgen generate
+
+wheel: $(INSTALLED)
+	$(BIN)/modelgen build
 
 test: $(INSTALLED)
 	$(BIN)/pytest -n auto

@@ -45,6 +45,7 @@ FLOW: dict[str, set[str]] = {
     "cache": {"config", "files"},
     "jobs": {"cache", "config"},
     "starter": {"config", "jobs", "replacement"},
+    "wheel": {"config", "files", "jobs"},
     "report": {"files", "pipeline", "sources", "starter"},
     "terminal": set(),
     "cli": {
@@ -57,6 +58,7 @@ FLOW: dict[str, set[str]] = {
         "sources",
         "starter",
         "terminal",
+        "wheel",
     },
     "__main__": {"cli"},
 }
@@ -66,12 +68,15 @@ THIRD_PARTY: dict[str, set[str]] = {
     "attr": set(),
     "attrs": set(),
     "black": {"render"},
+    "build": {"wheel"},
     "click": {"cli", "terminal"},
     "jinja2": {"render"},
     "jsonschema": {"config", "loader"},
     "platformdirs": {"cache"},
+    "pyproject_hooks": {"wheel"},
     "referencing": {"config", "loader"},
     "rich": {"terminal"},
+    "tomli_w": {"wheel"},
     "urllib3": {"loader"},
     "yaml": {"config", "loader"},
 }

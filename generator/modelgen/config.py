@@ -56,6 +56,18 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Distribution:
+    """How a package is published: what `modelgen build` cannot know. The keys are those of `[project]`."""
+
+    name: str
+    description: str
+    readme: str = ""
+    license: str = ""
+    license_files: tuple[str, ...] = ()
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Package:
     """One package to generate. Paths are as the user wrote them; `Config` says what they are relative to.
 
@@ -71,6 +83,7 @@ class Package:
     formats: Mapping[str, str] = field(default_factory=lambda: dict(FORMATS))
     ref_roots: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
+    distribution: Distribution | None = None
 
     def alone(self, part: Part) -> Package:
         """The same settings for one part, as a package without variants."""
@@ -164,6 +177,18 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         formats={**FORMATS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
+        distribution=_distribution(entry["distribution"]) if "distribution" in entry else None,
+    )
+
+
+def _distribution(entry: Mapping[str, Any]) -> Distribution:
+    return Distribution(
+        name=entry["name"],
+        description=entry["description"],
+        readme=entry.get("readme", ""),
+        license=entry.get("license", ""),
+        license_files=tuple(entry.get("license-files", ())),
+        urls=entry.get("urls", {}),
     )
 
 
@@ -224,6 +249,7 @@ def _check(table: object, places: _Places) -> Iterator[Diagnostic]:
         yield from _schema_fault(error, places)
     if not found and isinstance(table, dict):
         yield from _name_faults(table["packages"], places)
+        yield from _distribution_faults(table["packages"], places)
         yield from _source_faults(table.get("sources", {}), places)
 
 
@@ -330,6 +356,20 @@ def _part_faults(entry: Mapping[str, Any], at: Keys, places: _Places) -> Iterato
         elif not target.isidentifier() or keyword.iskeyword(target):
             message = f'"{target}" is not a Python identifier.'
             yield Diagnostic("config-bad-name", message, here)
+
+
+def _distribution_faults(packages: Mapping[str, Any], places: _Places) -> Iterator[Diagnostic]:
+    seen: dict[str, Keys] = {}
+    for name, entry in packages.items():
+        if "distribution" not in entry:
+            continue
+        keys: Keys = ("packages", name, "distribution", "name")
+        published = entry["distribution"]["name"]
+        first = seen.setdefault(re.sub("[-_.]+", "-", published).lower(), keys)
+        if first != keys:
+            message = f'Two packages are published as "{published}".'
+            here, there = places.at(*keys), places.at(*first)
+            yield Diagnostic("config-bad-name", message, here, related=(there,))
 
 
 def _source_faults(sources: Mapping[str, Any], places: _Places) -> Iterator[Diagnostic]:
