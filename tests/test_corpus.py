@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import pkgutil
 import re
 import subprocess
@@ -77,6 +78,7 @@ def test_another_process_gives_the_same_bytes(corpus: Path, part: str, tmp_path:
         [sys.executable, "-c", script, "generate", package.input, *options],
         cwd=tmp_path,
         env={
+            **os.environ,
             "PYTHONHASHSEED": "17",
             "LC_ALL": "C",
             "TZ": "Asia/Tokyo",

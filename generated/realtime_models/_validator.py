@@ -274,6 +274,8 @@ class _Reader:
         rest = schema.get("additionalProperties", True)
         if rest is True and not patterns:
             return
+        if not self.strict and "patternProperties" in schema:
+            return  # several schemas may apply to one value, which is kept as it is
         for wire, item in value.items():
             matching = [
                 inner for pattern, inner in patterns.items() if re.search(pattern, wire)
@@ -304,7 +306,11 @@ class _Reader:
         if chosen is None and not self.strict and kind == "object" and "tag" in schema:
             return  # an unknown tag, kept as it is
         candidates = range(len(members)) if chosen is None else chosen
-        found = [n for n in candidates if self.accepts(members[n], value)]
+        found = [
+            n
+            for n in candidates
+            if self._kinds(members[n], 0) and self.accepts(members[n], value)
+        ]
         if not found:
             if len(candidates) == 1:
                 yield from self.faults(members[candidates[0]], value, path)

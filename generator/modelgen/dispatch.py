@@ -298,7 +298,9 @@ class _Objects:
                 cases = tuple(
                     (value, Try((group[0], rest.member))) for value, group in groups.items()
                 )
-                return Switch(wire, cases, rest, rest)
+                optional = [n for n in members if n != rest.member and not self.tags[n][wire][1]]
+                missing = Try((*optional, rest.member)) if optional else rest
+                return Switch(wire, cases, missing, rest)
         return None
 
     def _keys(self, members: list[int]) -> Try:

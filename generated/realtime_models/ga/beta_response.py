@@ -278,7 +278,7 @@ class RealtimeBetaResponseCreateParams(_Model):
 
     metadata: Metadata | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     input: list[RealtimeConversationItem] | Unset = UNSET
     """Items to answer in place of the conversation; an empty list means no context."""

@@ -409,7 +409,7 @@ class RealtimeSessionCreateRequest(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -549,7 +549,7 @@ class RealtimeSessionCreateRequestGA(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -861,7 +861,7 @@ class RealtimeSessionCreateResponseGA(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

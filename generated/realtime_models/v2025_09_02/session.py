@@ -181,7 +181,7 @@ class RealtimeSessionCreateRequest(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     client_secret: RealtimeSessionCreateRequestClientSecret | Unset = UNSET
     """Settings for the key that opens the session."""

@@ -172,7 +172,7 @@ class RealtimeSessionCreateRequestGA(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -351,7 +351,7 @@ class RealtimeSessionCreateResponse(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

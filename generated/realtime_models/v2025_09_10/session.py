@@ -312,7 +312,7 @@ class RealtimeSessionCreateResponseGA(_Model):
 
     truncation: RealtimeTruncation | Unset = UNSET
 
-    prompt: Prompt | Unset = UNSET
+    prompt: Prompt | None | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

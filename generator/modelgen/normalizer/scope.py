@@ -6,12 +6,13 @@ import difflib
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
 from ..loader import Documents
+from .cycles import Cycles
 from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords
 
 SCHEMAS = "/components/schemas/"
@@ -34,6 +35,7 @@ class Scope:
         self.types_by_key: dict[str, ir.Named] = {}
         self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
         self.wanted: deque[SchemaTarget] = deque()
+        self.cycles = Cycles(documents)
         self.is_3_0 = documents.root.openapi.startswith("3.0")
         components = documents.root.data.get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
@@ -55,10 +57,18 @@ class Scope:
             return
         self._checked.add(place)
         for code, keyword in check_keywords(raw, at):
-            message = f"`{keyword}` is not checked" if code == "unknown-keyword" else f"`{keyword}` is ignored"
+            message = (
+                f"`{keyword}` is not checked"
+                if code == "unknown-keyword"
+                else f"`{keyword}` is ignored"
+            )
             self.note(code, message, Location(at.source, step(at.pointer, keyword)))
         if raw.get("nullable") is True and not self.is_3_0:
-            self.note("nullable-in-3.1", "`nullable: true`", Location(at.source, step(at.pointer, "nullable")))
+            self.note(
+                "nullable-in-3.1",
+                "`nullable: true`",
+                Location(at.source, step(at.pointer, "nullable")),
+            )
 
     # -- named types -------------------------------------------------------------------------------------------
 
@@ -66,8 +76,14 @@ class Scope:
         """Keep a named type. The same key may come twice, through `allOf`, with the same meaning."""
         self.types_by_key.setdefault(named.key, named)
 
+    def allow_null(self, key: str) -> None:
+        """Make null one of the values of a type that is kept already."""
+        self.types_by_key[key] = replace(self.types_by_key[key], nullable=True)
+
     def component(self, name: str) -> SchemaTarget:
-        at = Location(self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1"))
+        at = Location(
+            self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1")
+        )
         return SchemaTarget(self.components[name], at, name)
 
     def target(self, ref: str, at: Location) -> SchemaTarget:
@@ -98,9 +114,15 @@ class Scope:
 
     def _key(self, at: Location, in_root: bool) -> str:
         """The key of a referenced schema: a component's name, a path below one, else its place in the file."""
-        segments = [part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]]
+        segments = [
+            part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]
+        ]
         match segments:
-            case ["components", "schemas", name, *below] | ["$defs" | "definitions" | "schemas", name, *below]:
+            case ["components", "schemas", name, *below] | [
+                "$defs" | "definitions" | "schemas",
+                name,
+                *below,
+            ]:
                 return name + _path(below)
             case []:
                 return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"
@@ -127,7 +149,11 @@ class Scope:
         place = Location(at.source, step(at.pointer, "type"))
         words = said if isinstance(said, list) else [said]
         if not words:
-            raise SpecError(Diagnostic("keyword-empty", "`type` must name a type", place, "remove it or name a type"))
+            raise SpecError(
+                Diagnostic(
+                    "keyword-empty", "`type` must name a type", place, "remove it or name a type"
+                )
+            )
         for n, word in enumerate(words):
             if word in FOREIGN_TYPES:
                 self.note("foreign-type", f"`type: {word}`", place)
@@ -135,7 +161,9 @@ class Scope:
             elif word not in TYPES:
                 near = difflib.get_close_matches(str(word), TYPES, 1)
                 hint = f"did you mean `{near[0]}`?" if near else "the types are " + ", ".join(TYPES)
-                raise SpecError(Diagnostic("type-unknown", f"`{word}` is not a JSON Schema type", place, hint))
+                raise SpecError(
+                    Diagnostic("type-unknown", f"`{word}` is not a JSON Schema type", place, hint)
+                )
         kinds = list(dict.fromkeys(words))
         if "number" in kinds and "integer" in kinds:
             kinds.remove("integer")
@@ -146,7 +174,11 @@ class Scope:
     def strings(self, said: object, at: Location) -> list[str]:
         """A list of property names. Raises SpecError for anything else."""
         if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
-            raise SpecError(Diagnostic("keyword-kind", "expected a list of property names", at, "correct the document"))
+            raise SpecError(
+                Diagnostic(
+                    "keyword-kind", "expected a list of property names", at, "correct the document"
+                )
+            )
         return list(dict.fromkeys(said))
 
     def check_pattern(self, pattern: str, at: Location) -> bool:
@@ -170,11 +202,11 @@ class Scope:
     def doc(self, raw: Mapping[str, Any]) -> str:
         """The description of a schema, or of the one that it only wraps."""
         if isinstance(raw.get("description"), str):
-            return raw["description"]
+            return str(raw["description"])
         for word in ("allOf", "anyOf", "oneOf"):
             for member in raw.get(word, ()):
                 if isinstance(member, dict) and isinstance(member.get("description"), str):
-                    return member["description"]
+                    return str(member["description"])
         return ""
 
 

@@ -149,7 +149,9 @@ def check_keywords(raw: Mapping[str, Any], at: Location) -> list[tuple[str, str]
         if wanted is None:
             if not keyword.startswith("x-"):
                 odd.append(("unknown-keyword", keyword))
-        elif not isinstance(value, wanted) or (value.__class__ is bool and bool not in wanted and object not in wanted):
+        elif not isinstance(value, wanted) or (
+            value.__class__ is bool and bool not in wanted and object not in wanted
+        ):
             if keyword in ANNOTATIONS:
                 odd.append(("annotation-kind", keyword))
                 continue
