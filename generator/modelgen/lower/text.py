@@ -231,10 +231,9 @@ def _comprehension(item: str, loop: str, indent: int) -> list[str]:
     if width(line) <= WIDTH - indent:
         return [line]
     name, _, arguments = item.partition("(")
-    return [
-        *(call(f"{name}(", split_arguments(arguments[:-1]), "", indent) if arguments else [item]),
-        loop,
-    ]
+    if width(item) <= WIDTH - indent or not name.removeprefix("k: ").isidentifier():
+        return [item, loop]
+    return [*call(f"{name}(", split_arguments(arguments[:-1]), "", indent), loop]
 
 
 def indented(lines: list[str]) -> list[str]:
