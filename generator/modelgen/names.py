@@ -151,9 +151,12 @@ def type_names(
 def class_name(wire: str) -> str:
     """A component's name as an identifier: itself if it is one, else its words capitalised and joined."""
     name = unicodedata.normalize("NFKC", wire)
-    if not name.isidentifier() or name.startswith("_"):
-        name = "".join(word[:1].upper() + word[1:] for word in _words(name))
-    return _legal(name, "Schema") + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
+    return _class(name if name.isidentifier() and not name.startswith("_") else _pascal(name))
+
+
+def _class(name: str) -> str:
+    name = _legal(name, "Schema")
+    return name + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
 
 
 def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[str, str]:
@@ -234,7 +237,7 @@ class _TypeNamer:
                 case _:
                     walked += f"#{text}"
                     name += _pascal(text)
-        return _legal(name, "Schema")
+        return _class(name)
 
     def _owner(self, key: str) -> str:
         """The component whose path the key starts with."""

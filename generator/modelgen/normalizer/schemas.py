@@ -143,13 +143,16 @@ class Schemas:
         asserting = [part for part in parts if part.raw.keys() - {"nullable"}]
         if len(asserting) == 1 and "$ref" in asserting[0].raw:
             return asserting
-        opened: list[Part] = []
+        return self.opened(parts)
+
+    def opened(self, parts: Iterable[Part]) -> list[Part]:
+        """The conjuncts with those of references in the place of the references. What two of them lead to counts once:
+        saying it twice changes nothing, and documents exist that say it 2^40 times."""
+        places: set[tuple[str, str]] = set()
+        found: list[Part] = []
         for part in parts:
-            if "$ref" in part.raw:
-                opened.extend(self.open(part))
-            else:
-                opened.append(part)
-        return opened
+            found.extend(self._behind(part, places, ()) if "$ref" in part.raw else [part])
+        return found
 
     def _flatten(
         self, raw: Mapping[str, Any], at: Location, key: str, origin: str
@@ -192,7 +195,9 @@ class Schemas:
             else:
                 yield from self._flatten(member, place, key, origin)
 
-    def open(self, part: Part, seen: tuple[tuple[str, str], ...] = ()) -> Iterable[Part]:
+    def _behind(
+        self, part: Part, places: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
+    ) -> Iterable[Part]:
         """The conjuncts of a reference's target, as parts of the schema that refers to it."""
         target = self.scope.target(part.raw["$ref"], part.at)
         where = (target.at.source, target.at.pointer)
@@ -205,6 +210,9 @@ class Schemas:
                     "break the cycle: a schema cannot contain all of its own conditions",
                 )
             )
+        if where in places:
+            return
+        places.add(where)
         if isinstance(target.raw, bool):
             if not target.raw:
                 yield Part({"not": True}, target.at, target.key, target.key)
@@ -213,7 +221,7 @@ class Schemas:
             raise schema_kind(target.raw, target.at)
         for inner in self._flatten(target.raw, target.at, target.key, target.key):
             if "$ref" in inner.raw:
-                yield from self.open(inner, (*seen, where))
+                yield from self._behind(inner, places, (*seen, where))
             else:
                 yield inner
 
@@ -386,6 +394,7 @@ class Schemas:
         required: dict[str, Part] = {}
         patterns: list[tuple[str, Type]] = []
         closed: list[Part] = []
+        unread: list[Part] = []
         for part in parts:
             for wire in part.raw.get("properties", ()):
                 declared.setdefault(wire, []).append(part)
@@ -393,9 +402,12 @@ class Schemas:
                 required.setdefault(wire, part)
             for pattern, raw in part.raw.get("patternProperties", {}).items():
                 place = part.below("patternProperties", pattern)
-                self.scope.check_pattern(pattern, place)
-                patterns.append((pattern, self.inline(raw, place, f"{part.key}/{pattern}/")))
-            if part.raw.get("additionalProperties", True) not in (True, {}):
+                if self.scope.check_pattern(pattern, place):
+                    patterns.append((pattern, self.inline(raw, place, f"{part.key}/{pattern}/")))
+                else:
+                    unread.append(part)
+            # which names are additional is not known where a pattern cannot be read
+            if part.raw.get("additionalProperties", True) not in (True, {}) and part not in unread:
                 closed.append(part)
         additional = self._additional(parts, closed, at, key)
         if not declared and not required:
@@ -512,9 +524,8 @@ class Schemas:
         for raw, place in schemas:
             if not isinstance(raw, dict):
                 raise schema_kind(raw, place)
-            for part in self._flatten(raw, place, key, ""):
-                parts.extend(self.open(part) if "$ref" in part.raw else [part])
-        return self.build(parts, at, key)
+            parts.extend(self._flatten(raw, place, key, ""))
+        return self.build(self.opened(parts), at, key)
 
     def _default(self, raw: Mapping[str, Any], type_: Type, at: Location) -> Value | None:
         if "default" in raw:

@@ -13,7 +13,7 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
 from ..loader import Documents
 from .cycles import Cycles
-from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords
+from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords, describe
 
 SCHEMAS = "/components/schemas/"
 
@@ -155,14 +155,19 @@ class Scope:
                 )
             )
         for n, word in enumerate(words):
+            if not isinstance(word, str):
+                message = f"`type` must be a string or an array of strings, not of {describe(word)}"
+                raise SpecError(Diagnostic("keyword-kind", message, place, "name JSON Schema types"))
             if word in FOREIGN_TYPES:
                 self.note("foreign-type", f"`type: {word}`", place)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
             elif word not in TYPES:
-                near = difflib.get_close_matches(str(word), TYPES, 1)
+                near = difflib.get_close_matches(word[:40], TYPES, 1)
                 hint = f"did you mean `{near[0]}`?" if near else "the types are " + ", ".join(TYPES)
                 raise SpecError(
-                    Diagnostic("type-unknown", f"`{word}` is not a JSON Schema type", place, hint)
+                    Diagnostic(
+                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type", place, hint
+                    )
                 )
         kinds = list(dict.fromkeys(words))
         if "number" in kinds and "integer" in kinds:

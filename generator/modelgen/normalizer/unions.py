@@ -180,9 +180,7 @@ class Unions:
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
-        parts = list(rest)
-        for part in schemas.conjuncts(raw, at, key):
-            parts.extend(schemas.open(part) if "$ref" in part.raw else [part])
+        parts = [*rest, *schemas.opened(schemas.conjuncts(raw, at, key))]
         return schemas.build(parts, at, key)
 
     def _named(self, type_: Type, raw: object, at: Location, key: str, exclusive: bool) -> Type:

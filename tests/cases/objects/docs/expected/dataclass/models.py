@@ -53,7 +53,7 @@ class Session(_Model):
     """
 
     quoted: str | Unset = UNSET
-    """ends in a "quote\""""
+    """ends in a "quote" """
 
     slash: str | Unset = UNSET
     """ends in a backslash \\"""
