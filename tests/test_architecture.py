@@ -30,9 +30,11 @@ FLOW: dict[str, set[str]] = {
     "lower": {"config", "names", "styles", "views", "dispatch"},
     "render": {"views", "styles"},
     "verify": {"views"},
+    "describe": set(),
     "pipeline": {
         "anomalies",
         "config",
+        "describe",
         "files",
         "loader",
         "lower",

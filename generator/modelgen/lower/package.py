@@ -187,9 +187,7 @@ class Package:
             lines += [f"from {home} import (", *(f"    {name} as {name}," for name in names), ")"]
         return PackageView(
             path="__init__.py",
-            doc=self.origin.doc(
-                "Typed models with codecs. Names are imported when they are first used."
-            ),
+            doc=self.origin.doc("typed models with codecs"),
             import_lines=tuple(lines),
             exports=tuple(
                 ExportView(name, literal(name), literal(homes[name]))
