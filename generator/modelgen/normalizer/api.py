@@ -81,7 +81,7 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
         return
     raw = target.raw
     scope.cycles.refuse(raw, target.at)
-    type_, nullable = split_null(schemas.type_of(raw, target.at, target.key))
+    type_, nullable = split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
     said = raw if isinstance(raw, dict) else {}
     examples = [said["example"]] if "example" in said else []
     if isinstance(said.get("examples"), list):
@@ -111,7 +111,7 @@ def _ordered(scope: Scope) -> tuple[ir.Named, ...]:
     def emit(key: str, head: str) -> None:
         if key in ordered or key not in types:
             return
-        if key != head and (types[key].component or not key.startswith(head)):
+        if key != head and (types[key].component or not ir.is_within(key, head)):
             return
         ordered[key] = types[key]
         for reference in ir.references(types[key].type):

@@ -219,7 +219,8 @@ class Schemas:
             return
         if not isinstance(target.raw, dict):
             raise schema_kind(target.raw, target.at)
-        for inner in self._flatten(target.raw, target.at, target.key, target.key):
+        base = self.scope.base_key(target.key)
+        for inner in self._flatten(target.raw, target.at, base, target.key):
             if "$ref" in inner.raw:
                 yield from self._behind(inner, places, (*seen, where))
             else:
@@ -479,9 +480,9 @@ class Schemas:
         raw, place = schemas[0]
         if len(schemas) == 1:
             owner = owners[0].key
-            type_ = self.inline(raw, place, ir.property_key(owner, wire))
+            type_ = self.inline(raw, place, self.scope.property_key(owner, wire))
         else:
-            type_ = self._conjunction(schemas, place, ir.property_key(key, wire))
+            type_ = self._conjunction(schemas, place, self.scope.property_key(key, wire))
         bare, nullable = split_null(type_)
         said = raw if isinstance(raw, dict) else {}
         default = self._default(said, bare, place)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import deque
 from collections.abc import Mapping
@@ -80,6 +81,15 @@ class Scope:
         """Make null one of the values of a type that is kept already."""
         self.types_by_key[key] = replace(self.types_by_key[key], nullable=True)
 
+    def base_key(self, key: str) -> str:
+        """What the keys of the inline types of a named schema begin with."""
+        return ir.base_key(key) if key in self.components else key
+
+    def property_key(self, owner: str, wire: str) -> str:
+        """The key of an inline type of a property, which is no component's."""
+        key = ir.property_key(owner, wire)
+        return f"{owner}.{json.dumps(wire)}" if key in self.components else key
+
     def component(self, name: str) -> SchemaTarget:
         at = Location(
             self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1")
@@ -123,7 +133,7 @@ class Scope:
                 name,
                 *below,
             ]:
-                return name + _path(below)
+                return (self.base_key(name) if below else name) + _path(below)
             case []:
                 return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"
             case [first, *below]:
@@ -157,7 +167,9 @@ class Scope:
         for n, word in enumerate(words):
             if not isinstance(word, str):
                 message = f"`type` must be a string or an array of strings, not of {describe(word)}"
-                raise SpecError(Diagnostic("keyword-kind", message, place, "name JSON Schema types"))
+                raise SpecError(
+                    Diagnostic("keyword-kind", message, place, "name JSON Schema types")
+                )
             if word in FOREIGN_TYPES:
                 self.note("foreign-type", f"`type: {word}`", place)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
