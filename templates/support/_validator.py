@@ -41,7 +41,7 @@ def examine(
             found = _Reader(package, strict).faults(
                 _read(package, module)[name], plain, "$"
             )
-            faults.extend(islice(found, MAX_FAULTS))
+            faults.extend(dict.fromkeys(islice(found, MAX_FAULTS)))
         return plain, faults[:MAX_FAULTS]
     except RecursionError:
         return None, [Fault("$", "nested too deeply", "type")]

@@ -410,9 +410,13 @@ class Schemas:
             # which names are additional is not known where a pattern cannot be read
             if part.raw.get("additionalProperties", True) not in (True, {}) and part not in unread:
                 closed.append(part)
+        # whose names match a pattern is asked of payloads only: patterns of a document never run here
+        tests = [part for part in closed if len(parts) > 1 and "patternProperties" in part.raw]
+        closed = [part for part in closed if part not in tests]
+        extra = (("allOf", tuple(self._members_test(part) for part in tests)),) if tests else ()
         additional = self._additional(parts, closed, at, key)
         if not declared and not required:
-            checks = self._checks(parts, ("object",), ())
+            checks = self._checks(parts, ("object",), extra)
             return ir.Map(values=additional, patterns=tuple(patterns), checks=checks, at=at)
         fields = [
             self._field(wire, owners, closed, wire in required, key, at)
@@ -429,7 +433,7 @@ class Schemas:
                 fields.append(
                     ir.Field(wire=wire, type=bare, nullable=nullable, required=True, at=place)
                 )
-        checks = self._checks(parts, ("object",), ())
+        checks = self._checks(parts, ("object",), extra)
         return ir.Object(
             fields=tuple(fields),
             additional=additional,
@@ -437,6 +441,12 @@ class Schemas:
             checks=checks,
             at=at,
         )
+
+    def _members_test(self, part: Part) -> Type:
+        """What a conjunct says of the members of an object, as a test."""
+        words = ("properties", "patternProperties", "additionalProperties")
+        said = {word: part.raw[word] for word in words if word in part.raw}
+        return self.assertions.type_of(said, part.at)
 
     def _additional(self, parts: list[Part], closed: list[Part], at: Location, key: str) -> Type:
         if not closed:
@@ -475,7 +485,6 @@ class Schemas:
             (part.raw["additionalProperties"], part.below("additionalProperties"))
             for part in closed
             if part not in owners
-            and not self.scope.matches_any(part.raw.get("patternProperties", {}), wire)
         ]
         raw, place = schemas[0]
         if len(schemas) == 1:

@@ -207,15 +207,6 @@ class Scope:
             return False
         return True
 
-    def matches_any(self, patterns: Mapping[str, object], wire: str) -> bool:
-        for pattern in patterns:
-            try:
-                if re.search(pattern, wire):
-                    return True
-            except re.error:
-                continue
-        return False
-
     def doc(self, raw: Mapping[str, Any]) -> str:
         """The description of a schema, or of the one that it only wraps."""
         if isinstance(raw.get("description"), str):
