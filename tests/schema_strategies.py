@@ -82,7 +82,8 @@ class Schemas:
 
     def nullable(self, schema: dict[str, Any]) -> Schema:
         if self.spelling == "3.0":
-            if "type" in schema:
+            # beside others, what `nullable` means depends on the reader
+            if "type" in schema and not schema.keys() & {"allOf", "anyOf", "oneOf"}:
                 return {**schema, "nullable": True}
             return schema
         kind = schema.get("type")

@@ -26,7 +26,7 @@ from modelgen.ir import Value
 from schema_strategies import components, instances, values
 
 EXAMPLES = int(
-    os.environ.get("MODELGEN_EXAMPLES") or (1500 if os.environ.get("MODELGEN_CORPUS") else 300)
+    os.environ.get("MODELGEN_EXAMPLES", 2500 if "MODELGEN_CORPUS" in os.environ else 600)
 )
 VERSIONS = {"3.0": "3.0.3", "3.1": "3.1.0"}
 

@@ -233,7 +233,7 @@ class _Objects:
             for field in leaf.fields if leaf is not None else ():
                 values = _fixed(field.type, self.types)
                 if values:
-                    fixed[field.wire] = (values, field.required)
+                    fixed[field.wire] = (values, field.required and not field.nullable)
             if mapped and self.union.discriminator not in fixed:
                 fixed[self.union.discriminator] = (mapped, True)
             if position == 0:

@@ -116,7 +116,8 @@ class Assertions:
             case "type":
                 return [(word, self.scope.types(raw, at))]
             case "enum":
-                return [(word, tuple(Value.of(item) for item in operand))]
+                null = [None] if raw.get("nullable") is True and "type" in raw else []
+                return [(word, tuple(dict.fromkeys(Value.of(v) for v in [*operand, *null])))]
             case "const":
                 return [("enum" if "enum" not in raw else "const", (Value.of(operand),))]
             case "required":

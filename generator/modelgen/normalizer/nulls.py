@@ -22,9 +22,9 @@ def is_null(raw: object) -> bool:
 def or_null(type_: Type) -> Type:
     """The type with null among its values."""
     match type_:
-        case ir.Anything(checks=()) | ir.Scalar(kind="null"):
+        case ir.Anything(checks=()):
             return type_
-        case ir.Never():
+        case ir.Never() | ir.Scalar(kind="null"):
             return replace(NULL, at=type_.at)
         case ir.Union(members=members, checks=()):
             return (

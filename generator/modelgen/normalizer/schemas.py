@@ -7,6 +7,7 @@ not express becomes checks. `Assertions` reads schemas that only test a value (`
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -96,16 +97,36 @@ class Schemas:
 
     def named(self, members: Iterable[Type], at: Location, key: str) -> tuple[Type, ...]:
         """The members of a union that the document does not write as one."""
-        return tuple(
-            self.name(member, {}, at, f"{key}#option_{chr(ord('a') + n)}")
-            for n, member in enumerate(members)
-        )
+        return tuple(self.name(m, {}, at, self._free_key(split_null(m)[0], key)) for m in members)
+
+    def _free_key(self, type_: Type, key: str) -> str:
+        """The first of `#option_a`, `#option_b` ... below a key that no other type has."""
+        for letter in string.ascii_lowercase:
+            option = f"{key}#option_{letter}"
+            known = self.scope.types_by_key.get(option)
+            if known is None or known.type == type_:
+                return option
+        raise AssertionError(f"{key} has too many options")
 
     def tested(self, type_: Type, tests: tuple[Type, ...], at: Location, key: str) -> Type:
         """The values of a type that pass further tests, null among them."""
         if isinstance(type_, ir.Union):
             type_ = replace(type_, members=self.named(type_.members, at, key))
         return bounds.with_check(type_, ("allOf", tests))
+
+    def with_unevaluated(
+        self,
+        type_: Type,
+        parts: Iterable[Part],
+        schemas: Iterable[tuple[object, Location]],
+        at: Location,
+        key: str,
+    ) -> Type:
+        """What counts as evaluated depends on every branch. The shape cannot say it, so the whole schemas are tested."""
+        if not any(word in part.raw for part in parts for word in _UNEVALUATED):
+            return type_
+        tests = tuple(self.assertions.type_of(raw, place) for raw, place in schemas)
+        return self.tested(type_, tests, at, key)
 
     def type_of(self, raw: object, at: Location, key: str) -> Type:
         """The type of a schema, not yet named. A null among its values is a member of a union."""
@@ -127,9 +148,7 @@ class Schemas:
             )
         parts = self.conjuncts(raw, at, key)
         type_ = self.build(parts, at, key)
-        if any(word in part.raw for part in parts for word in _UNEVALUATED):
-            # what counts as evaluated depends on every branch: the shape cannot say it, the whole schema is tested
-            type_ = self.tested(type_, (self.assertions.type_of(raw, at),), at, key)
+        type_ = self.with_unevaluated(type_, parts, [(raw, at)], at, key)
         if raw.get("nullable") is True and (len(parts) != 1 or "type" not in raw):
             type_ = or_null(type_)
         self._depth -= 1
@@ -242,7 +261,7 @@ class Schemas:
             return self.unions.build(parts, composed, at, key)
         kinds = self.kinds(parts, at)
         if any("enum" in part.raw or "const" in part.raw for part in parts):
-            return self._literal(parts, kinds, at)
+            return self._literal(parts, kinds, at, key)
         if kinds is None:
             return self._untyped(parts, at, key)
         if not kinds:
@@ -302,7 +321,9 @@ class Schemas:
 
     # -- literals ----------------------------------------------------------------------------------------------
 
-    def _literal(self, parts: list[Part], kinds: tuple[str, ...] | None, at: Location) -> Type:
+    def _literal(
+        self, parts: list[Part], kinds: tuple[str, ...] | None, at: Location, key: str
+    ) -> Type:
         values: list[Value] | None = None
         nullable_enum = False
         for part in parts:
@@ -340,6 +361,9 @@ class Schemas:
         type_: Type
         if fitting:
             type_ = ir.Literal(values=tuple(fitting), checks=checks, at=at)
+            if has_null and checks:
+                tested = ir.Scalar(kind="null", checks=checks, at=at)
+                return ir.Union(members=self.named((type_, tested), at, key), at=at)
             return or_null(type_) if has_null else type_
         if has_null:
             return ir.Scalar(kind="null", checks=checks, at=at)
@@ -535,7 +559,8 @@ class Schemas:
             if not isinstance(raw, dict):
                 raise schema_kind(raw, place)
             parts.extend(self._flatten(raw, place, key, ""))
-        return self.build(self.opened(parts), at, key)
+        parts = self.opened(parts)
+        return self.with_unevaluated(self.build(parts, at, key), parts, schemas, at, key)
 
     def _default(self, raw: Mapping[str, Any], type_: Type, at: Location) -> Value | None:
         if "default" in raw:

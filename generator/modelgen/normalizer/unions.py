@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from .vocabulary import ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
 if TYPE_CHECKING:
     from .schemas import Part, Schemas
 
+_ALL = frozenset(("string", "number", "integer", "boolean", "null", "array", "object"))
 _TYPE_ONLY = {"type", "nullable", "discriminator"}
 
 # A member made of these alone says nothing about the shape of a value.
@@ -116,13 +117,18 @@ class Unions:
             has_null = null == NULL
             if not has_null and not isinstance(null, ir.Never):
                 bare = list(self.schemas.named([*bare, null], at, key))
+        bare = [type_ for type_ in bare if not isinstance(type_, ir.Never)]
         if not bare:
             return replace(NULL, at=at) if has_null else ir.Never(at=at)
         type_ = self._simplify(bare, exclusive, part, at)
+        if kinds is not None and not shaped:
+            type_ = self._of_kinds(type_, kinds, others, at, key)
         if not has_null:
             return type_
         if exclusive:
-            nullables = len(nulls) + sum(self._may_be_null(raw, place) for _, raw, place in others)
+            nullables = len(nulls) + sum(
+                "null" in self._possible(raw, place) for _, raw, place in others
+            )
             if nullables > 1:
                 # null may fit two branches: it stays one of them
                 null = replace(NULL, checks=(("enum", (Value("null"),)),), at=at)
@@ -130,26 +136,59 @@ class Unions:
                 return ir.Union(members=either, exclusive=True, at=at)
         return or_null(type_)
 
-    def _may_be_null(self, raw: object, at: Location) -> bool:
-        """Whether null could be one of the values of a schema."""
-        if not isinstance(raw, dict):
-            return bool(raw)
+    def _of_kinds(
+        self,
+        type_: Type,
+        kinds: tuple[str, ...],
+        branches: list[tuple[int, Any, Location]],
+        at: Location,
+        key: str,
+    ) -> Type:
+        """The type with the JSON types that stand beside the union as a condition, where the branches allow others."""
+        allowed = _with_integers(kinds)
+        possible = [self._possible(raw, place) for _, raw, place in branches]
+        if all(found <= allowed for found in possible):
+            return type_
+        for found, (_, _, place) in zip(possible, branches, strict=True):
+            if found and not found & allowed:
+                message = f"the branch is of no type in {', '.join(kinds)}"
+                self.scope.note("type-beside-union", message, place)
+                allowed |= found
+        if all(found <= allowed for found in possible):
+            return type_
+        test = ir.Anything(checks=(("type", tuple(sorted(allowed))),))
+        return self.schemas.tested(type_, (test,), at, key)
+
+    def _possible(self, raw: object, at: Location) -> frozenset[str]:
+        """The JSON types that values of a schema can have at most."""
+        if isinstance(raw, bool) or not isinstance(raw, dict):
+            return _ALL if raw else frozenset()
+        kinds = _ALL
         if "$ref" in raw:
             target = self.scope.target(raw["$ref"], Location(at.source, step(at.pointer, "$ref")))
             self.scope.cycles.refuse(target.raw, target.at)
-            return self._may_be_null(target.raw, target.at)
+            kinds &= self._possible(target.raw, target.at)
         if "type" in raw:
-            return "null" in self.scope.types(raw, at)
+            kinds &= _with_integers(self.scope.types(raw, at))
         if "enum" in raw or "const" in raw:
-            return None in raw.get("enum", [raw.get("const")])
+            values = raw.get("enum", [raw.get("const")])
+            kinds &= {kind for kind in _ALL for value in values if bounds.kind_of(value, (kind,))}
         for word in ("anyOf", "oneOf", "allOf"):
-            if word in raw:
-                places = [
-                    Location(at.source, step(at.pointer, word, n)) for n in range(len(raw[word]))
-                ]
-                inner = [self._may_be_null(m, p) for m, p in zip(raw[word], places, strict=True)]
-                return all(inner) if word == "allOf" else any(inner)
-        return not raw.keys() & (OBJECT_SHAPE | ARRAY_SHAPE)
+            members = raw.get(word, ())
+            inner = [
+                self._possible(member, Location(at.source, step(at.pointer, word, n)))
+                for n, member in enumerate(members)
+            ]
+            if inner and word == "allOf":
+                kinds = kinds.intersection(*inner)
+            elif inner:
+                kinds &= frozenset().union(*inner)
+        if not raw.keys() & {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"}:
+            if raw.keys() & OBJECT_SHAPE:
+                return frozenset({"object"})
+            if raw.keys() & ARRAY_SHAPE:
+                return frozenset({"array"})
+        return kinds | {"null"} if raw.get("nullable") is True else kinds
 
     def _member(
         self,
@@ -180,8 +219,9 @@ class Unions:
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
-        parts = [*rest, *schemas.opened(schemas.conjuncts(raw, at, key))]
-        return schemas.build(parts, at, key)
+        own = schemas.opened(schemas.conjuncts(raw, at, key))
+        type_ = schemas.build([*rest, *own], at, key)
+        return schemas.with_unevaluated(type_, own, [(raw, at)], at, key)
 
     def _named(self, type_: Type, raw: object, at: Location, key: str, exclusive: bool) -> Type:
         bare, _ = split_null(type_)
@@ -254,6 +294,11 @@ class Unions:
             )
             pairs.append((value, target.key))
         return tuple(pairs)
+
+
+def _with_integers(kinds: Iterable[str]) -> frozenset[str]:
+    found = frozenset(kinds)
+    return found | {"integer"} if "number" in found else found
 
 
 def _without_unions(raw: Mapping[str, Any]) -> dict[str, Any]:
