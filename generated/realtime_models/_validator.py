@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard, cast
 
-from . import _runtime
-from ._runtime import Fault
+from ._runtime import Fault, Mismatch, date, date_time, uuid
 
 MAX_FAULTS = 100
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _FORMATS: dict[str, Callable[[Any], Any]] = {
-    "date-time": _runtime.date_time,
-    "date": _runtime.date,
-    "uuid": _runtime.uuid,
+    "date-time": date_time,
+    "date": date,
+    "uuid": uuid,
 }
 
 
@@ -52,7 +51,7 @@ def matching_members(codecs: str, name: str, data: object) -> list[int]:
     package, _, module = codecs.rpartition(".")
     schema = _read(package, module)[name]
     reader = _Reader(package, strict=True)
-    members = schema.get("anyOf") or schema.get("oneOf") or []
+    members: list[Any] = schema.get("anyOf") or schema.get("oneOf") or []
     return [n for n, member in enumerate(members) if reader.accepts(member, data)]
 
 
@@ -78,13 +77,15 @@ def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
                 faults.append(Fault(path, f"{value} is not a JSON value", "type"))
             return float(value)
         case list() | tuple():
+            items = cast("Iterable[object]", value)
             return [
                 _plain(item, f"{path}[{n}]", faults, depth + 1)
-                for n, item in enumerate(value)
+                for n, item in enumerate(items)
             ]
         case Mapping():
-            plain = {}
-            for key, item in value.items():
+            members = cast("Mapping[object, object]", value)
+            plain: dict[str, Any] = {}
+            for key, item in members.items():
                 if isinstance(key, str):
                     plain[str.__str__(key)] = _plain(
                         item, _below(path, key), faults, depth + 1
@@ -143,13 +144,21 @@ def _show(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _is_array(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
 def same_json(left: object, right: object) -> bool:
     """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
-    if isinstance(left, list) and isinstance(right, list):
+    if _is_array(left) and _is_array(right):
         return len(left) == len(right) and all(map(same_json, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
+    if _is_object(left) and _is_object(right):
         return left.keys() == right.keys() and all(
             same_json(left[key], right[key]) for key in left
         )
@@ -207,7 +216,7 @@ class _Reader:
         ):
             try:
                 _FORMATS[schema["format"]](value)
-            except _runtime.Mismatch:
+            except Mismatch:
                 yield Fault(
                     path, f"{_show(value)} is not a valid {schema['format']}", "format"
                 )
@@ -248,7 +257,7 @@ class _Reader:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        patterns = schema.get("patternProperties", {}) if self.strict else {}
+        patterns: dict[str, Any] = schema.get("patternProperties", {}) if self.strict else {}
         for wire in required:
             if wire not in value:
                 yield Fault(
@@ -265,7 +274,7 @@ class _Reader:
                 if item is None and wire not in required:
                     continue
                 if (
-                    isinstance(inner, dict)
+                    _is_object(inner)
                     and "fixed" in inner
                     and item != inner["fixed"]
                 ):
@@ -342,9 +351,7 @@ class _Reader:
         if len(fitting) == 1:
             yield from self.faults(members[fitting[0]], value, path)
         elif not fitting:
-            kinds = sorted(
-                set().union(*(self._kinds(members[n], 0) for n in candidates))
-            )
+            kinds = sorted({found for n in candidates for found in self._kinds(members[n], 0)})
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         else:
             yield Fault(
@@ -361,26 +368,28 @@ class _Reader:
                 else {"string", "number", "boolean", "null", "array", "object"}
             )
         if "type" in schema:
-            kinds = schema["type"]
-            return {kinds} if isinstance(kinds, str) else set(kinds)
+            said: Any = schema["type"]
+            return {said} if isinstance(said, str) else set(said)
         if "enum" in schema:
             return {kind_of(value) for value in schema["enum"]}
         if "$ref" in schema:
             return self._kinds(self.target(schema["$ref"]), depth + 1)
         for word in ("anyOf", "oneOf"):
             if word in schema:
-                return set().union(
-                    *(self._kinds(member, depth + 1) for member in schema[word])
-                )
+                return {
+                    kind
+                    for member in schema[word]
+                    for kind in self._kinds(member, depth + 1)
+                }
         return {"string", "number", "boolean", "null", "array", "object"}
 
     def _tagged(self, schema: Any, value: Any, kind: str) -> list[int] | Fault | None:
         """The members that the tag names, a fault, or None: all of them (strict), an unknown variant (lax)."""
         if kind != "object" or "tag" not in schema:
             return list(range(len(schema.get("anyOf") or schema.get("oneOf"))))
-        choice = schema["tag"]
-        while isinstance(choice, dict):
-            wire = choice["on"]
+        choice: Any = schema["tag"]
+        while _is_object(choice):
+            wire: str = choice["on"]
             tag = value.get(wire)
             if wire not in value or (tag is None and "missing" in choice):
                 if "missing" not in choice:
@@ -404,7 +413,8 @@ class _Reader:
                 )
             else:
                 return None
-        return choice if isinstance(choice, list) else [choice]
+        chosen: list[int] = choice if _is_array(choice) else [choice]
+        return chosen
 
     # -- what is evaluated (unevaluatedProperties, unevaluatedItems) ---------------------------------------------
 
@@ -413,7 +423,7 @@ class _Reader:
         if isinstance(schema, bool):
             return set()
         seen: set[Any] = set()
-        if isinstance(value, dict):
+        if _is_object(value):
             patterns = schema.get("patternProperties", {})
             for wire in value:
                 if wire in schema.get("properties", {}) or any(
@@ -425,7 +435,7 @@ class _Reader:
             for wire, inner in schema.get("dependentSchemas", {}).items():
                 if wire in value:
                     seen |= self.evaluated(inner, value)
-        elif isinstance(value, list):
+        elif _is_array(value):
             seen |= set(range(min(len(schema.get("prefixItems", ())), len(value))))
             if "items" in schema or "unevaluatedItems" in schema:
                 seen |= set(range(len(value)))

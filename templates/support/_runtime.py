@@ -423,7 +423,7 @@ def unchanged(value: Any) -> Any:
 
 def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
     """The properties that the schema does not name."""
-    rest = {}
+    rest: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
             if key.__class__ is not str:
@@ -481,7 +481,7 @@ def attempt_strictly(
 ) -> Any:
     """For members that nothing tells apart: the first that the schema accepts, else the first that decodes."""
     validator = import_module(f"{__package__}._validator")
-    matching = validator.matching_members(codecs, name, data)
+    matching: list[int] = validator.matching_members(codecs, name, data)
     return attempt(data, [choices[n] for n in matching] + list(choices))
 
 
@@ -553,7 +553,7 @@ def _encode_list(value: Iterable[Any]) -> list[Any]:
 
 
 def _encode_dict(value: Mapping[Any, Any]) -> dict[str, Any]:
-    encoded = {}
+    encoded: dict[str, Any] = {}
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError(f"a JSON object needs string keys, not {key!r}")
