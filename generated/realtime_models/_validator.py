@@ -257,7 +257,9 @@ class _Reader:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        patterns: dict[str, Any] = schema.get("patternProperties", {}) if self.strict else {}
+        patterns: dict[str, Any] = (
+            schema.get("patternProperties", {}) if self.strict else {}
+        )
         for wire in required:
             if wire not in value:
                 yield Fault(
@@ -273,11 +275,7 @@ class _Reader:
             if not self.strict:
                 if item is None and wire not in required:
                     continue
-                if (
-                    _is_object(inner)
-                    and "fixed" in inner
-                    and item != inner["fixed"]
-                ):
+                if _is_object(inner) and "fixed" in inner and item != inner["fixed"]:
                     yield Fault(
                         below,
                         f"expected {_show(inner['fixed'])}, got {_show(item)}",
@@ -351,7 +349,9 @@ class _Reader:
         if len(fitting) == 1:
             yield from self.faults(members[fitting[0]], value, path)
         elif not fitting:
-            kinds = sorted({found for n in candidates for found in self._kinds(members[n], 0)})
+            kinds = sorted(
+                {found for n in candidates for found in self._kinds(members[n], 0)}
+            )
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         else:
             yield Fault(
