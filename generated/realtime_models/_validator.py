@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 from ._runtime import Fault, Mismatch, date, date_time, uuid
 
@@ -49,10 +49,19 @@ def examine(
 def matching_members(codecs: str, name: str, data: object) -> list[int]:
     """Which members of an ambiguous union accept the data by the letter."""
     package, _, module = codecs.rpartition(".")
-    schema = _read(package, module)[name]
     reader = _Reader(package, strict=True)
-    members: list[Any] = schema.get("anyOf") or schema.get("oneOf") or []
+    members = _members(_read(package, module)[name])
     return [n for n, member in enumerate(members) if reader.accepts(member, data)]
+
+
+def _members(schema: Any) -> list[Any]:
+    """The members of a union, without the null and the conditions that may be wrapped around it."""
+    members: list[Any] = schema.get("anyOf") or schema.get("oneOf") or []
+    if not members and "allOf" in schema:
+        return _members(schema["allOf"][0])
+    if len(members) == 2 and members[1] == {"type": "null"}:
+        return _members(members[0]) or members
+    return members
 
 
 @cache
@@ -77,15 +86,15 @@ def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
                 faults.append(Fault(path, f"{value} is not a JSON value", "type"))
             return float(value)
         case list() | tuple():
-            items = cast("Iterable[object]", value)
+            items = cast("Iterable[Any]", value)
             return [
                 _plain(item, f"{path}[{n}]", faults, depth + 1)
                 for n, item in enumerate(items)
             ]
         case Mapping():
-            members = cast("Mapping[object, object]", value)
             plain: dict[str, Any] = {}
-            for key, item in members.items():
+            mapping = cast("Mapping[object, Any]", value)
+            for key, item in mapping.items():
                 if isinstance(key, str):
                     plain[str.__str__(key)] = _plain(
                         item, _below(path, key), faults, depth + 1
@@ -140,29 +149,29 @@ def _fits(kind: str, allowed: object) -> bool:
 
 
 def _show(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except ValueError:
+        return "a number with too many digits"
     return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _is_array(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
 
 
 def same_json(left: object, right: object) -> bool:
     """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if _is_array(left) and _is_array(right):
-        return len(left) == len(right) and all(map(same_json, left, right))
-    if _is_object(left) and _is_object(right):
-        return left.keys() == right.keys() and all(
-            same_json(left[key], right[key]) for key in left
-        )
-    return left == right
+    return _identity(left) == _identity(right)
+
+
+def _identity(value: Any) -> object:
+    """Something hashable that is equal for equal JSON values."""
+    if value is True or value is False:
+        return ("boolean", value)
+    if isinstance(value, list):
+        items = cast("Iterable[Any]", value)
+        return ("array", *map(_identity, items))
+    if isinstance(value, dict):
+        members = cast("Mapping[str, Any]", value)
+        return frozenset((key, _identity(item)) for key, item in members.items())
+    return value
 
 
 class _Reader:
@@ -216,6 +225,8 @@ class _Reader:
         ):
             try:
                 _FORMATS[schema["format"]](value)
+                if self.strict and " " in value:
+                    raise Mismatch  # RFC 3339 mentions it, its grammar has only T
             except Mismatch:
                 yield Fault(
                     path, f"{_show(value)} is not a valid {schema['format']}", "format"
@@ -257,9 +268,9 @@ class _Reader:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        patterns: dict[str, Any] = (
-            schema.get("patternProperties", {}) if self.strict else {}
-        )
+        patterns: dict[str, Any] = {}
+        if self.strict:
+            patterns = schema.get("patternProperties", {})
         for wire in required:
             if wire not in value:
                 yield Fault(
@@ -275,10 +286,11 @@ class _Reader:
             if not self.strict:
                 if item is None and wire not in required:
                     continue
-                if _is_object(inner) and "fixed" in inner and item != inner["fixed"]:
+                fixed = None if isinstance(inner, bool) else inner.get("fixed")
+                if fixed is not None and item != fixed:
                     yield Fault(
                         below,
-                        f"expected {_show(inner['fixed'])}, got {_show(item)}",
+                        f"expected {_show(fixed)}, got {_show(item)}",
                         "const",
                     )
                     continue
@@ -349,9 +361,7 @@ class _Reader:
         if len(fitting) == 1:
             yield from self.faults(members[fitting[0]], value, path)
         elif not fitting:
-            kinds = sorted(
-                {found for n in candidates for found in self._kinds(members[n], 0)}
-            )
+            kinds = sorted({k for n in candidates for k in self._kinds(members[n], 0)})
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         else:
             yield Fault(
@@ -368,18 +378,17 @@ class _Reader:
                 else {"string", "number", "boolean", "null", "array", "object"}
             )
         if "type" in schema:
-            said: Any = schema["type"]
-            return {said} if isinstance(said, str) else set(said)
+            kinds = schema["type"]
+            return {kinds} if isinstance(kinds, str) else set(kinds)
         if "enum" in schema:
             return {kind_of(value) for value in schema["enum"]}
         if "$ref" in schema:
             return self._kinds(self.target(schema["$ref"]), depth + 1)
         for word in ("anyOf", "oneOf"):
             if word in schema:
+                members: list[Any] = schema[word]
                 return {
-                    kind
-                    for member in schema[word]
-                    for kind in self._kinds(member, depth + 1)
+                    kind for inner in members for kind in self._kinds(inner, depth + 1)
                 }
         return {"string", "number", "boolean", "null", "array", "object"}
 
@@ -388,8 +397,8 @@ class _Reader:
         if kind != "object" or "tag" not in schema:
             return list(range(len(schema.get("anyOf") or schema.get("oneOf"))))
         choice: Any = schema["tag"]
-        while _is_object(choice):
-            wire: str = choice["on"]
+        while choice.__class__ is dict:
+            wire = choice["on"]
             tag = value.get(wire)
             if wire not in value or (tag is None and "missing" in choice):
                 if "missing" not in choice:
@@ -413,8 +422,7 @@ class _Reader:
                 )
             else:
                 return None
-        chosen: list[int] = choice if _is_array(choice) else [choice]
-        return chosen
+        return [choice] if choice.__class__ is int else choice
 
     # -- what is evaluated (unevaluatedProperties, unevaluatedItems) ---------------------------------------------
 
@@ -423,8 +431,9 @@ class _Reader:
         if isinstance(schema, bool):
             return set()
         seen: set[Any] = set()
-        if _is_object(value):
-            patterns = schema.get("patternProperties", {})
+        kind = kind_of(value)
+        if kind == "object":
+            patterns: Iterable[str] = schema.get("patternProperties", ())
             for wire in value:
                 if wire in schema.get("properties", {}) or any(
                     re.search(pattern, wire) for pattern in patterns
@@ -435,7 +444,7 @@ class _Reader:
             for wire, inner in schema.get("dependentSchemas", {}).items():
                 if wire in value:
                     seen |= self.evaluated(inner, value)
-        elif _is_array(value):
+        elif kind == "array":
             seen |= set(range(min(len(schema.get("prefixItems", ())), len(value))))
             if "items" in schema or "unevaluatedItems" in schema:
                 seen |= set(range(len(value)))
@@ -478,8 +487,13 @@ def _bound(
     return keyword, check
 
 
+def _exact(number: Any) -> Fraction:
+    """A number as it is written: 0.1 is a tenth."""
+    return Fraction(number if number.__class__ is int else repr(number))
+
+
 def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    if Decimal(repr(value)) % Decimal(repr(schema["multipleOf"])) != 0:
+    if _exact(value) % _exact(schema["multipleOf"]) != 0:
         yield Fault(
             path,
             f"{_show(value)} is not a multiple of {schema['multipleOf']}",
@@ -495,10 +509,13 @@ def _pattern(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
 
 
 def _unique(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    seen: set[object] = set()
     for n, item in enumerate(value):
-        if any(same_json(item, other) for other in value[:n]):
+        identity = _identity(item)
+        if identity in seen:
             yield Fault(f"{path}[{n}]", f"{_show(item)} occurs twice", "uniqueItems")
             return
+        seen.add(identity)
 
 
 def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
