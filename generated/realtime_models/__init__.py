@@ -12,11 +12,21 @@ if TYPE_CHECKING:
     from . import (
         beta as beta,
         ga as ga,
+        reconciled as reconciled,
         v2024_12_04 as v2024_12_04,
         v2024_12_18 as v2024_12_18,
         v2025_09_02 as v2025_09_02,
         v2025_09_09 as v2025_09_09,
         v2025_09_10 as v2025_09_10,
+    )
+    from ._conversion import (
+        Conversion as Conversion,
+        ConversionError as ConversionError,
+        Detection as Detection,
+        Evidence as Evidence,
+        Loss as Loss,
+        convert as convert,
+        detect as detect,
     )
     from ._runtime import (
         UNSET as UNSET,
@@ -33,17 +43,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "UNSET",
+    "Conversion",
+    "ConversionError",
     "DecodeError",
+    "Detection",
+    "Evidence",
     "Fault",
+    "Loss",
     "Model",
     "UnknownVariant",
     "Unset",
+    "convert",
     "decode",
     "decode_json",
+    "detect",
     "encode",
     "encode_json",
     "beta",
     "ga",
+    "reconciled",
     "v2024_12_04",
     "v2024_12_18",
     "v2025_09_02",
@@ -53,13 +71,20 @@ __all__ = [
 
 _HOMES = {
     "UNSET": "._runtime",
+    "Conversion": "._conversion",
+    "ConversionError": "._conversion",
     "DecodeError": "._runtime",
+    "Detection": "._conversion",
+    "Evidence": "._conversion",
     "Fault": "._runtime",
+    "Loss": "._conversion",
     "Model": "._runtime",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
+    "convert": "._conversion",
     "decode": "._runtime",
     "decode_json": "._runtime",
+    "detect": "._conversion",
     "encode": "._runtime",
     "encode_json": "._runtime",
 }
@@ -67,6 +92,7 @@ _HOMES = {
 _VARIANTS = {
     "beta",
     "ga",
+    "reconciled",
     "v2024_12_04",
     "v2024_12_18",
     "v2025_09_02",

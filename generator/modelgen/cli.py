@@ -370,7 +370,8 @@ def _write(job: Job, private: bool, records: Cache) -> None:
     counts = _counts(generated)
     changes = generated.files.write(job.folder)
     if job.is_local:
-        read = (document for part in documents for document in part.loaded)
+        read = [document for part in documents for document in part.loaded]
+        read += [generated.map] if generated.map else []
         hashes = {str(Path(document.source).resolve()): document.sha256 for document in read}
         cache.remember(
             records, job.package, job.sources, job.folder, hashes, generated.files, counts
@@ -412,10 +413,12 @@ def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated
             progress(f"reading {source}")
             found.append(_load(source, job.ref_roots, private))
         documents = tuple(found)
+        from .loader import load_data
         from .pipeline import generate
 
+        map_ = load_data(job.map) if job.map else None
         with _located(*documents):
-            return documents, generate(documents, job.package, progress)
+            return documents, generate(documents, job.package, progress, map_)
 
 
 def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:

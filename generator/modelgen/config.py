@@ -30,7 +30,9 @@ FORMATS: Mapping[str, str] = MappingProxyType(
     {"date-time": "datetime", "date": "date", "uuid": "uuid"}
 )
 # A module of one of these names would hide the function of the same name in the package's root.
-RESERVED_MODULES = frozenset({"decode", "decode_json", "encode", "encode_json"})
+RESERVED_MODULES = frozenset(
+    {"convert", "decode", "decode_json", "detect", "encode", "encode_json", "reconciled"}
+)
 EXAMPLE = '[tool.modelgen.packages.my_models] with input = "openapi.yaml"'
 _SOURCE_NAME = re.compile(r"\w[\w-]*")
 SCHEMA = Path(__file__).with_name("config.schema.json")
@@ -83,6 +85,7 @@ class Package:
     formats: Mapping[str, str] = field(default_factory=lambda: dict(FORMATS))
     ref_roots: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
+    reconcile: str = ""
     distribution: Distribution | None = None
 
     def alone(self, part: Part) -> Package:
@@ -94,6 +97,7 @@ class Package:
             modules=part.modules,
             names=part.names,
             variants=(),
+            reconcile="",
         )
 
     @property
@@ -177,6 +181,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         formats={**FORMATS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
+        reconcile=entry.get("reconcile", ""),
         distribution=_distribution(entry["distribution"]) if "distribution" in entry else None,
     )
 
@@ -330,6 +335,10 @@ def _name_faults(packages: Mapping[str, Any], places: _Places) -> Iterator[Diagn
             yield from _names_in("variant", found, places)
             for variant, part in variants.items():
                 yield from _part_faults(part, (*at, "variants", variant), places)
+        elif "reconcile" in entry:
+            message = "Only a package with variants can be reconciled."
+            hint = "Remove reconcile, or add a table of variants."
+            yield Diagnostic("config-bad-value", message, places.at(*at, "reconcile"), hint)
         elif "input" not in entry:
             message = f'[tool.modelgen.packages.{name}] has no "input".'
             hint = "Add input = …, or a table of variants."

@@ -14,12 +14,14 @@ from .errors import Diagnostic, Location, SpecError
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One package. `sources` has the document of each part, `folder` is its own folder, NAME included."""
+    """One package. `sources` has the document of each part, `folder` is its own folder, NAME included, `map` is what
+    reconciles its variants."""
 
     package: config.Package
     sources: tuple[str, ...]
     folder: Path
     ref_roots: tuple[Path, ...] = ()
+    map: str = ""
 
     @property
     def is_local(self) -> bool:
@@ -34,6 +36,7 @@ def of_package(package: config.Package, base: Path) -> Job:
         tuple(from_here(base, source) if is_path(base, source) else source for source in sources),
         Path(from_here(base, package.output), package.name),
         tuple(Path(from_here(base, root)) for root in package.ref_roots),
+        from_here(base, package.reconcile) if package.reconcile else "",
     )
 
 

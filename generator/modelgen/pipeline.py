@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import PurePath
 
 from . import ir
 from .anomalies import KINDS
-from .config import Package, Part
+from .config import ModuleRule, Package, Part
 from .describe import describe
-from .errors import Location
+from .errors import Location, SpecError
 from .files import Files
-from .loader import Documents
+from .loader import Document, Documents
+from .lower.conversion_tables import tables
+from .lower.conversions import Conversions
 from .lower.modules import DEFAULT_MODULE, cut
 from .lower.package import Origin, schema_map, variants_root
 from .lower.package import Package as Lowered
 from .lower.types import Scope
-from .names import type_names
+from .names import snake_case, type_names
 from .normalizer import normalize
-from .render import render, render_code, support
+from .reconcile import HUB, Bindings, bind, hub_api
+from .reconcile import read as read_map
+from .render import render, render_code, render_formatted, support
 from .styles import STYLES
 from .verify import check_module
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
 SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
+CONVERSION_SUPPORT = ("_conversion.py",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +42,18 @@ class Generated:
     classes: int
     aliases: int
     anomalies: tuple[ir.Anomaly, ...]
+    map: Document | None = None
 
 
 def generate(
     documents: Documents | Sequence[Documents],
     package: Package,
     progress: Callable[[str], None] = lambda _: None,
+    map_: Document | None = None,
 ) -> Generated:
-    """The files of a package of models, from the document of each of its parts. `progress` hears what is being worked
-    on. Raises SpecError."""
+    """The files of a package of models, from the document of each of its parts; with the map of its variants, the
+    reconciled model and the conversions too. `progress` hears what is being worked on. Raises SpecError.
+    """
     inputs = (documents,) if isinstance(documents, Documents) else tuple(documents)
     collecting = gc.isenabled()
     gc.disable()  # everything made here lives to the end: collecting it would cost a third of the time
@@ -56,9 +64,14 @@ def generate(
         ]
         files = {name: support(name) for name in SUPPORT}
         files["py.typed"] = ""
+        names = [part.name for part in package.variants]
+        if map_ is not None:
+            progress(map_.source)
+            parts.append(_reconciled(map_, package, parts, inputs, files))
+            names.append(HUB)
         if package.variants:
             titles = Origin(package.name, "", GENERATOR)
-            root = variants_root([part.name for part in package.variants], titles)
+            root = variants_root(names, titles, map_ is not None)
             files[root.path] = render(root)
         for part in parts:
             files.update(part.files)
@@ -67,17 +80,101 @@ def generate(
             sum(part.classes for part in parts),
             sum(part.aliases for part in parts),
             tuple(anomaly for part in parts for anomaly in part.anomalies),
+            map_,
         )
     finally:
         if collecting:
             gc.enable()
 
 
+def reconcile(documents: Sequence[Documents], package: Package, map_: Document) -> Bindings:
+    """The map of a package's variants, held against their documents. Raises SpecError for a map that cannot be read."""
+    apis = {
+        part.name: normalize(found, part.select)
+        for found, part in zip(documents, package.variants, strict=True)
+    }
+    return _bound(map_, package, apis, documents)
+
+
+def _bound(
+    map_: Document, package: Package, apis: Mapping[str, ir.Api], documents: Sequence[Documents]
+) -> Bindings:
+    of = {part.name: found for part, found in zip(package.variants, documents, strict=True)}
+    return bind(read_map(map_), apis, lambda variant, at: of[variant].locate(at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one document, or the map, contributes to a package."""
+
+    api: ir.Api
+    names: Mapping[str, str]
+    files: dict[str, str]
+    classes: int
+    aliases: int
+    anomalies: tuple[ir.Anomaly, ...]
+
+
 def _part(
     documents: Documents, package: Package, part: Part, progress: Callable[[str], None]
-) -> Generated:
+) -> _Part:
     """The files that one document contributes."""
     api = normalize(documents, part.select, progress)
+    places = {}
+    for named in api.types:
+        fields = named.type.fields if isinstance(named.type, ir.Object) else ()
+        for at in (named.at, *(field.at for field in fields)):
+            places[at.source, at.pointer] = documents.locate(at).line
+    head = [{"name": display_name(d.source), "sha256": d.sha256} for d in documents.loaded]
+    return _emitted(api, package, part, places, head, progress)
+
+
+def _reconciled(
+    map_: Document,
+    package: Package,
+    parts: Sequence[_Part],
+    documents: Sequence[Documents],
+    files: dict[str, str],
+) -> _Part:
+    """The reconciled model; the conversions are added to `files`."""
+    variants = {of.name: part for of, part in zip(package.variants, parts, strict=True)}
+    apis = {name: part.api for name, part in variants.items()}
+    bindings = _bound(map_, package, apis, documents)
+    if bindings.faults:
+        raise SpecError(bindings.faults)
+    hub = hub_api(bindings, package.name)
+    rules = tuple(
+        ModuleRule(f"{snake_case(shape.name)}s", (f"{shape.name}*",))
+        for shape in bindings.lens.families
+        if shape.tag
+    )
+    places = {(map_.source, ""): 0}
+    head = [{"name": display_name(map_.source), "sha256": map_.sha256}]
+    part = Part(name=HUB, input=map_.source, modules=rules)
+    made = _emitted(hub, package, part, places, head, lambda _: None)
+    origin = Origin(package.name, "", GENERATOR)
+    conversions = Conversions(bindings)
+    reader = conversions.reader(origin.doc("payloads of any variant, read into the hub"))
+    files[reader.path] = render_formatted(reader)
+    for name in variants:
+        writer = conversions.writer(name, origin.doc(f"the hub, written for {name}"))
+        files[writer.path] = render_formatted(writer)
+    names = {name: part.names for name, part in variants.items()} | {HUB: made.names}
+    files["_conversions/tables.json"] = tables(bindings, names, conversions.writers)
+    files["_conversions/__init__.py"] = '"""Generated conversions between the variants."""\n'
+    for support_module in CONVERSION_SUPPORT:
+        files[support_module] = support(support_module)
+    return made
+
+
+def _emitted(
+    api: ir.Api,
+    package: Package,
+    part: Part,
+    places: Mapping[tuple[str, str], int],
+    documents: Sequence[Mapping[str, str]],
+    progress: Callable[[str], None],
+) -> _Part:
     names, renamed = type_names(api, part.names, _modules(part))
     rules = [(rule.name, rule.select) for rule in part.modules]
     scope = Scope(api.by_key(), names, cut(api, rules), package.formats)
@@ -93,32 +190,22 @@ def _part(
         files[f"_codecs/{module}.json"] = lowered.table(module)
     root = lowered.root()
     files[root.path] = render(root)
-    files["schema_map.json"] = _schema_map(documents, api, lowered)
+    head = {
+        "generator": GENERATOR,
+        "documents": documents,
+        "title": api.title,
+        "version": api.version,
+    }
+    files["schema_map.json"] = schema_map(api, lowered, places, head)
     if part.name:
         files = {f"{part.name}/{path}": text for path, text in files.items()}
     classes = len(lowered.attributes)
-    return Generated(Files(files), classes, len(api.types) - classes, (*api.anomalies, *renamed))
+    anomalies = (*api.anomalies, *renamed)
+    return _Part(api, names, files, classes, len(api.types) - classes, anomalies)
 
 
 def _modules(part: Part | Package) -> tuple[str, ...]:
     return (DEFAULT_MODULE, *(rule.name for rule in part.modules))
-
-
-def _schema_map(documents: Documents, api: ir.Api, lowered: Lowered) -> str:
-    places = {}
-    for named in api.types:
-        fields = named.type.fields if isinstance(named.type, ir.Object) else ()
-        for at in (named.at, *(field.at for field in fields)):
-            places[at.source, at.pointer] = documents.locate(at).line
-    head = {
-        "generator": GENERATOR,
-        "documents": [
-            {"name": display_name(d.source), "sha256": d.sha256} for d in documents.loaded
-        ],
-        "title": api.title,
-        "version": api.version,
-    }
-    return schema_map(api, lowered, places, head)
 
 
 def display_name(source: str) -> str:

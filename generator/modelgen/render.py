@@ -49,6 +49,13 @@ def render_code(view: Any) -> str:
     return black.format_str(text, mode=black.Mode())
 
 
+def render_formatted(view: Any) -> str:
+    """The text of a view whose lines are of any width: black breaks them."""
+    import black
+
+    return black.format_str(render(view), mode=black.Mode())
+
+
 def support(name: str) -> str:
     """A support module, as it is."""
     return (templates_folder() / "support" / name).read_text("utf-8")

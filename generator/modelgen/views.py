@@ -133,3 +133,23 @@ class PackageView:
     import_lines: tuple[str, ...]
     exports: tuple[ExportView, ...]
     variants: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionView:
+    """A function that changes one payload: `def name(d, path, r) -> returns`."""
+
+    name: str
+    returns: str
+    doc: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConversionsView:
+    template = "conversions.jinja"
+    path: str
+    doc: tuple[str, ...]
+    constants: tuple[str, ...]
+    functions: tuple[FunctionView, ...]
+    tables: tuple[tuple[str, ...], ...]

@@ -109,3 +109,9 @@ def load(
     """
     place = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
     return Documents(documents_of.parse_root(place.name, place.read()), place)
+
+
+def load_data(source: str) -> Document:
+    """Read a YAML or JSON file that is no OpenAPI document, by its path. Raises SpecError."""
+    place = origin(source, (), False, None)
+    return documents_of.parse(place.name, place.read())

@@ -38,6 +38,15 @@ PUBLIC_RUNTIME = (
     "encode",
     "encode_json",
 )
+PUBLIC_CONVERSION = (
+    "Conversion",
+    "ConversionError",
+    "Detection",
+    "Evidence",
+    "Loss",
+    "convert",
+    "detect",
+)
 # The base class of all models. A schema of that name takes its place among the exports.
 BASE = "Model"
 
@@ -205,12 +214,16 @@ class Package:
         return "{\n" + ",\n".join(rows) + "\n}\n"
 
 
-def variants_root(variants: Sequence[str], origin: Origin) -> PackageView:
+def variants_root(variants: Sequence[str], origin: Origin, converts: bool) -> PackageView:
     """The root of a package whose models are in one subpackage for each variant."""
     homes = dict.fromkeys((*PUBLIC_RUNTIME, BASE), "._runtime")
+    if converts:
+        homes |= dict.fromkeys(PUBLIC_CONVERSION, "._conversion")
     lines = ["from . import (", *(f"    {name} as {name}," for name in sorted(variants)), ")"]
     names = sorted(homes, key=import_order)
-    lines += ["from ._runtime import (", *(f"    {name} as {name}," for name in names), ")"]
+    for home in sorted(set(homes.values())):
+        own = [name for name in names if homes[name] == home]
+        lines += [f"from {home} import (", *(f"    {name} as {name}," for name in own), ")"]
     return PackageView(
         path="__init__.py",
         doc=origin.doc("models of several variants of one API, a subpackage each"),

@@ -1,0 +1,608 @@
+"""Conversion between the variants of one API: what was lost, which variant a payload is of, and `convert`.
+
+The functions that know the variants are generated: `_conversions.reading` makes of any variant's payload the hub's,
+`_conversions.<variant>` makes of the hub's one of that variant, `_conversions.tables` says what there is. This module
+runs them and gathers their reports. A payload is parsed JSON; it is copied once, and the copy is changed in place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+
+from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
+
+T = TypeVar("T")
+Json: TypeAlias = dict[str, Any]
+Kind: TypeAlias = Literal["dropped", "kept", "changed", "missing", "conflict"]
+Path: TypeAlias = tuple[str, ...]
+Table: TypeAlias = Mapping[object, tuple[Any, str]]
+
+_ABSENT: Any = object()
+
+
+class Loss:
+    """Something that a conversion could not carry over as it was.
+
+    `path` is where the source says it (`$.session.temperature`), `value` what it says there, `reason` a sentence.
+    `kind` is one of
+
+    - `dropped`: the target has no place for it;
+    - `kept`: it is in the result as it was, although the target does not declare it;
+    - `changed`: it is in the result, but converting back will not give the same;
+    - `missing`: the target requires it, and the source does not say it;
+    - `conflict`: the source says it in two ways that differ; the one named here was not used.
+    """
+
+    __slots__ = ("kind", "path", "reason", "value")
+    __match_args__ = ("path", "value", "reason", "kind")
+
+    def __init__(self, path: str, value: object, reason: str, kind: Kind) -> None:
+        self.path = path
+        self.value = value
+        self.reason = reason
+        self.kind: Kind = kind
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Loss) and self.to_dict() == other.to_dict()
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.kind}: {self.reason}"
+
+    def __repr__(self) -> str:
+        return f"Loss({self.path!r}, {self.value!r}, {self.reason!r}, {self.kind!r})"
+
+    def to_dict(self) -> Json:
+        """The loss as JSON."""
+        return {
+            "path": self.path,
+            "kind": self.kind,
+            "value": self.value,
+            "reason": self.reason,
+        }
+
+
+class ConversionError(ValueError):
+    """A strict conversion would lose something, or a typed one has no value of the target's type. `losses` says what."""
+
+    def __init__(self, target: str, losses: Iterable[Loss]) -> None:
+        self.target = target
+        self.losses = tuple(losses)
+        super().__init__(target, self.losses)
+
+    def __str__(self) -> str:
+        lines = "".join(f"\n  {loss}" for loss in self.losses)
+        return f"not all of it can be said in {self.target}:{lines}"
+
+
+class Conversion(Generic[T]):
+    """What `convert` returns: the `value`, None if the target has no form for it at all; the `losses`; the `source`
+    variant, None if nothing told it and nothing had to."""
+
+    __slots__ = ("losses", "source", "value")
+    __match_args__ = ("value", "losses", "source")
+
+    def __init__(self, value: T, losses: tuple[Loss, ...], source: str | None) -> None:
+        self.value = value
+        self.losses = losses
+        self.source = source
+
+    def __repr__(self) -> str:
+        return f"Conversion({self.value!r}, {self.losses!r}, {self.source!r})"
+
+
+class Evidence:
+    """One name or value of a payload that only some variants know."""
+
+    __slots__ = ("path", "variants")
+
+    def __init__(self, path: str, variants: tuple[str, ...]) -> None:
+        self.path = path
+        self.variants = variants
+
+    def __repr__(self) -> str:
+        return f"Evidence({self.path!r}, {self.variants!r})"
+
+
+class Detection:
+    """Which variant a payload is of.
+
+    `variant` is the newest one that knows everything in it, None if nothing tells, or if no variant knows it all.
+    `evidence` is what told; `conflicts` are the paths that the best candidates do not know, so that a mixed payload
+    has both.
+    """
+
+    __slots__ = ("conflicts", "evidence", "family", "variant")
+
+    def __init__(
+        self,
+        variant: str | None,
+        evidence: tuple[Evidence, ...],
+        conflicts: tuple[str, ...],
+        family: str,
+    ) -> None:
+        self.variant = variant
+        self.evidence = evidence
+        self.conflicts = conflicts
+        self.family = family
+
+    def __repr__(self) -> str:
+        return f"Detection({self.variant!r}, {self.evidence!r}, {self.conflicts!r}, {self.family!r})"
+
+
+def copied(value: Any) -> Any:
+    """The same JSON value, sharing no list and no dict with it."""
+    if isinstance(value, dict):
+        pairs: Json = value
+        return {
+            str(k): v if v.__class__ is str else copied(v) for k, v in pairs.items()
+        }
+    if isinstance(value, list | tuple):
+        items: Iterable[Any] = value
+        return [copied(item) for item in items]
+    return value
+
+
+def key(value: Any) -> object:
+    """A JSON value as the key of a table."""
+    if isinstance(value, list):
+        items: list[Any] = value
+        return tuple(key(item) for item in items)
+    if isinstance(value, dict):
+        pairs: Json = value
+        return tuple((name, key(item)) for name, item in sorted(pairs.items()))
+    return value
+
+
+class Report:
+    """What a conversion noticed. The generated functions call it; paths are those of the payload they work on."""
+
+    __slots__ = ("losses", "moved", "reading", "source", "target")
+
+    def __init__(self, source: str, target: str) -> None:
+        self.source = source
+        self.target = target
+        self.losses: list[Loss] = []
+        self.moved: dict[str, str] = {}
+        self.reading = True
+
+    def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
+        if not self.reading and self.moved:
+            path = self.original(path)
+        self.losses.append(Loss(path, copied(value), reason, kind))
+
+    def original(self, path: str) -> str:
+        """Where the source says what the hub says at `path`."""
+        for new, old in self.moved.items():
+            if path == new or path.startswith((new + ".", new + "[")):
+                return old + path[len(new) :]
+        return path
+
+    def dropped(self, path: str, value: object, reason: str) -> None:
+        self.add(path, value, reason, "dropped")
+
+    def drop(self, d: Json, name: str, path: str, reason: str) -> None:
+        self.add(path, d.pop(name), reason, "dropped")
+
+    def foreign(self, d: Json, names: Path, path: str, reason: str) -> None:
+        """Drop the properties that belong to other members of a union."""
+        for name in names:
+            if name in d:
+                self.add(path + _steps((name,)), d.pop(name), reason, "dropped")
+
+    def unfit(self, path: str, value: object, reason: str) -> None:
+        self.add(path, value, reason, "kept")
+
+    def changed(self, path: str, value: object, reason: str) -> None:
+        self.add(path, value, reason, "changed")
+
+    def missing(self, path: str, reason: str) -> None:
+        self.add(path, None, reason, "missing")
+
+    def unknown(self, d: Json, known: frozenset[str], path: str) -> None:
+        """Properties that no variant declares stay where they are."""
+        for name in d:
+            if name not in known:
+                step = f".{name}" if name.isidentifier() else f"[{name!r}]"
+                self.add(path + step, d[name], "No variant declares it.", "kept")
+
+    def unknown_tag(self, tag: object, path: str) -> None:
+        self.add(path, tag, "No variant declares it.", "kept")
+
+    def move(
+        self, d: Json, source: Path, target: Path, path: str, table: Table | None
+    ) -> None:
+        """Bring a property from where other variants have it to where the hub has it."""
+        at = path + _steps(source)
+        value = _taken(d, source)
+        if value is _ABSENT:
+            return
+        new = path + _steps(target)
+        owner = d
+        for n, name in enumerate(target[:-1]):
+            inner = owner.setdefault(name, {})
+            if inner.__class__ is not dict:
+                reason = f"`{'.'.join(target[: n + 1])}` stands in its place."
+                self.add(at, value, reason, "conflict")
+                return
+            owner = cast("Json", inner)
+        last = target[-1]
+        if last in owner:
+            if table is not None:
+                value = table.get(_hashable(value), (value, ""))[0]
+            if owner[last] != value:
+                self.add(
+                    at,
+                    value,
+                    f"`{'.'.join(target)}` says it otherwise, and counts.",
+                    "conflict",
+                )
+            return
+        if table is not None:
+            value = self.mapped(value, table, at)
+        owner[last] = value
+        self.moved[new] = at
+
+    def mapped(self, value: Any, table: Table, path: str, some: bool = False) -> Any:
+        """What a value becomes. An unknown one stays as it is. `some`: the table does not say all that is valid."""
+        if value is None or value == []:
+            return value
+        found = table.get(_hashable(value))
+        if found is None:
+            if not some and value not in [new for new, _ in table.values()]:
+                self.add(path, value, "It has no form that is known here.", "kept")
+            return value
+        new, reason = found
+        if reason:
+            self.add(path, value, reason, "changed")
+        return copied(new)
+
+    def holds(self, d: Json, path: Path) -> bool:
+        """Whether there is something at a path."""
+        inner: Any = d
+        for name in path:
+            if inner.__class__ is not dict or name not in inner:
+                return False
+            inner = inner[name]
+        return True
+
+    def says(self, d: Json, path: Path, text: str) -> bool:
+        """Whether a text is at a path."""
+        inner: Any = d
+        for name in path:
+            if inner.__class__ is not dict:
+                return False
+            inner = cast("Json", inner).get(name)
+        return bool(inner == text)
+
+    def say(self, d: Json, owner: str, name: str, text: str) -> None:
+        """Write down what the tag of an event implied about one of its values."""
+        inner = d.get(owner)
+        if inner.__class__ is dict:
+            cast("Json", inner).setdefault(name, text)
+
+    def put(self, d: Json, path: Path, value: Any) -> None:
+        """Set the value at a path, making the objects on the way."""
+        for name in path[:-1]:
+            inner = d.setdefault(name, {})
+            if inner.__class__ is not dict:
+                d[name] = inner = {}
+            d = cast("Json", inner)
+        d[path[-1]] = value
+
+
+def _hashable(value: Any) -> object:
+    made = key(value)
+    try:
+        hash(made)
+    except TypeError:
+        return _ABSENT
+    return made
+
+
+def _steps(path: Path) -> str:
+    return "".join(
+        f".{name}" if name.isidentifier() else f"[{name!r}]" for name in path
+    )
+
+
+def _taken(d: Json, path: Path) -> Any:
+    """Take the value at a path out, and the objects that are empty then."""
+    name = path[0]
+    if name not in d:
+        return _ABSENT
+    if len(path) == 1:
+        return d.pop(name)
+    inner = d[name]
+    if inner.__class__ is not dict:
+        return _ABSENT
+    value = _taken(cast("Json", inner), path[1:])
+    if value is not _ABSENT and not inner:
+        del d[name]
+    return value
+
+
+# -- what there is -------------------------------------------------------------------------------------------------
+
+_PACKAGE = __name__.rpartition(".")[0]
+HUB = "reconciled"
+
+
+@cache
+def _module(name: str) -> Any:
+    return import_module(f".{name}", _PACKAGE)
+
+
+@cache
+def _tables() -> dict[str, Any]:
+    """What conversions look up; see `_conversions/tables.json`."""
+    text = files(_PACKAGE).joinpath("_conversions", "tables.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+@cache
+def _reader(family: str) -> Callable[[Json, str, Report], None]:
+    found: Callable[[Json, str, Report], None] = getattr(
+        _module("_conversions.reading"), _tables()["readers"][family]
+    )
+    return found
+
+
+@cache
+def _writer(
+    variant: str, family: str, role: str
+) -> tuple[Callable[[Json, str, Report], bool | None], str]:
+    """The function that writes a family for a variant, and the name of the class, "" for a union."""
+    roles = _tables()["roots"][family]
+    for candidate in (role, *roles):
+        found = roles.get(candidate, {}).get(variant)
+        if found is not None:
+            return getattr(_module(f"_conversions.{variant}"), found[0]), found[1]
+    has = [
+        name
+        for name in _tables()["variants"]
+        if any(name in of for of in roles.values())
+    ]
+    raise ValueError(f"{variant} has no {family}; these have: {', '.join(has)}")
+
+
+def _check_variant(name: str, what: str) -> None:
+    if name not in _tables()["variants"] and name != HUB:
+        known = ", ".join((*_tables()["variants"], HUB))
+        raise ValueError(f"there is no {what} {name!r}: it is one of {known}")
+
+
+def _check_family(name: str) -> None:
+    if name not in _tables()["roots"]:
+        known = ", ".join(_tables()["roots"])
+        raise ValueError(f"there is no family {name!r}: it is one of {known}")
+
+
+# -- detection -----------------------------------------------------------------------------------------------------
+
+
+def family_of(payload: Mapping[str, Any]) -> str:
+    """The family that a payload belongs to: by its tag, else by the names of its properties. "" if nothing tells."""
+    tables = _tables()
+    for family, tag in tables["tags"].items():
+        if payload.get(tag) in tables["members"][family] and isinstance(
+            payload.get(tag), str
+        ):
+            return str(family)
+    best = ("", 0.0)
+    for family, names in tables["names"].items():
+        for value in (payload.get("type"), payload.get("object")):
+            if isinstance(value, str) and value in tables["marks"].get(family, ()):
+                return str(family)
+        score = sum(1.0 / names[name] for name in payload if name in names)
+        if score > best[1]:
+            best = (family, score)
+    return best[0]
+
+
+def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detection:
+    """Which variant a payload (parsed JSON) is of, by the names and values in it that only some variants know.
+
+    Raises TypeError if the payload is not an object.
+    """
+    if not isinstance(payload, Mapping):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a payload is a JSON object, not {type(payload).__name__}")
+    name = family or family_of(payload)
+    if not name:
+        return Detection(None, (), (), "")
+    _check_family(name)
+    found: list[Evidence] = []
+    _gather(payload, name, "$", found)
+    variants: list[str] = _tables()["variants"]
+    if not found:
+        return Detection(None, (), (), name)
+    scores = {v: sum(v in evidence.variants for evidence in found) for v in variants}
+    best = max(scores.values())
+    candidates = [v for v in variants if scores[v] == best]
+    chosen = candidates[-1]
+    conflicts = tuple(e.path for e in found if chosen not in e.variants)
+    return Detection(None if conflicts else chosen, tuple(found), conflicts, name)
+
+
+def _gather(
+    value: Mapping[str, Any], shape: str, path: str, found: list[Evidence]
+) -> None:
+    tables = _tables()
+    tag = tables["tags"].get(shape)
+    if tag is not None:
+        said = value.get(tag)
+        if not isinstance(said, str):
+            return
+        variants = tables["tag_evidence"][shape].get(said)
+        if variants:
+            found.append(Evidence(f"{path}.{tag}={said}", tuple(variants)))
+        member = tables["members"][shape].get(said, "")
+        shape = f"{shape}.{member}"
+    evidence: Mapping[str, tuple[str, ...]] = tables["evidence"].get(shape, {})
+    values: Mapping[str, Mapping[str, tuple[str, ...]]] = tables["values"].get(
+        shape, {}
+    )
+    _visit(value, "", path, evidence, values, found)
+    for where, by, shapes, other in tables["nested"].get(shape, ()):
+        inner: Any = value
+        for name in where.split("."):
+            inner = (
+                cast("Json", inner).get(name) if isinstance(inner, Mapping) else None
+            )
+        at = f"{path}.{where}"
+        owner: Any = inner if by.startswith(".") else value
+        said = (
+            owner.get(by.removeprefix("."))
+            if by and isinstance(owner, Mapping)
+            else None
+        )
+        chosen = shapes.get(said, other) if isinstance(said, str) else other
+        if isinstance(inner, Mapping):
+            _gather(cast("Json", inner), chosen, at, found)
+        elif isinstance(inner, list):
+            items: list[Any] = inner
+            for n, item in enumerate(items):
+                if isinstance(item, Mapping):
+                    _gather(cast("Json", item), chosen, f"{at}[{n}]", found)
+
+
+def _visit(
+    value: Mapping[str, Any],
+    prefix: str,
+    path: str,
+    evidence: Mapping[str, tuple[str, ...]],
+    values: Mapping[str, Mapping[str, tuple[str, ...]]],
+    found: list[Evidence],
+) -> None:
+    for name, item in value.items():
+        own = prefix + name
+        if own in evidence:
+            found.append(Evidence(f"{path}.{name}", tuple(evidence[own])))
+        if own in values:
+            variants = values[own].get(item) if isinstance(item, str) else None
+            if variants:
+                found.append(Evidence(f"{path}.{name}={item}", tuple(variants)))
+        if isinstance(item, Mapping):
+            _visit(
+                cast("Json", item), own + ".", f"{path}.{name}", evidence, values, found
+            )
+
+
+def role_of(payload: Mapping[str, Any], family: str) -> str:
+    """The role whose properties explain most of a payload; the first one if several do."""
+    roles: Mapping[str, list[str]] = _tables()["roles"][family]
+    return max(roles, key=lambda role: sum(name in payload for name in roles[role]))
+
+
+# -- conversion ----------------------------------------------------------------------------------------------------
+
+
+def convert_payload(
+    payload: Json, to: str, source: str | None, family: str, role: str
+) -> tuple[Json | None, list[Loss]]:
+    """Convert a payload that the caller owns; it is changed. None: the target has no form for it."""
+    report = Report(source or "", to)
+    _reader(family)(payload, "$", report)
+    report.reading = False
+    if to != HUB:
+        write, _ = _writer(to, family, role)
+        if write(payload, "$", report) is False:
+            return None, report.losses
+    return payload, report.losses
+
+
+def convert(
+    value: Any,
+    to: str,
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[Any]:
+    """What `value` says, in the variant `to`.
+
+    A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
+    or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
+    is read as a whole, and where it says a thing twice the newer spelling counts.
+    The result shares nothing with `value`, which stays as it is. With `strict`, any loss is a ConversionError.
+
+    Raises TypeError for a value that is neither, ValueError for unknown variants and families, ConversionError too if
+    `value` is a model and no model of the target can hold what it says: something is missing that it requires.
+    """
+    _check_variant(to, "variant")
+    if source is not None:
+        _check_variant(source, "source")
+    is_model = isinstance(value, Model)
+    role = ""
+    if is_model:
+        of, family_, role = _place_of(value)
+        source, family = source or of, family or family_
+        payload = cast("Json", copied(encode(value)))
+    elif isinstance(value, UnknownVariant):
+        payload = copied(value.raw)
+    elif isinstance(value, Mapping):
+        payload = copied(dict(cast("Json", value)))
+    else:
+        raise TypeError(
+            f"convert takes a model or a JSON object, not {type(value).__name__}"
+        )
+    if family is None:
+        family = family_of(payload)
+        if not family:
+            known = ", ".join(_tables()["roots"])
+            raise ValueError(
+                f"nothing tells what this payload is; give family=, one of {known}"
+            )
+    _check_family(family)
+    if source is None:
+        source = detect(payload, family=family).variant
+    role = role or role_of(payload, family)
+    if source == to:
+        return Conversion(
+            decode(type(value), payload) if is_model else payload, (), source
+        )
+    result, losses = convert_payload(payload, to, source, family, role)
+    if strict and losses:
+        raise ConversionError(to, losses)
+    if result is None or not is_model:
+        return Conversion(result, tuple(losses), source)
+    try:
+        made = decode(_class(to, family, role, result), result)
+    except DecodeError as error:
+        seen = {loss.path for loss in losses}
+        faults = (Loss(f.path, None, f.message, "missing") for f in error.errors)
+        raise ConversionError(
+            to, [*losses, *(f for f in faults if f.path not in seen)]
+        ) from error
+    return Conversion(made, tuple(losses), source)
+
+
+def _place_of(value: Model) -> tuple[str, str, str]:
+    """The variant, family and role of a model."""
+    cls = type(value)
+    _, _, inside = cls.__module__.partition(_PACKAGE + ".")
+    variant = inside.partition(".")[0]
+    found = _tables()["classes"].get(variant, {}).get(cls.__name__)
+    if found is None:
+        raise TypeError(
+            f"{variant}.{cls.__name__} belongs to no family that can be converted"
+        )
+    return variant, found[0], found[1]
+
+
+def _class(variant: str, family: str, role: str, payload: Json) -> Any:
+    tag = _tables()["tags"].get(family)
+    if tag is not None:
+        name = _tables()["tag_classes"][variant][family][payload[tag]]
+    elif variant == HUB:
+        name = family
+    else:
+        name = _writer(variant, family, role)[1]
+    return getattr(_module(variant), name)

@@ -1,0 +1,1 @@
+"""Generated conversions between the variants."""

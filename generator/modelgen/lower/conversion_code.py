@@ -1,0 +1,181 @@
+"""What readers and writers of conversions are made of: lines of one module, literals, tables of values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .. import ir
+from ..names import snake_case
+from ..reconcile import Bindings, Bound, Entry, Row, Shape, opened
+from ..views import ConversionsView, FunctionView
+from .text import indented, literal
+
+# The payload that a function works on.
+DATA = "d"
+
+
+@dataclass(slots=True)
+class Code:
+    """The lines of one module."""
+
+    constants: dict[str, str] = field(default_factory=dict)
+    functions: list[FunctionView] = field(default_factory=list)
+    bodies: dict[tuple[str, ...], str] = field(default_factory=dict)
+    tables: dict[str, list[str]] = field(default_factory=dict)
+
+    def constant(self, hint: str, text: str) -> str:
+        """The name of a constant of this text, made once."""
+        for name, known in self.constants.items():
+            if known == text:
+                return name
+        name = f"_{hint.upper()}"
+        n = 1
+        while name in self.constants:
+            n += 1
+            name = f"_{hint.upper()}_{n}"
+        self.constants[name] = text
+        return name
+
+    def function(self, of: str, name: str, doc: str, lines: Sequence[str], returns: str) -> str:
+        """The name of a function with this body; equal bodies `of` one union are one function."""
+        body = (of, returns, *lines)
+        if body not in self.bodies:
+            self.bodies[body] = name
+            self.functions.append(FunctionView(name, returns, doc, tuple(lines) or ("pass",)))
+        return self.bodies[body]
+
+
+def view(code: Code, path: str, doc: tuple[str, ...]) -> ConversionsView:
+    return ConversionsView(
+        path=path,
+        doc=doc,
+        constants=tuple(
+            f"{name}: Final{'[Table]' if text.startswith('{') else ''} = {text}"
+            for name, text in code.constants.items()
+        ),
+        functions=tuple(code.functions),
+        tables=tuple(
+            (f"{name}: Final = {{", *indented(rows), "}") for name, rows in code.tables.items()
+        ),
+    )
+
+
+def function_name(*parts: str) -> str:
+    return snake_case("_".join(part.replace(".", "_") for part in parts))
+
+
+def said(path: str) -> str:
+    """How a path of names is written in a report: `.audio.input`."""
+    return "".join(
+        f".{name}" if name.isidentifier() else f"[{literal(name)}]" for name in path.split(".")
+    )
+
+
+def container(bounds: Sequence[Bound], path: str, bindings: Bindings) -> str:
+    """What holds the shapes of an entry: "array", "map" or "" for the value itself."""
+    for bound in reversed(bounds):
+        place = bound.places.get(path)
+        if place is None:
+            continue
+        for type_ in place.types:
+            for part in opened(type_, bindings.apis[bound.variant]):
+                if isinstance(part, ir.Array):
+                    return "array"
+                if isinstance(part, ir.Map):
+                    return "map"
+                if isinstance(part, ir.Object):
+                    return ""
+    return ""
+
+
+def key(value: object) -> str:
+    """A JSON value as the key of a table of values: the runtime's `key` of the same value."""
+    match value:
+        case list():
+            return joined([key(item) for item in value])
+        case dict():
+            pairs = [f"({literal(name)}, {key(item)})" for name, item in sorted(value.items())]
+            return joined(pairs)
+        case str():
+            return literal(value)
+        case _:
+            return repr(value)
+
+
+def joined(parts: Sequence[str]) -> str:
+    return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+
+
+def json_text(value: object) -> str:
+    match value:
+        case list():
+            return f"[{', '.join(json_text(item) for item in value)}]"
+        case dict():
+            return f"{{{', '.join(f'{literal(k)}: {json_text(v)}' for k, v in value.items())}}}"
+        case str():
+            return literal(value)
+        case _:
+            return repr(value)
+
+
+def value_table(rows: Sequence[Row], upwards: bool) -> str:
+    """A table of values as a dict: key -> the value it becomes, and why that is a loss, "" if it is none."""
+    lines = []
+    for row in rows:
+        if row.was is None or row.way not in ("both", "up" if upwards else "down"):
+            continue
+        source, target = (row.was, row.hub) if upwards else (row.hub, row.was)
+        reason = row.reason if row.way != "both" else ""
+        lines.append(f"{key(source.json)}: ({json_text(target.json)}, {literal(reason)})")
+    return f"{{{', '.join(lines)}}}"
+
+
+def has_pairs(rows: Sequence[Row]) -> bool:
+    return any(row.was is not None for row in rows)
+
+
+def is_disjoint(rows: Sequence[Row]) -> bool:
+    """Whether an older value can be told from one of the hub by itself: texts here, no text there."""
+    pairs = [row for row in rows if row.was is not None]
+    old = {json_kind(row.was.json) for row in pairs if row.was}
+    new = {json_kind(row.hub.json) for row in pairs}
+    return not old & new
+
+
+def is_own(rows: Sequence[Row]) -> bool:
+    """Whether no older value is one of the hub, so that the table reads at any path."""
+    old = {row.was for row in rows if row.was is not None}
+    return not old & {row.hub for row in rows}
+
+
+def json_kind(value: object) -> str:
+    return type(value).__name__
+
+
+class Emitter:
+    """What readers and writers share: functions over a tree of groups."""
+
+    def __init__(self, bindings: Bindings) -> None:
+        self.bindings = bindings
+        self.lens = bindings.lens
+        self.code = Code()
+
+    def rows(self, entry: Entry) -> tuple[Row, ...]:
+        return self.lens.values.get(entry.values, ())
+
+    def bounds(self, shape: Shape, tag: str = "") -> list[Bound]:
+        if tag:
+            return self.bindings.of_member(shape.name, tag)
+        return self.bindings.of_shape(shape.name)
+
+
+def element(at: str) -> str:
+    inner = literal(at + "[")[1:-1].replace("{", "{{").replace("}", "}}")
+    return f'f"{{path}}{inner}{{n}}]"' if '"' not in inner else f"path + {literal(at)} + f'[{{n}}]'"
+
+
+def names_tuple(names: Sequence[str]) -> str:
+    """A tuple of names, without the comma that makes black write one a line."""
+    inner = ", ".join(literal(name) for name in names)
+    return f"({inner},)" if len(names) == 1 else f"({inner})"

@@ -1,0 +1,257 @@
+"""Bindings -> the functions that read payloads of any variant into the hub.
+
+One function a shape for all variants: the spellings of a field have different places, so that a payload that mixes
+them is read too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ..names import snake_case
+from ..reconcile import Bound, Choice, Entry, Shape
+from ..views import ConversionsView, FunctionView
+from .conversion_code import (
+    DATA,
+    Emitter,
+    container,
+    element,
+    function_name,
+    has_pairs,
+    is_disjoint,
+    is_own,
+    joined,
+    names_tuple,
+    said,
+    value_table,
+    view,
+)
+from .text import indented, literal
+
+Call = Callable[[str, str], list[str]]
+
+
+class Reader(Emitter):
+    def module(self, doc: tuple[str, ...]) -> ConversionsView:
+        for shape in self.lens.shapes.values():
+            if shape.tag:
+                self.union(shape)
+            else:
+                name = function_name(shape.name)
+                lines = self.body(shape, shape.entries, "")
+                self.code.functions.append(
+                    FunctionView(name, "None", f"Any variant's {shape.name}, as the hub's.", lines)
+                )
+        return view(self.code, "_conversions/reading.py", doc)
+
+    def union(self, shape: Shape) -> None:
+        table = f"_{function_name(shape.name).upper()}"
+        rows = []
+        for member in shape.members:
+            own = function_name(shape.name, member.tag)
+            lines = self.body(shape, member.entries, member.tag)
+            name = self.code.function(shape.name, own, f"`{member.tag}`.", lines, "None")
+            rows.append(f"{literal(member.tag)}: ({name}, {literal(member.tag)}, None),")
+            for alias in member.aliases:
+                when: list[str] = []
+                for path, text in alias.when:
+                    owner, _, last = path.partition(".")
+                    when = [literal(owner), literal(last), literal(text)]
+                condition = f"({', '.join(when)})" if when else "None"
+                rows.append(f"{literal(alias.tag)}: ({name}, {literal(member.tag)}, {condition}),")
+        self.code.tables[table] = rows
+        both = self.both(shape)
+        run = [
+            f"tag = d.get({literal(shape.tag)})",
+            f"found = {table}.get(tag) if tag.__class__ is str else None",
+            "if found is None:",
+            f"    r.unknown_tag(tag, path + {literal(said(shape.tag))})",
+            "    return",
+            "read, name, when = found",
+            "if name != tag:",
+            f"    d[{literal(shape.tag)}] = name",
+        ]
+        if both:
+            pairs = joined([f"({literal(v)}, {literal(t)})" for v, t in both])
+            run += [
+                f"    if (r.source, tag) in {pairs}:",
+                f"        r.changed(path + {literal(said(shape.tag))}, tag, "
+                f"{literal('Read as another event, which this variant has as well.')})",
+            ]
+        run += ["    if when is not None:", "        r.say(d, *when)", "read(d, path, r)"]
+        self.code.functions.append(
+            FunctionView(
+                function_name(shape.name), "None", f"Any variant's {shape.name}.", tuple(run)
+            )
+        )
+
+    def both(self, shape: Shape) -> list[tuple[str, str]]:
+        """Variants that have a member under an older tag and under the hub's too."""
+        found = []
+        for (name, variant, _), bound in self.bindings.bound.items():
+            for tag, members in bound.members.items() if name == shape.name else ():
+                tags = {member.alias.tag for member in members if not member.alias.when}
+                found += [(variant, other) for other in sorted(tags - {tag}) if tag in tags]
+        return found
+
+    def body(self, shape: Shape, entries: Sequence[Entry], tag: str) -> tuple[str, ...]:
+        bounds = self.bounds(shape, tag)
+        paths = {path for entry in entries for path in entry.paths}
+        used = {path for bound in bounds for path in self.paths_in(bound, entries)}
+        keys: dict[str, dict[str, None]] = {"": {shape.tag: None} if tag else {}}
+        for path in sorted(paths):
+            names = path.split(".")
+            for n, name in enumerate(names):
+                keys.setdefault(".".join(names[:n]), {})[name] = None
+        lines: list[str] = []
+        hint = function_name(shape.name)
+        self.known(lines, keys, "", DATA, "", f"{hint}")
+        for entry in entries:
+            for old in entry.was:
+                self.move(lines, entry, old)
+        lines += self.tree(entries, bounds, used)
+        return tuple(lines)
+
+    def paths_in(self, bound: Bound, entries: Sequence[Entry]) -> set[str]:
+        return {bound.places[e.path].path for e in entries if e.path in bound.places}
+
+    def known(
+        self,
+        lines: list[str],
+        keys: Mapping[str, Mapping[str, None]],
+        prefix: str,
+        var: str,
+        indent: str,
+        hint: str,
+    ) -> None:
+        """Report the names that no variant knows, here and in the groups below."""
+        text = f"frozenset({names_tuple(sorted(keys[prefix]))})"
+        name = self.code.constant(f"known_{hint}", text)
+        at = "path" if not prefix else f"path + {literal(said(prefix))}"
+        lines += [
+            f"{indent}if not {var}.keys() <= {name}:",
+            f"{indent}    r.unknown({var}, {name}, {at})",
+        ]
+        below = sorted(
+            path for path in keys if path and path.rpartition(".")[0] == prefix and path != prefix
+        )
+        for path in below:
+            inner = f"{var}{len(path.split('.'))}"
+            wire = path.rpartition(".")[2]
+            lines += [
+                f"{indent}if ({inner} := {var}.get({literal(wire)})).__class__ is dict:",
+            ]
+            self.known(lines, keys, path, inner, indent + "    ", f"{hint}_{snake_case(wire)}")
+            lines += [
+                f"{indent}elif {inner} is not None or {literal(wire)} in {var}:",
+                f"{indent}    r.unfit(path + {literal(said(path))}, {inner}, "
+                f"{literal('an object is expected here')})",
+            ]
+
+    def move(self, lines: list[str], entry: Entry, old: str) -> None:
+        rows = self.rows(entry)
+        table = "None"
+        if has_pairs(rows):
+            table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
+        source, target = (tuple(path.split(".")) for path in (old, entry.path))
+        if len(source) == 1:
+            lines.append(f"if {literal(old)} in d:")
+        else:
+            lines.append(f"if r.holds(d, {names_tuple(source)}):")
+        lines.append(f"    r.move(d, {names_tuple(source)}, {names_tuple(target)}, path, {table})")
+
+    def tree(
+        self, entries: Sequence[Entry], bounds: Sequence[Bound], used: set[str]
+    ) -> Iterator[str]:
+        """What is done where the hub has a field: shapes, and values that can only be of an older table."""
+        todo: dict[str, list[Entry]] = {}
+        for entry in entries:
+            rows = self.rows(entry)
+            if entry.shape or (has_pairs(rows) and is_own(rows)):
+                todo.setdefault(entry.path.rpartition(".")[0], []).append(entry)
+        yield from self.level(todo, bounds, "", DATA)
+
+    def level(
+        self, todo: Mapping[str, list[Entry]], bounds: Sequence[Bound], prefix: str, var: str
+    ) -> Iterator[str]:
+        for entry in todo.get(prefix, ()):
+            yield from self.field(entry, bounds, var)
+        below = dict.fromkeys(
+            path[len(prefix) + 1 if prefix else 0 :].split(".")[0]
+            for path in todo
+            if path != prefix and (not prefix or path.startswith(prefix + "."))
+        )
+        for name in below:
+            inner = f"g{len(prefix.split('.')) + 1 if prefix else 1}"
+            path = f"{prefix}.{name}" if prefix else name
+            lines = list(self.level(todo, bounds, path, inner))
+            if lines:
+                yield f"if ({inner} := {var}.get({literal(name)})).__class__ is dict:"
+                yield from indented(lines)
+
+    def field(self, entry: Entry, bounds: Sequence[Bound], var: str) -> Iterator[str]:
+        wire = literal(entry.path.rpartition(".")[2])
+        rows = self.rows(entry)
+        if has_pairs(rows) and is_own(rows):
+            table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
+            at = literal(said(entry.path))
+            if is_disjoint(rows):
+                yield f"if {var}.get({wire}).__class__ is str:"
+                yield f"    {var}[{wire}] = r.mapped({var}[{wire}], {table}, path + {at})"
+            else:
+                yield f"if (v := {var}.get({wire})) is not None:"
+                yield f"    {var}[{wire}] = r.mapped(v, {table}, path + {at}, True)"
+        if not entry.shape:
+            return
+        kind = container(bounds, entry.path, self.bindings)
+        at = said(entry.path)
+        lines, call = _chosen(entry.shape, lambda name: function_name(name), "d")
+        if kind == "array":
+            yield f"if (v := {var}.get({wire})).__class__ is list:"
+            yield from indented(lines)
+            yield "    for n, item in enumerate(v):"
+            yield "        if item.__class__ is dict:"
+            yield from indented(indented(indented(call("item", element(at)))))
+        elif kind == "map":
+            yield f"if (v := {var}.get({wire})).__class__ is dict:"
+            yield from indented(lines)
+            yield "    for n, item in v.items():"
+            yield "        if item.__class__ is dict:"
+            yield from indented(indented(indented(call("item", element(at)))))
+        else:
+            yield f"if (v := {var}.get({wire})).__class__ is dict:"
+            yield from indented(lines)
+            yield from indented(call("v", f"path + {literal(at)}"))
+
+
+def _chosen(choice: Choice, named: Callable[[str], str], var: str) -> tuple[list[str], Call]:
+    """Statements that come first, and how the function of a choice is called for a value at a path."""
+    if not choice.by:
+        return [], lambda value, at: [f"{named(choice.other)}({value}, {at}, r)"]
+    if choice.by.startswith("."):
+        wire = literal(choice.by[1:])
+
+        def call(value: str, at: str) -> list[str]:
+            lines = []
+            word = "if"
+            for text, shape in choice.shapes:
+                lines += [
+                    f"{word} {value}.get({wire}) == {literal(text)}:",
+                    f"    {named(shape)}({value}, {at}, r)",
+                ]
+                word = "elif"
+            return [*lines, "else:", f"    {named(choice.other)}({value}, {at}, r)"]
+
+        return [], call
+    first = [
+        f"read = {named(choice.other)}",
+        *(
+            line
+            for text, shape in choice.shapes
+            for line in (
+                f"if {var}.get({literal(choice.by)}) == {literal(text)}:",
+                f"    read = {named(shape)}",
+            )
+        ),
+    ]
+    return first, lambda value, at: [f"read({value}, {at}, r)"]

@@ -1,0 +1,670 @@
+"""Bindings -> the functions that write the hub's payloads for one variant: one for each of its schemas.
+
+A writer returns False where the object has no form in its variant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from .. import ir
+from ..names import snake_case
+from ..reconcile import Bindings, Bound, Entry, Place, Row, Shape, constant, json_type, opened
+from ..views import ConversionsView, FunctionView
+from .conversion_code import (
+    DATA,
+    Emitter,
+    container,
+    element,
+    function_name,
+    has_pairs,
+    is_own,
+    joined,
+    json_kind,
+    key,
+    names_tuple,
+    said,
+    value_table,
+    view,
+)
+from .domains import Domain
+from .text import indented, literal
+
+
+class Writer(Emitter):
+    def __init__(self, bindings: Bindings, variant: str) -> None:
+        super().__init__(bindings)
+        self.variant = variant
+        self.types = bindings.apis[variant]
+        self.names: dict[int, str] = {}
+        self.partial: set[int] = set()
+        self.written: dict[int, tuple[str, ...]] = {}
+
+    def module(self, doc: tuple[str, ...]) -> ConversionsView:
+        own = [bound for bound in self.bindings.bound.values() if bound.variant == self.variant]
+        for bound in own:
+            self.name(bound)
+        self.partial = {id(bound) for bound in own if self.can_fail(bound, set())}
+        for bound in own:
+            if bound.shape.tag:
+                self.union(bound)
+            elif lines := self.lines(bound):
+                doc_line = f"The hub's {bound.shape.name}, as {bound.key}."
+                self.code.functions.append(
+                    FunctionView(self.name(bound), self.returns(bound), doc_line, lines)
+                )
+        return view(self.code, f"_conversions/{self.variant}.py", doc)
+
+    def name(self, bound: Bound) -> str:
+        found = self.names.get(id(bound))
+        if found is None:
+            base = function_name(bound.shape.name)
+            taken = set(self.names.values())
+            found, n = base, 1
+            while found in taken:
+                n += 1
+                found = f"{base}_{n}"
+            self.names[id(bound)] = found
+        return found
+
+    def lines(self, bound: Bound) -> tuple[str, ...]:
+        """The body of an object's writer; empty if there is nothing to do."""
+        found = self.written.get(id(bound))
+        if found is None:
+            self.written[id(bound)] = ("pass",)  # an object that holds itself is called
+            found = self.written[id(bound)] = self.body(bound, bound.shape, bound.entries, "")
+        return found
+
+    def is_idle(self, bound: Bound) -> bool:
+        return not bound.shape.tag and not self.lines(bound)
+
+    def returns(self, bound: Bound) -> str:
+        return "bool" if id(bound) in self.partial else "None"
+
+    def can_fail(self, bound: Bound, seen: set[int]) -> bool:
+        """Whether a writer may find that its object has no form here."""
+        if id(bound) in seen:
+            return False
+        seen = {*seen, id(bound)}
+        if bound.shape.tag:
+            return True
+        for entry in bound.entries:
+            place = bound.places.get(entry.path)
+            if place is None:
+                continue
+            if any(row.whole for row in self.rows(entry)):
+                return True
+            if place.required and any(
+                self.can_fail(inner, seen) for inner in place.shapes.values()
+            ):
+                return True
+        return False
+
+    # -- unions -------------------------------------------------------------------------------------------------
+
+    def union(self, bound: Bound) -> None:
+        shape = bound.shape
+        table = f"_{self.name(bound).upper()}"
+        rows = []
+        for member in shape.members:
+            found = bound.members.get(member.tag)
+            own = function_name(shape.name, member.tag)
+            if not found:
+                lines = [
+                    f"r.dropped(path, d, {literal(member.lost)})",
+                    "return False",
+                ]
+                name = self.code.function(shape.name, own, "No form here.", lines, "bool")
+            elif len(found) == 1 and not found[0].alias.when:
+                lines = self.member_lines(bound, found[0].alias.tag, member.tag, found[0].bound)
+                name = self.code.function(
+                    shape.name, own, f"`{found[0].alias.tag}`.", lines, "bool"
+                )
+            else:
+                plain = next((m for m in found if not m.alias.when), None)
+                lines = []
+                for one in found:
+                    if not one.alias.when:
+                        continue
+                    inner = self.member_lines(bound, one.alias.tag, member.tag, one.bound)
+                    test = " and ".join(
+                        f"r.says(d, {names_tuple(path.split('.'))}, {literal(text)})"
+                        for path, text in one.alias.when
+                    )
+                    lines += [f"if {test}:", *indented(inner)]
+                if plain is not None:
+                    lines += self.member_lines(bound, plain.alias.tag, member.tag, plain.bound)
+                else:
+                    lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
+                name = self.code.function(shape.name, own, f"`{member.tag}`.", lines, "bool")
+            rows.append(f"{literal(member.tag)}: {name},")
+        self.code.tables[table] = rows
+        tag = literal(shape.tag)
+        lines = [
+            f"tag = d.get({tag})",
+            f"write = {table}.get(tag) if tag.__class__ is str else None",
+            "return True if write is None else write(d, path, r)",
+        ]
+        self.code.functions.append(
+            FunctionView(self.name(bound), "bool", f"The hub's {shape.name}.", tuple(lines))
+        )
+
+    def member_lines(self, bound: Bound, tag: str, hub_tag: str, inner: Bound) -> list[str]:
+        lines = list(self.body(inner, bound.shape, inner.entries, hub_tag, fails=True))
+        if tag != hub_tag:
+            lines.insert(0, f"d[{literal(bound.shape.tag)}] = {literal(tag)}")
+        return [*lines, "return True"]
+
+    # -- objects ------------------------------------------------------------------------------------------------
+
+    def body(
+        self,
+        bound: Bound,
+        shape: Shape,
+        entries: Sequence[Entry],
+        tag: str,
+        fails: bool | None = None,
+    ) -> tuple[str, ...]:
+        partial = id(bound) in self.partial if fails is None else fails
+        peers = self.bounds(shape, tag)
+        todo: dict[str, list[Entry]] = {}
+        for entry in entries:
+            todo.setdefault(entry.path.rpartition(".")[0], []).append(entry)
+        lines = [*self.defaults(bound), *self.undeclared(bound)]
+        lines += self.level(bound, todo, peers, "", DATA, partial)
+        lines += self.required(bound, peers)
+        if partial and fails is None:
+            lines.append("return True")
+        return tuple(lines)
+
+    def level(
+        self,
+        bound: Bound,
+        todo: Mapping[str, list[Entry]],
+        peers: Sequence[Bound],
+        prefix: str,
+        var: str,
+        partial: bool,
+    ) -> Iterator[str]:
+        for entry in todo.get(prefix, ()):
+            yield from self.field(bound, entry, peers, var, partial)
+        below = dict.fromkeys(
+            path[len(prefix) + 1 if prefix else 0 :].split(".")[0]
+            for path in todo
+            if path != prefix and (not prefix or path.startswith(prefix + "."))
+        )
+        for name in below:
+            inner = f"g{len(prefix.split('.')) + 1 if prefix else 1}"
+            path = f"{prefix}.{name}" if prefix else name
+            lines = list(self.level(bound, todo, peers, path, inner, partial))
+            gone = path not in bound.groups
+            if not lines and not gone:
+                continue
+            yield f"if ({inner} := {var}.get({literal(name)})).__class__ is dict:"
+            at = f"path + {literal(said(path))}"
+            if gone:
+                yield f"    if not {inner}:"
+                reason = "An empty object has no place there."
+                yield f"        r.dropped({at}, {inner}, {literal(reason)})"
+            yield from indented(lines)
+            if gone:
+                yield f"    if not {inner}:"
+                yield f"        del {var}[{literal(name)}]"
+
+    def field(
+        self, bound: Bound, entry: Entry, peers: Sequence[Bound], var: str, partial: bool
+    ) -> Iterator[str]:
+        wire = literal(entry.path.rpartition(".")[2])
+        at = f"path + {literal(said(entry.path))}"
+        place = bound.places.get(entry.path)
+        if place is None:
+            fixed = self.fixed(entry, peers)
+            yield f"if {wire} in {var}:"
+            if fixed is None:
+                yield f"    r.drop({var}, {wire}, {at}, {literal(entry.lost)})"
+            else:
+                yield f"    if {var}[{wire}] != {literal(fixed)}:"
+                yield f"        r.dropped({at}, {var}[{wire}], {literal(entry.lost)})"
+                yield f"    del {var}[{wire}]"
+            return
+        lines = self.values(bound, entry, place, peers, var, wire, at)
+        lines += self.shapes(bound, entry, place, peers, var, wire, partial)
+        lines += self.unfit(bound, entry, place, peers, var, wire, at, partial)
+        yield from lines
+        if place.path != entry.path:
+            target = place.path.split(".")
+            yield f"if {wire} in {var}:"
+            if len(target) == 1:
+                yield f"    d[{literal(target[0])}] = {var}.pop({wire})"
+            else:
+                yield f"    r.put(d, {names_tuple(target)}, {var}.pop({wire}))"
+
+    def fixed(self, entry: Entry, peers: Sequence[Bound]) -> str | None:
+        """The one text that a field ever says: it is implied where the field is missing."""
+        texts = {
+            text
+            for peer in peers
+            if entry.path in peer.places
+            for type_ in peer.places[entry.path].types
+            if (text := constant(type_)) is not None
+        }
+        return texts.pop() if len(texts) == 1 else None
+
+    def values(
+        self,
+        bound: Bound,
+        entry: Entry,
+        place: Place,
+        peers: Sequence[Bound],
+        var: str,
+        wire: str,
+        at: str,
+    ) -> list[str]:
+        rows = self.rows(entry)
+        if not has_pairs(rows) or not self.is_old(bound, entry, place, rows):
+            return []
+        table = self.code.constant(f"{entry.values}_down", value_table(rows, False))
+        some = any(row.way == "some" for row in rows)
+        return [
+            f"if {wire} in {var}:",
+            f"    {var}[{wire}] = r.mapped({var}[{wire}], {table}, {at}{', True' if some else ''})",
+        ]
+
+    def is_old(self, bound: Bound, entry: Entry, place: Place, rows: Sequence[Row]) -> bool:
+        """Whether a schema has the older side of a table of values."""
+        if not is_own(rows):
+            return place.path != entry.path
+        hub = {json_kind(row.hub.json) for row in rows if row.was is not None}
+        old = {json_kind(row.was.json) for row in rows if row.was is not None}
+        kinds = {
+            {"string": "str", "object": "dict", "array": "list"}.get(json_type(part), "")
+            for type_ in place.types
+            for part in opened(type_, self.types)
+        }
+        if hub & old:
+            listed = {
+                value
+                for type_ in place.types
+                for part in opened(type_, self.types)
+                if isinstance(part, ir.Literal)
+                for value in part.values
+            }
+            return not any(row.hub in listed for row in rows if row.was is not None)
+        return not hub & kinds
+
+    def shapes(
+        self,
+        bound: Bound,
+        entry: Entry,
+        place: Place,
+        peers: Sequence[Bound],
+        var: str,
+        wire: str,
+        partial: bool,
+    ) -> list[str]:
+        if not entry.shape or not place.shapes:
+            return []
+        kind = container([bound], entry.path, self.bindings) or container(
+            peers, entry.path, self.bindings
+        )
+        choice = entry.shape
+        steps: list[tuple[str, Bound | None]] = [
+            *((text, place.shapes.get(name)) for text, name in choice.shapes),
+            ("", place.shapes.get(choice.other)),
+        ]
+        at = said(entry.path)
+        inner = [b for _, b in steps if b is not None]
+        if not inner or (len(inner) == len(steps) and all(self.is_idle(b) for b in inner)):
+            return []
+        if kind:
+            return self.each(entry, steps, kind, var, wire, at)
+        lines = [f"if (v := {var}.get({wire})).__class__ is dict:"]
+        word = "if"
+        for text, found in steps:
+            call = self.call(found, entry, "v", f"path + {literal(at)}", var, wire, place, partial)
+            if text:
+                by = choice.by.removeprefix(".")
+                owner = "v" if choice.by.startswith(".") else "d"
+                lines.append(f"    {word} {owner}.get({literal(by)}) == {literal(text)}:")
+                lines += indented(indented(call))
+                word = "elif"
+            elif word == "elif":
+                lines += ["    else:", *indented(indented(call))]
+            else:
+                lines += indented(call)
+        return lines
+
+    def call(
+        self,
+        found: Bound | None,
+        entry: Entry,
+        value: str,
+        at: str,
+        var: str,
+        wire: str,
+        place: Place,
+        partial: bool,
+    ) -> list[str]:
+        if found is None:
+            reason = entry.lost or "It has no form in this variant."
+            lost = [f"r.dropped({at}, {value}, {literal(reason)})"]
+            if place.required and partial:
+                return [*lost, "return False"]
+            return [*lost, f"del {var}[{wire}]"]
+        name = self.name(found)
+        if self.is_idle(found):
+            return ["pass"]
+        if id(found) not in self.partial:
+            return [f"{name}({value}, {at}, r)"]
+        if place.required and partial:
+            return [f"if not {name}({value}, {at}, r):", "    return False"]
+        return [f"if not {name}({value}, {at}, r):", f"    del {var}[{wire}]"]
+
+    def each(
+        self,
+        entry: Entry,
+        steps: Sequence[tuple[str, Bound | None]],
+        kind: str,
+        var: str,
+        wire: str,
+        at: str,
+    ) -> list[str]:
+        assert entry.shape
+        functions = {text: self.name(b) for text, b in steps if b and not self.is_idle(b)}
+        partial = any(id(b) in self.partial for _, b in steps if b is not None)
+        lines: list[str] = []
+        if "" not in functions:
+            (by, name), *_ = functions.items()
+            test = f"d.get({literal(entry.shape.by)}) == {literal(by)}"
+            inner = self.loop(name, partial, kind, var, wire, at)
+            return [f"if {test}:", *indented(inner)]
+        name = functions[""]
+        if len(functions) > 1:
+            lines = [f"write = {name}"]
+            for text, function in functions.items():
+                if text:
+                    lines += [
+                        f"if d.get({literal(entry.shape.by)}) == {literal(text)}:",
+                        f"    write = {function}",
+                    ]
+            name = "write"
+        return [*lines, *self.loop(name, partial, kind, var, wire, at)]
+
+    def loop(self, name: str, partial: bool, kind: str, var: str, wire: str, at: str) -> list[str]:
+        items = "enumerate(v)" if kind == "array" else "v.items()"
+        head = f"if (v := {var}.get({wire})).__class__ is {'list' if kind == 'array' else 'dict'}:"
+        call = f"{name}(item, {element(at)}, r)"
+        if partial and kind == "array":
+            body = [
+                f"{var}[{wire}] = [",
+                "    item",
+                f"    for n, item in {items}",
+                f"    if item.__class__ is not dict or {call}",
+                "]",
+            ]
+        else:
+            body = [f"for n, item in {items}:", "    if item.__class__ is dict:", f"        {call}"]
+        return [head, *indented(body)]
+
+    # -- what does not fit --------------------------------------------------------------------------------------
+
+    def unfit(
+        self,
+        bound: Bound,
+        entry: Entry,
+        place: Place,
+        peers: Sequence[Bound],
+        var: str,
+        wire: str,
+        at: str,
+        partial: bool,
+    ) -> list[str]:
+        rows = self.rows(entry)
+        own = self.domain(bound.variant, place, entry)
+        is_mapped = has_pairs(rows) and self.is_old(bound, entry, place, rows)
+        if is_mapped and not any(row.way == "some" for row in rows):
+            return self.unfit_after_table(own, var, wire, at, rows)
+        others = [
+            self.domain(peer.variant, peer.places[entry.path], entry)
+            for peer in peers
+            if peer is not bound and entry.path in peer.places
+        ]
+        whole = [row for row in rows if row.whole]
+        if all(own.covers(other) for other in others):
+            return []
+        test = self.test(own, "v", entry.path)
+        if not test:
+            return []
+        reason = entry.kept or f"It is not {self.shown(own)}."
+        lines = [
+            f"if {wire} in {var}:",
+            f"    v = {var}[{wire}]",
+            f"    if not ({test}):",
+        ]
+        if whole and partial:
+            lost = [row for row in whole if not self.lists(own, row)]
+            if lost:
+                names = joined([key(row.hub.json) for row in lost])
+                lines += [
+                    f"        if v.__class__ is str and v in {names}:",
+                    f"            r.dropped(path, d, {literal(lost[0].reason)})",
+                    "            return False",
+                ]
+        return [*lines, f"        r.unfit({at}, v, {literal(reason)})"]
+
+    def lists(self, own: Domain, row: Row) -> bool:
+        return own.texts is None or row.hub.json in own.texts
+
+    def unfit_after_table(
+        self, own: Domain, var: str, wire: str, at: str, rows: Sequence[Row]
+    ) -> list[str]:
+        """Where every value was mapped, or reported as unknown: null, and older values the schema does not list."""
+        lines = []
+        if not own.null and not own.any:
+            lines += [
+                f"if {var}.get({wire}, r) is None:",
+                f"    r.unfit({at}, None, {literal('It is not null there.')})",
+            ]
+        missing = [
+            row.was.json
+            for row in rows
+            if row.was is not None
+            and isinstance(row.was.json, str)
+            and own.texts is not None
+            and row.was.json not in own.texts
+        ]
+        if missing:
+            names = joined(list(dict.fromkeys(key(value) for value in missing)))
+            lines += [
+                f"if (v := {var}.get({wire})).__class__ is str and v in {names}:",
+                f"    r.unfit({at}, v, {literal(f'It is not {self.shown(own)}.')})",
+            ]
+        return lines
+
+    def domain(self, variant: str, place: Place, entry: Entry) -> Domain:
+        found = self.of_types(variant, place.types)
+        found.null = found.null or place.nullable or entry.null
+        return found
+
+    def of_types(self, variant: str, types: Sequence[ir.Type]) -> Domain:
+        found = Domain()
+        apis = self.bindings.apis[variant]
+        texts: list[str] | None = []
+        items: list[ir.Type] = []
+        for type_ in types:
+            for part in opened(type_, apis):
+                checks = dict(part.checks)
+                match part:
+                    case ir.Literal(values=values):
+                        strings = [v.json for v in values if isinstance(v.json, str)]
+                        if strings:
+                            found.text = True
+                            if part.open:
+                                texts = None
+                            elif texts is not None:
+                                texts += [s for s in strings if s not in texts]
+                        if any(not isinstance(v.json, str) for v in values):
+                            found.number = True
+                    case ir.Scalar(kind="string"):
+                        found.text = True
+                        texts = None
+                        longest = checks.get("maxLength")
+                        found.longest = longest if isinstance(longest, int) else None
+                    case ir.Scalar(kind="null"):
+                        found.null = True
+                    case ir.Scalar(kind="boolean"):
+                        found.boolean = True
+                    case ir.Scalar(kind=kind):
+                        found.integer = kind == "integer" and (found.integer or not found.number)
+                        found.number = True
+                        low, high = checks.get("minimum"), checks.get("maximum")
+                        found.low = low if isinstance(low, int | float) else None
+                        found.high = high if isinstance(high, int | float) else None
+                    case ir.Array(items=inner):
+                        found.array = True
+                        fewest = checks.get("minItems", 0)
+                        found.fewest = fewest if isinstance(fewest, int) else 0
+                        items.append(inner)
+                    case ir.Object() | ir.Map():
+                        found.object = True
+                    case _:
+                        found.any = True
+        found.texts = None if texts is None or not found.text else tuple(texts)
+        if items:
+            found.items = self.of_types(variant, items)
+        return found
+
+    def test(self, own: Domain, value: str, hint: str) -> str:
+        """An expression that is true if the value is admitted."""
+        if own.any:
+            return ""
+        parts = []
+        if own.null:
+            parts.append(f"{value} is None")
+        if own.text:
+            part = f"{value}.__class__ is str"
+            if own.texts is not None:
+                name = self.code.constant(
+                    f"{snake_case(hint.replace('.', '_'))}_values",
+                    f"frozenset({names_tuple(own.texts)})",
+                )
+                part += f" and {value} in {name}"
+            if own.longest is not None:
+                part += f" and len({value}) <= {own.longest}"
+            parts.append(part)
+        if own.number:
+            part = f"({value}.__class__ is int or {value}.__class__ is float)"
+            if own.integer:
+                part = f"({value}.__class__ is int or {value}.__class__ is float and {value}.is_integer())"
+            if own.low is not None:
+                part += f" and {value} >= {own.low!r}"
+            if own.high is not None:
+                part += f" and {value} <= {own.high!r}"
+            parts.append(part)
+        if own.boolean:
+            parts.append(f"{value}.__class__ is bool")
+        if own.array:
+            part = f"{value}.__class__ is list"
+            if own.fewest:
+                part += f" and len({value}) >= {own.fewest}"
+            if own.items and (inner := self.test(own.items, "x", hint)):
+                part += f" and all({inner} for x in {value})"
+            parts.append(part)
+        if own.object:
+            parts.append(f"{value}.__class__ is dict")
+        return " or ".join(f"({part})" if " and " in part else part for part in parts)
+
+    def shown(self, own: Domain) -> str:
+        """What a schema admits, in words."""
+        words = []
+        if own.text:
+            if own.texts is None:
+                words.append(
+                    "a text"
+                    if own.longest is None
+                    else f"a text of at most {own.longest} characters"
+                )
+            elif len(own.texts) > 6:
+                words.append(f"one of the {len(own.texts)} values listed there")
+            else:
+                words.append(f"one of {', '.join(own.texts)}" if own.texts[1:] else own.texts[0])
+        if own.number:
+            word = "an integer" if own.integer else "a number"
+            if own.low is not None or own.high is not None:
+                word += f" from {own.low} to {own.high}"
+            words.append(word)
+        if own.boolean:
+            words.append("true or false")
+        if own.array:
+            items = f" of {self.shown(own.items)}" if own.items and not own.items.any else ""
+            words.append(f"an array{items}")
+        if own.object:
+            words.append("an object")
+        if own.null:
+            words.append("null")
+        return " or ".join(words) or "a value"
+
+    def defaults(self, bound: Bound) -> Iterator[str]:
+        """Say what the source implied, where the schema wants it said."""
+        for entry in bound.entries:
+            place = bound.places.get(entry.path)
+            if entry.default and place is not None and place.required and "." not in entry.path:
+                wire, at = literal(entry.path), literal(said(entry.path))
+                yield f"if {wire} not in d:"
+                yield f"    d[{wire}] = {literal(entry.default)}"
+                yield f"    r.changed(path + {at}, None, {literal(entry.why)})"
+
+    def undeclared(self, bound: Bound) -> Iterator[str]:
+        """Drop what other members of a union declare and the one that its constants tell does not."""
+        if len(bound.objects) < 2:
+            return
+        names = [e.path for e in bound.entries if "." not in e.path and e.path in bound.places]
+        for object_ in bound.objects:
+            told = [
+                (found.wire, text)
+                for found in object_.fields
+                if found.required and (text := constant(found.type)) is not None
+            ]
+            own = {found.wire for found in object_.fields}
+            foreign = [name for name in names if name not in own]
+            if not told or not foreign:
+                continue
+            tests = " and ".join(
+                f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told
+            )
+            reason = f"{', '.join(text for _, text in told)} has no such property."
+            yield f"if {tests}:"
+            yield f"    r.foreign(d, {names_tuple(foreign)}, path, {literal(reason)})"
+
+    def required(self, bound: Bound, peers: Sequence[Bound]) -> Iterator[str]:
+        """Fill in what can only be one thing, and report what the schema requires and nobody said."""
+        always = set.intersection(*(_always(peer) for peer in peers)) if peers else set()
+        where = f"{bound.variant} requires it."
+        single = len(bound.objects) == 1
+        for told, names in bound.required():
+            tests = [f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told]
+            lines = []
+            constants = dict(told)
+            for wire in names:
+                if wire in always or wire == bound.shape.tag:
+                    continue
+                if wire in constants and not single:
+                    continue
+                lines.append(f"if {literal(wire)} not in d:")
+                if wire in constants:
+                    lines.append(f"    d[{literal(wire)}] = {literal(constants[wire])}")
+                else:
+                    lines.append(f"    r.missing(path + {literal(said(wire))}, {literal(where)})")
+            if lines and not single and tests:
+                yield f"if {' and '.join(tests)}:"
+                yield from indented(lines)
+            elif lines and single:
+                yield from lines
+
+
+def _always(bound: Bound) -> set[str]:
+    """The properties that every object of a binding requires."""
+    found = [
+        {field.wire for field in object_.fields if field.required} for object_ in bound.objects
+    ]
+    return set.intersection(*found) if found else set()
