@@ -98,24 +98,25 @@ class Conversion(Generic[T]):
 
 
 class Evidence:
-    """One name or value of a payload that only some variants know."""
+    """One name or value of a payload that only some variants know. It is strong if the others say the same in another
+    way; what they merely lack, servers may send all the same."""
 
-    __slots__ = ("path", "variants")
+    __slots__ = ("path", "strong", "variants")
 
-    def __init__(self, path: str, variants: tuple[str, ...]) -> None:
+    def __init__(self, path: str, variants: Iterable[str], strong: bool) -> None:
         self.path = path
-        self.variants = variants
+        self.variants = tuple(variants)
+        self.strong = strong
 
     def __repr__(self) -> str:
-        return f"Evidence({self.path!r}, {self.variants!r})"
+        return f"Evidence({self.path!r}, {self.variants!r}, {self.strong!r})"
 
 
 class Detection:
     """Which variant a payload is of.
 
-    `variant` is the newest one that knows everything in it, None if nothing tells, or if no variant knows it all.
-    `evidence` is what told; `conflicts` are the paths that the best candidates do not know, so that a mixed payload
-    has both.
+    `variant` is the newest one that knows most of the `evidence`; None if nothing tells, if variants of different
+    dialects know as much, or if the payload mixes them. `conflicts` are the paths of strong evidence for others.
     """
 
     __slots__ = ("conflicts", "evidence", "family", "variant")
@@ -423,12 +424,19 @@ def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detectio
     variants: list[str] = _tables()["variants"]
     if not found:
         return Detection(None, (), (), name)
-    scores = {v: sum(v in evidence.variants for evidence in found) for v in variants}
+    scores = {
+        v: (
+            sum(v in e.variants for e in found if e.strong),
+            sum(v in e.variants for e in found),
+        )
+        for v in variants
+    }
     best = max(scores.values())
     candidates = [v for v in variants if scores[v] == best]
     chosen = candidates[-1]
-    conflicts = tuple(e.path for e in found if chosen not in e.variants)
-    return Detection(None if conflicts else chosen, tuple(found), conflicts, name)
+    conflicts = tuple(e.path for e in found if e.strong and chosen not in e.variants)
+    told = len({_tables()["dialects"][v] for v in candidates}) == 1 and not conflicts
+    return Detection(chosen if told else None, tuple(found), conflicts, name)
 
 
 def _gather(
@@ -442,14 +450,16 @@ def _gather(
             return
         variants = tables["tag_evidence"][shape].get(said)
         if variants:
-            found.append(Evidence(f"{path}.{tag}={said}", tuple(variants)))
+            strong = said in tables["strong"].get(shape, ())
+            found.append(Evidence(f"{path}.{tag}={said}", variants, strong))
         member = tables["members"][shape].get(said, "")
         shape = f"{shape}.{member}"
     evidence: Mapping[str, tuple[str, ...]] = tables["evidence"].get(shape, {})
     values: Mapping[str, Mapping[str, tuple[str, ...]]] = tables["values"].get(
         shape, {}
     )
-    _visit(value, "", path, evidence, values, found)
+    strong = tables["strong"].get(shape, ())
+    _visit(value, "", path, (evidence, values, strong), found)
     for where, by, shapes, other in tables["nested"].get(shape, ()):
         inner: Any = value
         for name in where.split("."):
@@ -477,22 +487,18 @@ def _visit(
     value: Mapping[str, Any],
     prefix: str,
     path: str,
-    evidence: Mapping[str, tuple[str, ...]],
-    values: Mapping[str, Mapping[str, tuple[str, ...]]],
+    known: tuple[Mapping[str, Any], Mapping[str, Any], Iterable[str]],
     found: list[Evidence],
 ) -> None:
+    evidence, values, strong = known
     for name, item in value.items():
         own = prefix + name
         if own in evidence:
-            found.append(Evidence(f"{path}.{name}", tuple(evidence[own])))
-        if own in values:
-            variants = values[own].get(item) if isinstance(item, str) else None
-            if variants:
-                found.append(Evidence(f"{path}.{name}={item}", tuple(variants)))
+            found.append(Evidence(f"{path}.{name}", evidence[own], own in strong))
+        if own in values and isinstance(item, str) and item in values[own]:
+            found.append(Evidence(f"{path}.{name}={item}", values[own][item], True))
         if isinstance(item, Mapping):
-            _visit(
-                cast("Json", item), own + ".", f"{path}.{name}", evidence, values, found
-            )
+            _visit(cast("Json", item), own + ".", f"{path}.{name}", known, found)
 
 
 def role_of(payload: Mapping[str, Any], family: str) -> str:

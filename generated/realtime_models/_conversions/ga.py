@@ -892,15 +892,6 @@ def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:
 
 def server_event_conversation_item_added(d: Any, path: str, r: Report) -> bool:
     """`conversation.item.added`."""
-    d["type"] = "conversation.item.created"
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
-    return True
-
-
-def server_event_conversation_item_done(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.done`."""
     if (v := d.get("item")).__class__ is dict:
         if not conversation_item(v, path + ".item", r):
             return False
@@ -984,9 +975,9 @@ _CLIENT_EVENT: Final = {
 _SERVER_EVENT: Final = {
     "conversation.created": server_event_conversation_created,
     "conversation.item.added": server_event_conversation_item_added,
-    "conversation.item.done": server_event_conversation_item_done,
+    "conversation.item.done": server_event_conversation_item_added,
     "conversation.item.deleted": server_event_conversation_created,
-    "conversation.item.retrieved": server_event_conversation_item_done,
+    "conversation.item.retrieved": server_event_conversation_item_added,
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
@@ -1008,8 +999,8 @@ _SERVER_EVENT: Final = {
     "rate_limits.updated": server_event_rate_limits_updated,
     "response.created": server_event_response_created,
     "response.done": server_event_response_created,
-    "response.output_item.added": server_event_conversation_item_done,
-    "response.output_item.done": server_event_conversation_item_done,
+    "response.output_item.added": server_event_conversation_item_added,
+    "response.output_item.done": server_event_conversation_item_added,
     "response.content_part.added": server_event_conversation_created,
     "response.content_part.done": server_event_conversation_created,
     "response.output_text.delta": server_event_conversation_created,

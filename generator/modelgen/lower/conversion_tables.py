@@ -31,6 +31,8 @@ def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str], s
         "tag_evidence": made.tag_evidence(),
         "evidence": made.evidence(),
         "values": made.values(),
+        "strong": made.strong(),
+        "dialects": made.dialects(),
         "nested": made.nested(),
     }
     return json.dumps(rows, indent=1, default=sorted) + "\n"
@@ -183,14 +185,16 @@ class _Tables:
                 bounds = self.bindings.of_member(shape.name, member.tag)
                 yield f"{shape.name}.{member.tag}", shape, member.entries, bounds
 
-    def evidence(self) -> dict[str, object]:
+    def evidence(self, primary: bool = False) -> dict[str, object]:
+        """The paths that only some variants have. `primary`: of several spellings in one schema, the one that counts."""
         found: dict[str, object] = {}
         for name, _, entries, bounds in self.sections():
             paths: dict[str, list[str]] = {}
             for bound in bounds:
                 for path in bound.groups:
                     paths.setdefault(path, []).append(bound.variant)
-                for path in bound.present:
+                own = {place.path for place in bound.places.values()} if primary else bound.present
+                for path in own:
                     paths.setdefault(path, []).append(bound.variant)
             told = {
                 path: variants
@@ -201,6 +205,38 @@ class _Tables:
             if told:
                 found[name] = told
         return found
+
+    def strong(self) -> dict[str, list[str]]:
+        """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
+        servers send a property before and after a schema lists it."""
+        found: dict[str, list[str]] = {}
+        for name, _, entries, _ in self.sections():
+            paths = [p for entry in entries if entry.was for p in _with_groups(entry.paths)]
+            if paths:
+                found[name] = sorted(set(paths))
+        for shape in self.lens.families:
+            tags = [
+                tag
+                for member in shape.members
+                if member.aliases
+                for tag in (member.tag, *(alias.tag for alias in member.aliases))
+            ]
+            if tags:
+                found[shape.name] = sorted(tags)
+        return found
+
+    def dialects(self) -> dict[str, int]:
+        """Variants that share a spelling which others do not have are of one dialect, given as a number."""
+        number = {variant: n for n, variant in enumerate(self.lens.variants)}
+        strong = self.strong()
+        told = {**self.evidence(primary=True), **self.tag_evidence()}
+        for name, paths in told.items():
+            assert isinstance(paths, dict)
+            for path, variants in paths.items():
+                if path in strong.get(name, ()):
+                    joined = {number[variant] for variant in variants}
+                    number = {v: min(joined) if n in joined else n for v, n in number.items()}
+        return number
 
     def values(self) -> dict[str, object]:
         found: dict[str, object] = {}

@@ -107,7 +107,10 @@ class Writer(Emitter):
         table = f"_{self.name(bound).upper()}"
         rows = []
         for member in shape.members:
-            found = bound.members.get(member.tag)
+            found = bound.members.get(member.tag, [])
+            same = [one for one in found if one.alias.tag == member.tag]
+            # a schema that has the newer tag beside an older one that says the same
+            found = [one for one in found if one in same or one.alias.when or not same]
             own = function_name(shape.name, member.tag)
             if not found:
                 lines = [
