@@ -40,6 +40,9 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
     )
+    from ._translator import (
+        Translator as Translator,
+    )
 
 __all__ = [
     "UNSET",
@@ -51,6 +54,7 @@ __all__ = [
     "Fault",
     "Loss",
     "Model",
+    "Translator",
     "UnknownVariant",
     "Unset",
     "convert",
@@ -79,6 +83,7 @@ _HOMES = {
     "Fault": "._runtime",
     "Loss": "._conversion",
     "Model": "._runtime",
+    "Translator": "._translator",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "convert": "._conversion",

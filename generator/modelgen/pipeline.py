@@ -15,6 +15,7 @@ from .describe import describe
 from .errors import Location, SpecError
 from .files import Files
 from .loader import Document, Documents
+from .lower.conversion_streams import streams
 from .lower.conversion_tables import tables
 from .lower.conversions import Conversions
 from .lower.modules import DEFAULT_MODULE, cut
@@ -31,7 +32,7 @@ from .verify import check_module
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
 SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
-CONVERSION_SUPPORT = ("_conversion.py",)
+CONVERSION_SUPPORT = ("_conversion.py", "_translator.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,8 @@ def _reconciled(
     for name in variants:
         writer = conversions.writer(name, origin.doc(f"the hub, written for {name}"))
         files[writer.path] = render_formatted(writer)
+    around = streams(bindings, origin.doc("events that are formed of several"))
+    files[around.path] = render_formatted(around)
     names = {name: part.names for name, part in variants.items()} | {HUB: made.names}
     files["_conversions/tables.json"] = tables(bindings, names, conversions.writers)
     files["_conversions/__init__.py"] = '"""Generated conversions between the variants."""\n'

@@ -153,3 +153,20 @@ class ConversionsView:
     constants: tuple[str, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamView:
+    """A function that says what stands around an event: `def name(d, s) -> (before, after)`."""
+
+    name: str
+    doc: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamsView:
+    template = "streams.jinja"
+    path: str
+    doc: tuple[str, ...]
+    functions: tuple[StreamView, ...]

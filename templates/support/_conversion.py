@@ -349,7 +349,7 @@ def _tables() -> dict[str, Any]:
 
 
 @cache
-def _reader(family: str) -> Callable[[Json, str, Report], None]:
+def reader(family: str) -> Callable[[Json, str, Report], None]:
     found: Callable[[Json, str, Report], None] = getattr(
         _module("_conversions.reading"), _tables()["readers"][family]
     )
@@ -357,7 +357,7 @@ def _reader(family: str) -> Callable[[Json, str, Report], None]:
 
 
 @cache
-def _writer(
+def writer(
     variant: str, family: str, role: str
 ) -> tuple[Callable[[Json, str, Report], bool | None], str]:
     """The function that writes a family for a variant, and the name of the class, "" for a union."""
@@ -374,10 +374,18 @@ def _writer(
     raise ValueError(f"{variant} has no {family}; these have: {', '.join(has)}")
 
 
-def _check_variant(name: str, what: str) -> None:
+def check_variant(name: str, what: str) -> None:
     if name not in _tables()["variants"] and name != HUB:
         known = ", ".join((*_tables()["variants"], HUB))
         raise ValueError(f"there is no {what} {name!r}: it is one of {known}")
+
+
+def family_of_side(side: str) -> str:
+    """The family of the events that a side sends. Raises ValueError if there is none."""
+    name = f"{side.capitalize()}Event"
+    if name not in _tables()["tags"]:
+        raise ValueError(f"there is no side {side!r}: it is client or server")
+    return name
 
 
 def _check_family(name: str) -> None:
@@ -515,10 +523,10 @@ def convert_payload(
 ) -> tuple[Json | None, list[Loss]]:
     """Convert a payload that the caller owns; it is changed. None: the target has no form for it."""
     report = Report(source or "", to)
-    _reader(family)(payload, "$", report)
+    reader(family)(payload, "$", report)
     report.reading = False
     if to != HUB:
-        write, _ = _writer(to, family, role)
+        write, _ = writer(to, family, role)
         if write(payload, "$", report) is False:
             return None, report.losses
     return payload, report.losses
@@ -542,23 +550,14 @@ def convert(
     Raises TypeError for a value that is neither, ValueError for unknown variants and families, ConversionError too if
     `value` is a model and no model of the target can hold what it says: something is missing that it requires.
     """
-    _check_variant(to, "variant")
+    check_variant(to, "variant")
     if source is not None:
-        _check_variant(source, "source")
-    is_model = isinstance(value, Model)
+        check_variant(source, "source")
     role = ""
-    if is_model:
+    if isinstance(value, Model):
         of, family_, role = _place_of(value)
         source, family = source or of, family or family_
-        payload = cast("Json", copied(encode(value)))
-    elif isinstance(value, UnknownVariant):
-        payload = copied(value.raw)
-    elif isinstance(value, Mapping):
-        payload = copied(dict(cast("Json", value)))
-    else:
-        raise TypeError(
-            f"convert takes a model or a JSON object, not {type(value).__name__}"
-        )
+    payload = payload_of(value)
     if family is None:
         family = family_of(payload)
         if not family:
@@ -572,22 +571,41 @@ def convert(
     role = role or role_of(payload, family)
     if source == to:
         return Conversion(
-            decode(type(value), payload) if is_model else payload, (), source
+            decode(type(value), payload) if isinstance(value, Model) else payload,
+            (),
+            source,
         )
     result, losses = convert_payload(payload, to, source, family, role)
     if strict and losses:
         raise ConversionError(to, losses)
-    if result is None or not is_model:
+    if result is None or not isinstance(value, Model):
         return Conversion(result, tuple(losses), source)
+    return Conversion(typed(result, to, family, role, losses), tuple(losses), source)
+
+
+def payload_of(value: Any) -> Json:
+    """The JSON object that a model or a mapping is, shared with nobody. Raises TypeError for anything else."""
+    if isinstance(value, Model):
+        return cast("Json", copied(encode(value)))
+    if isinstance(value, UnknownVariant):
+        return cast("Json", copied(value.raw))
+    if isinstance(value, Mapping):
+        return cast("Json", copied(dict(cast("Json", value))))
+    raise TypeError(f"it takes a model or a JSON object, not {type(value).__name__}")
+
+
+def typed(
+    payload: Json, to: str, family: str, role: str, losses: Iterable[Loss]
+) -> Any:
+    """The model of a payload. Raises ConversionError if it lacks what its class requires."""
     try:
-        made = decode(_class(to, family, role, result), result)
+        return decode(_class(to, family, role, payload), payload)
     except DecodeError as error:
         seen = {loss.path for loss in losses}
         faults = (Loss(f.path, None, f.message, "missing") for f in error.errors)
         raise ConversionError(
             to, [*losses, *(f for f in faults if f.path not in seen)]
         ) from error
-    return Conversion(made, tuple(losses), source)
 
 
 def _place_of(value: Model) -> tuple[str, str, str]:
@@ -610,5 +628,5 @@ def _class(variant: str, family: str, role: str, payload: Json) -> Any:
     elif variant == HUB:
         name = family
     else:
-        name = _writer(variant, family, role)[1]
+        name = writer(variant, family, role)[1]
     return getattr(_module(variant), name)

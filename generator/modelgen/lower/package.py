@@ -219,6 +219,7 @@ def variants_root(variants: Sequence[str], origin: Origin, converts: bool) -> Pa
     homes = dict.fromkeys((*PUBLIC_RUNTIME, BASE), "._runtime")
     if converts:
         homes |= dict.fromkeys(PUBLIC_CONVERSION, "._conversion")
+        homes["Translator"] = "._translator"
     lines = ["from . import (", *(f"    {name} as {name}," for name in sorted(variants)), ")"]
     names = sorted(homes, key=import_order)
     for home in sorted(set(homes.values())):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .binding import Bindings, Bound, BoundMember, Place, bind, constant
 from .hub import hub_api, member_key
-from .lens import HUB, Choice, Entry, Lens, Member, Row, Shape, read
+from .lens import HUB, Choice, Entry, Fills, Forms, Lens, Member, Row, Shape, read
 from .meaning import json_type, opened
 
 __all__ = [
@@ -18,6 +18,8 @@ __all__ = [
     "BoundMember",
     "Choice",
     "Entry",
+    "Fills",
+    "Forms",
     "Lens",
     "Member",
     "Place",

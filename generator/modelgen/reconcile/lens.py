@@ -121,6 +121,38 @@ class Outside:
 
 
 @dataclass(frozen=True, slots=True)
+class Forms:
+    """An event `tag` that variants without it do not send: it is formed after `of`, or, while that says `unless`,
+    before the next `before` with the same `key`, whose `take` it has then. `own` is what no two events share.
+    """
+
+    union: str
+    tag: str
+    of: str
+    key: str
+    unless: tuple[str, str]
+    before: str
+    take: str
+    own: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Fills:
+    """A `property` of the event `tag` that variants without it said at `value` of an earlier event of `sources`, whose
+    `of_key` is the event's `key`."""
+
+    union: str
+    tag: str
+    property: str
+    key: str
+    sources: tuple[str, ...]
+    of_key: str
+    value: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
 class Lens:
     """The map. `variants` are name -> date, oldest first."""
 
@@ -129,6 +161,7 @@ class Lens:
     shapes: Mapping[str, Shape]
     values: Mapping[str, tuple[Row, ...]]
     outside: tuple[Outside, ...]
+    streams: tuple[Forms | Fills, ...] = ()
 
     @property
     def families(self) -> tuple[Shape, ...]:
@@ -207,7 +240,42 @@ class _Reader:
             for glob, reason in globs.items()
         )
         values = {name: self.rows(name, rows) for name, rows in self.data.get("values", {}).items()}
-        return Lens(self.at(), self.data["variants"], shapes, values, outside)
+        streams = tuple(
+            self.stream(n, raw, shapes) for n, raw in enumerate(self.data.get("streams", []))
+        )
+        return Lens(self.at(), self.data["variants"], shapes, values, outside, streams)
+
+    def stream(self, n: int, raw: dict[str, Any], shapes: Mapping[str, Shape]) -> Forms | Fills:
+        at = self.at("streams", n)
+        if self.known("shape", raw["union"], shapes, at):
+            members = {member.tag: member for member in shapes[raw["union"]].members}
+            events = [raw.get("forms"), raw.get("fills"), raw.get("of"), raw.get("before")]
+            for tag in [*events, *raw.get("from", ())]:
+                if tag is not None:
+                    self.known("member", tag, members, at)
+        if "forms" in raw:
+            unless = next(iter(raw["unless"].items()))
+            return Forms(
+                raw["union"],
+                raw["forms"],
+                raw["of"],
+                raw["key"],
+                unless,
+                raw["before"],
+                raw["take"],
+                raw["own"],
+                at,
+            )
+        return Fills(
+            raw["union"],
+            raw["fills"],
+            raw["property"],
+            raw["key"],
+            tuple(raw["from"]),
+            raw["of_key"],
+            raw["value"],
+            at,
+        )
 
     def rows(self, name: str, raw: list[dict[str, Any]]) -> tuple[Row, ...]:
         rows = []
