@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
@@ -279,6 +279,117 @@ def build(output: str | None, number: int, allow_private_hosts: bool) -> None:
 
 
 @main.command()
+@click.option(
+    "--suggest", is_flag=True, help="Draft entries for what is undecided, best guess first."
+)
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch an https input from a private address too."
+)
+def reconcile(suggest: bool, allow_private_hosts: bool) -> None:
+    """Say what the map of the variants does not decide.
+
+    Holds the map of each package that has one (`reconcile` in its table) against the documents of its variants:
+    every property, listed value, tagged member and schema must be mapped, or lost with a reason, and what is mapped
+    must have types that fit. Prints what is undecided, and exits 1 if anything is. `modelgen generate` refuses such
+    a map.
+
+    \b
+    Examples:
+        modelgen reconcile
+        modelgen reconcile --suggest
+    """
+    from .loader import load_data
+    from .pipeline import reconcile as held
+
+    jobs = [job for job in configured(Cache()) if job.map]
+    if not jobs:
+        message = "No package has a map, so there is nothing to reconcile."
+        hint = "Add reconcile = …, the path of the map, to a package with variants."
+        at = Location("pyproject.toml")
+        raise SpecError(Diagnostic("reconcile-nothing", message, at, hint))
+    differ = False
+    for job in jobs:
+        with terminal.progress() as progress:
+            documents = tuple(_documents(job, allow_private_hosts, progress))
+            map_ = load_data(job.map)
+            with _located(*documents):
+                found = held(documents, job.package, map_)
+        if not found.faults:
+            _tell(report.decided(found))
+            continue
+        differ = True
+        if suggest:
+            from .reconcile.suggest import drafts
+
+            click.echo(report.drafts(drafts(found)), nl=False)
+            _tell(report.diagnostics(f for f in found.faults if f.code != "reconcile-undecided"))
+        else:
+            click.echo(report.diagnostics(found.faults), nl=False)
+        _tell(f"{job.map}: {report.counted(len(found.faults), 'fault')}\n")
+    if differ:
+        click.get_current_context().exit(DIFFERENCE)
+
+
+@main.command()
+@click.argument("file", metavar="[FILE]", default="-")
+@click.option("--to", "to", metavar="V", required=True, help="The variant to convert to.")
+@click.option(
+    "--from",
+    "source",
+    metavar="V",
+    default="",
+    help="The variant to convert from.  [default: detected]",
+)
+@click.option(
+    "--family", metavar="F", default="", help="What the payloads are.  [default: detected]"
+)
+@click.option("--strict", is_flag=True, help="Exit 1 if anything was lost.")
+@click.option(
+    "--report",
+    "report_",
+    metavar="FILE",
+    help="Write every loss to FILE, as JSON Lines.",
+)
+def convert(
+    file: str, to: str, source: str, family: str, strict: bool, report_: str | None
+) -> None:
+    """Convert payloads from one variant of an API to another.
+
+    FILE, or standard input, is a JSON document (a payload, or an array of payloads) or JSON Lines, which are read
+    and written one at a time. The result goes to standard output, what was lost to standard error. Uses the
+    generated package of the nearest pyproject.toml whose variants are reconciled.
+
+    Lines that cannot be converted are reported with their number, and the rest goes on: the exit code is 2 then.
+
+    \b
+    Examples:
+        modelgen convert --to ga session.json
+        modelgen convert --from ga --to beta --report losses.jsonl <events.jsonl >beta.jsonl
+    """
+    from . import converting
+
+    jobs = [job for job in configured(Cache()) if job.map]
+    if not jobs:
+        message = "No package has reconciled variants, so there is nothing to convert with."
+        hint = "Add reconcile = …, the path of the map, to a package with variants."
+        raise SpecError(Diagnostic("convert-package", message, Location("pyproject.toml"), hint))
+    request = converting.Request(to, source, family)
+    module = converting.package(jobs[0])
+    with ExitStack() as stack:
+        losses = stack.enter_context(open(report_, "w", encoding="utf-8")) if report_ else None
+        text: IO[bytes] = sys.stdin.buffer if file == "-" else stack.enter_context(open(file, "rb"))
+        progress = stack.enter_context(terminal.progress())
+        converter = converting.Converter(module, request, losses)
+        lines = converting.run(converter, text, file, sys.stdout.buffer, progress)
+    tally = converter.tally
+    _tell(report.conversion(tally, to, lines))
+    if tally.broken_count:
+        click.get_current_context().exit(FAILURE)
+    if strict and tally.losses:
+        click.get_current_context().exit(DIFFERENCE)
+
+
+@main.command()
 @click.argument("name", metavar="[NAME]", required=False)
 @click.option(
     "--locked",
@@ -408,17 +519,20 @@ def _build(job: Job, base: Path, folder: Path, number: int, private: bool) -> No
 
 def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated]:
     with terminal.progress() as progress:
-        found = []
-        for source in job.sources:
-            progress(f"reading {source}")
-            found.append(_load(source, job.ref_roots, private))
-        documents = tuple(found)
+        documents = tuple(_documents(job, private, progress))
         from .loader import load_data
         from .pipeline import generate
 
         map_ = load_data(job.map) if job.map else None
         with _located(*documents):
             return documents, generate(documents, job.package, progress, map_)
+
+
+def _documents(job: Job, private: bool, progress: Callable[[str], None]) -> Iterator[Documents]:
+    """The document of each part."""
+    for source in job.sources:
+        progress(f"reading {source}")
+        yield _load(source, job.ref_roots, private)
 
 
 def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:

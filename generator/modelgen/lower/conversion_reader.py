@@ -153,12 +153,16 @@ class Reader(Emitter):
         table = "None"
         if has_pairs(rows):
             table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
-        source, target = (tuple(path.split(".")) for path in (old, entry.path))
-        if len(source) == 1:
+        *groups, last = entry.path.split(".")
+        where = f"{names_tuple(groups) if groups else '()'}, {literal(last)}, path"
+        steps = f"({literal(said(old))}, {literal(said(entry.path))})"
+        if "." not in old:
             lines.append(f"if {literal(old)} in d:")
+            lines.append(f"    r.move(d, {literal(old)}, {where}, {steps}, {table})")
         else:
-            lines.append(f"if r.holds(d, {names_tuple(source)}):")
-        lines.append(f"    r.move(d, {names_tuple(source)}, {names_tuple(target)}, path, {table})")
+            source = names_tuple(old.split("."))
+            lines.append(f"if r.holds(d, {source}):")
+            lines.append(f"    r.settle(d, r.taken(d, {source}), {where}, {steps}, {table})")
 
     def tree(
         self, entries: Sequence[Entry], bounds: Sequence[Bound], used: set[str]
