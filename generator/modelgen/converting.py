@@ -173,23 +173,31 @@ class Converter:
         return written(made, indent=2)
 
 
-def parsed(text: bytes) -> object:
-    """Parsed JSON. Raises ValueError for anything else, numbers that JSON does not have included."""
-    return json.loads(text, parse_constant=_no_constant)
-
-
 def _no_constant(name: str) -> object:
     raise ValueError(f"{name} is no JSON value")
 
 
+# Made once: `json.loads` and `json.dumps` make them anew at each call with options.
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_escaped = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def parsed(text: bytes) -> object:
+    """Parsed JSON in UTF-8. Raises ValueError for anything else, numbers that JSON does not have included."""
+    return _decode(text.decode("utf-8-sig"))
+
+
 def written(value: object, indent: int | None = None) -> bytes:
     """JSON in UTF-8, with the end of the line; what UTF-8 cannot say is escaped."""
-    separators = (",", ":") if indent is None else None
-    text = json.dumps(value, ensure_ascii=False, separators=separators, indent=indent)
+    if indent is not None:
+        text = json.dumps(value, ensure_ascii=False, indent=indent)
+    else:
+        text = _encode(value)
     try:
         return text.encode() + b"\n"
     except UnicodeEncodeError:  # half of a surrogate pair
-        return json.dumps(value, separators=separators, indent=indent).encode() + b"\n"
+        return _encode_escaped(value).encode() + b"\n"
 
 
 def is_lines(name: str, first: bytes) -> bool:

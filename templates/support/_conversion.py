@@ -412,14 +412,24 @@ def check_family(name: str) -> None:
 # -- detection -----------------------------------------------------------------------------------------------------
 
 
+@cache
+def _families_by_tag() -> dict[str, dict[str, str]]:
+    """The tags of unions -> what they say -> the family."""
+    found: dict[str, dict[str, str]] = {}
+    for family, tag in _tables()["tags"].items():
+        found.setdefault(tag, {}).update(
+            dict.fromkeys(_tables()["members"][family], family)
+        )
+    return found
+
+
 def family_of(payload: Mapping[str, Any]) -> str:
     """The family that a payload belongs to: by its tag, else by the names of its properties. "" if nothing tells."""
+    for tag, families in _families_by_tag().items():
+        said = payload.get(tag)
+        if isinstance(said, str) and said in families:
+            return families[said]
     tables = _tables()
-    for family, tag in tables["tags"].items():
-        if payload.get(tag) in tables["members"][family] and isinstance(
-            payload.get(tag), str
-        ):
-            return str(family)
     best = ("", 0.0)
     for family, names in tables["names"].items():
         for value in (payload.get("type"), payload.get("object")):
