@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
-from ..ir import Type, Value
+from ..ir import Type
 from . import bounds
 from .nulls import NULL, is_null, or_null, split_null
 from .vocabulary import ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
@@ -37,6 +37,7 @@ class Unions:
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
         self.scope = schemas.scope
+        self._kinds_at: dict[tuple[str, str], frozenset[str]] = {}
 
     def build(
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
@@ -85,12 +86,20 @@ class Unions:
         )
 
     def _shape(self, rest: list[Part], part: Part, word: str, at: Location, key: str) -> Type:
-        exclusive = word == "oneOf"
         listed = [(n, raw, part.below(word, n)) for n, raw in enumerate(part.raw[word])]
+        kinds = self.schemas.kinds(rest, at)
+        nullable = any(other.raw.get("nullable") is True for other in (part, *rest))
+        # null may fit several branches of `oneOf`: then the shape allows what any of them does, and all are tested
+        judged = (
+            word == "oneOf"
+            and not nullable
+            and (kinds is None or "null" in kinds)
+            and sum("null" in self._possible(raw, place) for _, raw, place in listed) > 1
+        )
+        exclusive = word == "oneOf" and not judged
         nulls = [entry for entry in listed if is_null(entry[1])]
         others = [entry for entry in listed if not is_null(entry[1])]
         shaped = any(other.raw.keys() - _TYPE_ONLY for other in rest)
-        kinds = self.schemas.kinds(rest, at)
         members: list[Type] = []
         for n, raw, place in others:
             member_key = key if len(others) == 1 else f"{key}|{n}"
@@ -101,40 +110,27 @@ class Unions:
         null_count = len(nulls)
         bare: list[Type] = []
         for type_ in members:
-            inner, nullable = (ir.Never(), True) if type_ == NULL else split_null(type_)
-            null_count += nullable
+            inner, or_null_too = (ir.Never(), True) if type_ == NULL else split_null(type_)
+            null_count += or_null_too
             bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
-        has_null = null_count == 1 if exclusive else null_count > 0
-        if kinds is not None and has_null and "null" not in kinds:
-            has_null = False
-        if (
-            any(other.raw.get("nullable") is True for other in rest)
-            or part.raw.get("nullable") is True
-        ):
-            has_null = True
+        has_null = nullable or (null_count > 0 and (kinds is None or "null" in kinds))
         if has_null and shaped:
             null = self.schemas.build([*rest, replace(rest[0], raw={"type": "null"})], at, key)
             has_null = null == NULL
             if not has_null and not isinstance(null, ir.Never):
                 bare = list(self.schemas.named([*bare, null], at, key))
         bare = [type_ for type_ in bare if not isinstance(type_, ir.Never)]
-        if not bare:
-            return replace(NULL, at=at) if has_null else ir.Never(at=at)
-        type_ = self._simplify(bare, exclusive, part, at)
-        if kinds is not None and not shaped:
-            type_ = self._of_kinds(type_, kinds, others, at, key)
-        if not has_null:
-            return type_
-        if exclusive:
-            nullables = len(nulls) + sum(
-                "null" in self._possible(raw, place) for _, raw, place in others
-            )
-            if nullables > 1:
-                # null may fit two branches: it stays one of them
-                null = replace(NULL, checks=(("enum", (Value("null"),)),), at=at)
-                either = self.schemas.named([*bare, null], at, key)
-                return ir.Union(members=either, exclusive=True, at=at)
-        return or_null(type_)
+        type_ = ir.Never(at=at)
+        if bare:
+            type_ = self._simplify(bare, exclusive, part, at)
+            if kinds is not None and not shaped:
+                type_ = self._of_kinds(type_, kinds, others, at, key)
+        if has_null:
+            type_ = or_null(type_)
+        if judged and not isinstance(type_, ir.Never):
+            test = ir.Anything(checks=((word, self._tested(part, word)),))
+            type_ = self.schemas.tested(type_, (test,), at, key)
+        return type_
 
     def _of_kinds(
         self,
@@ -161,7 +157,14 @@ class Unions:
 
     def _possible(self, raw: object, at: Location) -> frozenset[str]:
         """The JSON types that values of a schema can have at most."""
-        if isinstance(raw, bool) or not isinstance(raw, dict):
+        place = (at.source, at.pointer)
+        found = self._kinds_at.get(place)
+        if found is None:
+            found = self._kinds_at[place] = self._possible_here(raw, at)
+        return found
+
+    def _possible_here(self, raw: object, at: Location) -> frozenset[str]:
+        if not isinstance(raw, dict):
             return _ALL if raw else frozenset()
         kinds = _ALL
         if "$ref" in raw:
