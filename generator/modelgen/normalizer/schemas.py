@@ -232,6 +232,7 @@ class Schemas:
         if where in places:
             return
         places.add(where)
+        self.scope.cycles.refuse(target.raw, target.at)
         if isinstance(target.raw, bool):
             if not target.raw:
                 yield Part({"not": True}, target.at, target.key, target.key)
@@ -446,8 +447,10 @@ class Schemas:
             if part.raw.get("additionalProperties", True) not in (True, {}) and part not in unread:
                 closed.append(part)
         # whose names match a pattern is asked of payloads only: patterns of a document never run here
-        tests = [part for part in closed if len(parts) > 1 and "patternProperties" in part.raw]
-        closed = [part for part in closed if part not in tests]
+        patterned = [part for part in parts if "patternProperties" in part.raw]
+        several = len(parts) > 1
+        tests = closed if patterned and (several or required.keys() - declared.keys()) else []
+        closed = [part for part in closed if not (several and part in patterned)]
         extra = (("allOf", tuple(self._members_test(part) for part in tests)),) if tests else ()
         additional = self._additional(parts, closed, at, key)
         if not declared and not required:
