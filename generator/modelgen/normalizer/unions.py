@@ -10,13 +10,14 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
 from ..ir import Type
 from . import bounds
+from .conjuncts import Part
 from .nulls import NULL, is_null, or_null, split_null
-from .vocabulary import ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
+from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, keyword_empty, meet, schema_kind
 
 if TYPE_CHECKING:
-    from .schemas import Part, Schemas
+    from .schemas import Schemas
 
-_ALL = frozenset(("string", "number", "integer", "boolean", "null", "array", "object"))
+_ALL = frozenset(ALL_KINDS)
 _TYPE_ONLY = {"type", "nullable", "discriminator"}
 
 # A member made of these alone says nothing about the shape of a value.
@@ -45,15 +46,7 @@ class Unions:
         """The type of conjuncts some of which are unions. One union gives the shape, further ones are tested."""
         for part, word in composed:
             if not part.raw[word]:
-                place = part.below(word)
-                raise SpecError(
-                    Diagnostic(
-                        "keyword-empty",
-                        f"`{word}` must list at least one entry",
-                        place,
-                        "fill the list",
-                    )
-                )
+                raise keyword_empty(word, part.at)
         shaping = next((pair for pair in composed if not self._only_tests(pair)), None)
         rest = [
             replace(part, raw=bare)
@@ -222,7 +215,7 @@ class Unions:
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
-        own = schemas.opened(schemas.conjuncts(raw, at, key))
+        own = schemas.conjuncts.opened(schemas.conjuncts.of(raw, at, key))
         type_ = schemas.build([*rest, *own], at, key)
         return schemas.with_unevaluated(type_, own, [(raw, at)], at, key)
 

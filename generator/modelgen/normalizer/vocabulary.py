@@ -95,6 +95,8 @@ _KNOWN = {**KEYWORDS, **ANNOTATIONS}
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 
+ALL_KINDS = ("string", "number", "integer", "boolean", "null", "array", "object")
+
 # Words of other languages that documents use for a JSON type.
 FOREIGN_TYPES = {
     "float": "number",
@@ -175,6 +177,18 @@ def schema_kind(value: object, at: Location) -> SpecError:
             f"expected a schema (an object, true or false), not {describe(value)}",
             at,
             "a schema is a mapping of keywords such as `type` and `properties`",
+        )
+    )
+
+
+def keyword_empty(keyword: str, at: Location) -> SpecError:
+    """The error for a list of a schema `at` that must not be empty."""
+    return SpecError(
+        Diagnostic(
+            "keyword-empty",
+            f"`{keyword}` must list at least one entry",
+            _below(at, keyword),
+            "remove the keyword or fill the list",
         )
     )
 

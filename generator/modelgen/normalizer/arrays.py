@@ -1,0 +1,62 @@
+"""Conjuncts that are arrays -> an array or a tuple."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir
+from ..errors import Location
+from ..ir import Type
+from .conjuncts import Part
+
+if TYPE_CHECKING:
+    from .schemas import Schemas
+
+
+class Arrays:
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.scope = schemas.scope
+
+    def build(self, parts: list[Part], at: Location, key: str) -> Type:
+        items: list[tuple[object, Location]] = []
+        prefix: list[tuple[object, Location]] = []
+        for part in parts:
+            declared = part.raw.get("items")
+            listed = part.raw.get("prefixItems")
+            if isinstance(declared, list):
+                self.scope.note("items-list", "`items` is a list of schemas", part.below("items"))
+                listed, declared = declared, None
+                prefix_word = "items"
+            else:
+                prefix_word = "prefixItems"
+            if listed:
+                if prefix:
+                    # two tuples at once: the second one is only tested
+                    continue
+                prefix = [(item, part.below(prefix_word, n)) for n, item in enumerate(listed)]
+            if declared is not None and declared is not True:
+                items.append((declared, part.below("items")))
+        complex_ = len(items) > 1 or sum(1 for part in parts if part.raw.get("prefixItems")) > 1
+        extra: tuple[ir.Check, ...] = ()
+        if complex_:
+            extra = (
+                (
+                    "allOf",
+                    tuple(
+                        self.schemas.assertions.type_of(dict(part.raw), part.at) for part in parts
+                    ),
+                ),
+            )
+        checks = self.schemas.checks(parts, ("array",), extra)
+        rest: Type = ir.Anything(at=at)
+        if items:
+            raw, place = items[0]
+            rest = self.schemas.inline(raw, place, f"{key}[]")
+        if prefix:
+            members = tuple(
+                self.schemas.inline(raw, place, f"{key}[{n}]")
+                for n, (raw, place) in enumerate(prefix)
+            )
+            return ir.Tuple(prefix=members, rest=rest, checks=checks, at=at)
+        return ir.Array(items=rest, checks=checks, at=at)
