@@ -8,6 +8,7 @@ from .. import ir
 from ..errors import Location
 from ..ir import Type
 from .conjuncts import Part
+from .vocabulary import ARRAY_SHAPE
 
 if TYPE_CHECKING:
     from .schemas import Schemas
@@ -37,17 +38,14 @@ class Arrays:
                 prefix = [(item, part.below(prefix_word, n)) for n, item in enumerate(listed)]
             if declared is not None and declared is not True:
                 items.append((declared, part.below("items")))
-        complex_ = len(items) > 1 or sum(1 for part in parts if part.raw.get("prefixItems")) > 1
+        # the items of one conjunct have other positions than those of the next
+        shapes = [part for part in parts if part.raw.keys() & ARRAY_SHAPE]
         extra: tuple[ir.Check, ...] = ()
-        if complex_:
-            extra = (
-                (
-                    "allOf",
-                    tuple(
-                        self.schemas.assertions.type_of(dict(part.raw), part.at) for part in parts
-                    ),
-                ),
+        if len(shapes) > 1:
+            tests = tuple(
+                self.schemas.assertions.type_of(dict(part.raw), part.at) for part in shapes
             )
+            extra = (("allOf", tests),)
         checks = self.schemas.checks(parts, ("array",), extra)
         rest: Type = ir.Anything(at=at)
         if items:

@@ -23,7 +23,7 @@ class Objects:
     def build(self, parts: list[Part], at: Location, key: str) -> Type:
         declared: dict[str, list[Part]] = {}
         required: dict[str, Part] = {}
-        patterns: list[tuple[str, Type]] = []
+        matching: dict[str, list[Part]] = {}
         closed: list[Part] = []
         unread: list[Part] = []
         for part in parts:
@@ -31,12 +31,9 @@ class Objects:
                 declared.setdefault(wire, []).append(part)
             for wire in self.scope.strings(part.raw.get("required", ()), part.below("required")):
                 required.setdefault(wire, part)
-            for pattern, raw in part.raw.get("patternProperties", {}).items():
-                place = part.below("patternProperties", pattern)
-                if self.scope.check_pattern(pattern, place):
-                    patterns.append(
-                        (pattern, self.schemas.inline(raw, place, f"{part.key}/{pattern}/"))
-                    )
+            for pattern in part.raw.get("patternProperties", ()):
+                if self.scope.check_pattern(pattern, part.below("patternProperties", pattern)):
+                    matching.setdefault(pattern, []).append(part)
                 else:
                     unread.append(part)
             # which names are additional is not known where a pattern cannot be read
@@ -48,10 +45,13 @@ class Objects:
         tests = closed if patterned and (several or required.keys() - declared.keys()) else []
         closed = [part for part in closed if not (several and part in patterned)]
         extra = (("allOf", tuple(self._members_test(part) for part in tests)),) if tests else ()
+        patterns = tuple(
+            (pattern, self._matching(pattern, owners, key)) for pattern, owners in matching.items()
+        )
         additional = self._additional(parts, closed, at, key)
         if not declared and not required:
             checks = self.schemas.checks(parts, ("object",), extra)
-            return ir.Map(values=additional, patterns=tuple(patterns), checks=checks, at=at)
+            return ir.Map(values=additional, patterns=patterns, checks=checks, at=at)
         fields = [
             self._field(wire, owners, closed, wire in required, key, at)
             for wire, owners in declared.items()
@@ -71,10 +71,21 @@ class Objects:
         return ir.Object(
             fields=tuple(fields),
             additional=additional,
-            patterns=tuple(patterns),
+            patterns=patterns,
             checks=checks,
             at=at,
         )
+
+    def _matching(self, pattern: str, owners: list[Part], key: str) -> Type:
+        """The type of the values whose names match a pattern."""
+        schemas = [
+            (part.raw["patternProperties"][pattern], part.below("patternProperties", pattern))
+            for part in owners
+        ]
+        raw, place = schemas[0]
+        if len(schemas) == 1:
+            return self.schemas.inline(raw, place, f"{owners[0].key}/{pattern}/")
+        return self.schemas.inline_all(schemas, place, f"{key}/{pattern}/")
 
     def _members_test(self, part: Part) -> Type:
         """What a conjunct says of the members of an object, as a test."""

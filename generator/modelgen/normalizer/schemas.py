@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
-from ..ir import Type
+from ..ir import Type, Value
 from . import bounds
 from .arrays import Arrays
 from .assertions import FORMATS, Assertions
@@ -59,10 +59,11 @@ class Schemas:
         members = [raw for raw, _ in schemas]
         if any(raw is False for raw in members):
             return ir.Never(at=at)
-        distinct: list[tuple[object, Location]] = []
+        once: dict[Value, tuple[object, Location]] = {}
         for raw, place in schemas:
-            if raw is not True and raw not in [other for other, _ in distinct]:
-                distinct.append((raw, place))
+            if raw is not True:
+                once.setdefault(Value.of(raw), (raw, place))
+        distinct = list(once.values())
         if not distinct:
             return ir.Anything(at=at)
         if len(distinct) == 1:
