@@ -38,7 +38,7 @@ class Unions:
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
         self.scope = schemas.scope
-        self._kinds_at: dict[tuple[str, str], frozenset[str]] = {}
+        self._kinds_at: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def build(
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
@@ -87,7 +87,7 @@ class Unions:
             word == "oneOf"
             and not nullable
             and (kinds is None or "null" in kinds)
-            and sum("null" in self._possible(raw, place) for _, raw, place in listed) > 1
+            and sum("null" in self._possible(raw, p, kinds is not None) for _, raw, p in listed) > 1
         )
         exclusive = word == "oneOf" and not judged
         nulls = [entry for entry in listed if is_null(entry[1])]
@@ -148,22 +148,24 @@ class Unions:
         test = ir.Anything(checks=(("type", tuple(sorted(allowed))),))
         return self.schemas.tested(type_, (test,), at, key)
 
-    def _possible(self, raw: object, at: Location) -> frozenset[str]:
-        """The JSON types that values of a schema can have at most."""
-        place = (at.source, at.pointer)
+    def _possible(self, raw: object, at: Location, typed: bool = False) -> frozenset[str]:
+        """The JSON types that values of a schema can have at most. `typed`: a `type` may stand beside it, so that it
+        need not be read as an object for want of one."""
+        place = (at.source, at.pointer, typed)
         found = self._kinds_at.get(place)
         if found is None:
-            found = self._kinds_at[place] = self._possible_here(raw, at)
+            found = self._kinds_at[place] = self._possible_here(raw, at, typed)
         return found
 
-    def _possible_here(self, raw: object, at: Location) -> frozenset[str]:
+    def _possible_here(self, raw: object, at: Location, typed: bool) -> frozenset[str]:
         if not isinstance(raw, dict):
             return _ALL if raw else frozenset()
         kinds = _ALL
+        typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:
             target = self.scope.target(raw["$ref"], Location(at.source, step(at.pointer, "$ref")))
             self.scope.cycles.refuse(target.raw, target.at)
-            kinds &= self._possible(target.raw, target.at)
+            kinds &= self._possible(target.raw, target.at, typed)
         if "type" in raw:
             kinds &= _with_integers(self.scope.types(raw, at))
         if "enum" in raw or "const" in raw:
@@ -172,14 +174,14 @@ class Unions:
         for word in ("anyOf", "oneOf", "allOf"):
             members = raw.get(word, ())
             inner = [
-                self._possible(member, Location(at.source, step(at.pointer, word, n)))
+                self._possible(member, Location(at.source, step(at.pointer, word, n)), typed)
                 for n, member in enumerate(members)
             ]
             if inner and word == "allOf":
                 kinds = kinds.intersection(*inner)
             elif inner:
                 kinds &= frozenset().union(*inner)
-        if not raw.keys() & {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"}:
+        if not typed and not raw.keys() & {"$ref", "enum", "const", "anyOf", "oneOf"}:
             if raw.keys() & OBJECT_SHAPE:
                 return frozenset({"object"})
             if raw.keys() & ARRAY_SHAPE:
