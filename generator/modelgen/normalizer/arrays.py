@@ -26,7 +26,8 @@ class Arrays:
             declared = part.raw.get("items")
             listed = part.raw.get("prefixItems")
             if isinstance(declared, list):
-                self.scope.note("items-list", "`items` is a list of schemas", part.below("items"))
+                message = "`items` is a list of schemas."
+                self.scope.note("items-list", message, part.below("items"))
                 listed, declared = declared, None
                 prefix_word = "items"
             else:

@@ -58,7 +58,7 @@ class Conjuncts:
                 if word != "$ref":
                     scope.note(
                         "dynamic-ref",
-                        f"`{word}` is resolved in place",
+                        f"The target of `{word}` depends on where the schema is used from.",
                         Location(at.source, step(at.pointer, word)),
                     )
                 ref = raw[word]
@@ -73,7 +73,8 @@ class Conjuncts:
         if own:
             if "$ref" in raw and scope.is_3_0:
                 words = ", ".join(f"`{word}`" for word in own)
-                scope.note("ref-siblings", f"{words} beside `$ref`", at)
+                message = f"OpenAPI 3.0 ignores {words} beside `$ref`."
+                scope.note("ref-siblings", message, at)
             yield Part(own, at, key, origin)
         members = raw.get("allOf", ())
         if "allOf" in raw and not members:
@@ -99,9 +100,9 @@ class Conjuncts:
             raise SpecError(
                 Diagnostic(
                     "ref-cycle",
-                    f"`{target.key}` is a part of itself through `allOf` or `$ref`",
+                    f"`{target.key}` is a part of itself through `allOf` or `$ref`.",
                     part.at,
-                    "break the cycle: a schema cannot contain all of its own conditions",
+                    "Break the cycle: a schema cannot contain all of its own conditions.",
                 )
             )
         if where in places:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .. import ir
@@ -38,9 +39,9 @@ class Literals:
                     raise keyword_empty("enum", part.at)
                 distinct = list(dict.fromkeys(listed))
                 if len(distinct) != len(listed):
-                    self.scope.note(
-                        "enum-duplicate", "an enum value is listed twice", part.below(word)
-                    )
+                    twice = [value.text for value, count in Counter(listed).items() if count > 1]
+                    message = f"The enum lists {', '.join(twice)} more than once."
+                    self.scope.note("enum-duplicate", message, part.below(word))
                 if part.raw.get("nullable") is True and "type" in part.raw:
                     nullable_enum = True
                 values = (
@@ -51,9 +52,9 @@ class Literals:
         if len(fitting) != len(values):
             wrong = ", ".join(value.text for value in values if value not in fitting)
             if not (nullable_enum and wrong == "null"):
-                self.scope.note(
-                    "enum-mismatch", f"{wrong} is not of type {' or '.join(kinds or ())}", at
-                )
+                allowed = " or ".join(kinds or ())
+                message = f"The enum lists {wrong}, but the type beside it is {allowed}."
+                self.scope.note("enum-mismatch", message, at)
         null = Value("null")
         has_null = null in fitting or (nullable_enum and kinds is not None and "null" in kinds)
         fitting = [value for value in fitting if value != null]
@@ -74,5 +75,7 @@ class Literals:
             return or_null(type_) if has_null else type_
         if has_null:
             return ir.Scalar(kind="null", checks=checks, at=at)
-        self.scope.note("impossible", "no value of the enum is allowed", at)
+        self.scope.note(
+            "impossible", "No value is valid: other conditions exclude every value of the enum.", at
+        )
         return ir.Never(at=at)

@@ -59,9 +59,8 @@ class Objects:
         for wire, part in required.items():
             if wire not in declared:
                 place = part.below("required")
-                self.scope.note(
-                    "required-undeclared", f"`{wire}` is required but not declared", place
-                )
+                message = f"`{wire}` is required, but `properties` does not declare it."
+                self.scope.note("required-undeclared", message, place)
                 allowed = additional if not patterns else ir.Anything(at=place)
                 bare, nullable = split_null(allowed)
                 fields.append(
@@ -164,6 +163,7 @@ class Objects:
             and isinstance(type_, ir.Array)
         ):
             place = Location(at.source, step(at.pointer, "items", "default"))
-            self.scope.note("item-default", "the default of the array stands on its items", place)
+            message = "The default of the array stands on its items."
+            self.scope.note("item-default", message, place)
             return Value.of(items["default"])
         return None

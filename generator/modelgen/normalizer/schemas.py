@@ -166,9 +166,9 @@ class Schemas:
             raise SpecError(
                 Diagnostic(
                     "too-deep",
-                    f"inline schemas are nested more than {MAX_NESTING} deep",
+                    f"Inline schemas are nested more than {MAX_NESTING} deep here.",
                     at,
-                    "move inner schemas to components/schemas and refer to them",
+                    "Move inner schemas to components/schemas and refer to them.",
                 )
             )
         parts = self.conjuncts.of(raw, at, key)
@@ -199,7 +199,8 @@ class Schemas:
         if kinds is None:
             return self._untyped(parts, at, key)
         if not kinds:
-            self.scope.note("impossible", "the types that are asked for exclude each other", at)
+            message = "No value is valid: the types that are asked for exclude each other."
+            self.scope.note("impossible", message, at)
             return ir.Never(at=at)
         members = [self._of_kind(kind, parts, kinds, at, key) for kind in kinds]
         if len(members) == 1:
@@ -218,12 +219,12 @@ class Schemas:
         return kinds
 
     def _untyped(self, parts: list[Part], at: Location, key: str) -> Type:
-        words = {word for part in parts for word in part.raw}
-        if words & OBJECT_SHAPE:
-            self.scope.note("untyped-object", "object keywords without `type`", at)
+        words = dict.fromkeys(word for part in parts for word in part.raw)
+        if words.keys() & OBJECT_SHAPE:
+            self.scope.note("untyped-object", _untyped(words, OBJECT_SHAPE), at)
             return self._of_kind("object", parts, ("object",), at, key)
-        if words & ARRAY_SHAPE:
-            self.scope.note("untyped-array", "`items` without `type: array`", at)
+        if words.keys() & ARRAY_SHAPE:
+            self.scope.note("untyped-array", _untyped(words, ARRAY_SHAPE), at)
             return self._of_kind("array", parts, ("array",), at, key)
         return ir.Anything(checks=self.checks(parts, ALL_KINDS, ()), at=at)
 
@@ -258,6 +259,11 @@ class Schemas:
         return bounds.combine(
             [self.assertions.checks(part.raw, part.at, kinds) for part in parts] + [extra]
         )
+
+
+def _untyped(words: Iterable[str], shape: frozenset[str]) -> str:
+    said = ", ".join(f"`{word}`" for word in words if word in shape)
+    return f"No `type` stands beside {said}."
 
 
 def _needs_name(type_: Type) -> bool:

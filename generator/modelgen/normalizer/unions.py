@@ -12,7 +12,15 @@ from ..ir import Type
 from . import bounds
 from .conjuncts import Part
 from .nulls import NULL, is_null, or_null, split_null
-from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, keyword_empty, meet, schema_kind
+from .vocabulary import (
+    ALL_KINDS,
+    ARRAY_SHAPE,
+    OBJECT_SHAPE,
+    describe,
+    keyword_empty,
+    meet,
+    schema_kind,
+)
 
 if TYPE_CHECKING:
     from .schemas import Schemas
@@ -140,8 +148,7 @@ class Unions:
             return type_
         for found, (_, _, place) in zip(possible, branches, strict=True):
             if found and not found & allowed:
-                message = f"the branch is of no type in {', '.join(kinds)}"
-                self.scope.note("type-beside-union", message, place)
+                self.scope.note("type-beside-union", _contradicts(kinds), place)
                 allowed |= found
         if all(found <= allowed for found in possible):
             return type_
@@ -160,6 +167,7 @@ class Unions:
     def _possible_here(self, raw: object, at: Location, typed: bool) -> frozenset[str]:
         if not isinstance(raw, dict):
             return _ALL if raw else frozenset()
+        self.scope.check_keywords(raw, at)
         kinds = _ALL
         typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:
@@ -211,9 +219,7 @@ class Unions:
             and "type" in raw
             and not meet(kinds, self.scope.types(raw, at))
         ):
-            self.scope.note(
-                "type-beside-union", f"the branch is of no type in {', '.join(kinds)}", at
-            )
+            self.scope.note("type-beside-union", _contradicts(kinds), at)
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
@@ -237,15 +243,15 @@ class Unions:
         known = [m for m in members if isinstance(m, ir.Literal) and not m.checks and _all_text(m)]
         if text is not None and len(known) == 1:
             if exclusive:
-                self.scope.note(
-                    "open-enum-one-of", "`oneOf` of a string and an enum of strings", at
-                )
+                message = "One branch of `oneOf` is any string, another one is an enum of strings."
+                self.scope.note("open-enum-one-of", message, at)
             opened = replace(known[0], open=True)
             members = [
                 opened if member is known[0] else member for member in members if member is not text
             ]
         elif exclusive and _overlap(members):
-            self.scope.note("overlapping-one-of", "a branch of `oneOf` contains another one", at)
+            message = "A branch of `oneOf` contains another one."
+            self.scope.note("overlapping-one-of", message, at)
         if len(members) == 1:
             return members[0]
         if exclusive and _disjoint(members):
@@ -258,9 +264,9 @@ class Unions:
             raise SpecError(
                 Diagnostic(
                     "keyword-kind",
-                    "`discriminator` must name a property in `propertyName`",
+                    "`discriminator` must name a property in `propertyName`.",
                     part.below("discriminator"),
-                    "add `propertyName`, or remove the discriminator",
+                    "Add `propertyName`, or remove the discriminator.",
                 )
             )
         mapping = self._mapping(said.get("mapping", {}), part.below("discriminator", "mapping"))
@@ -273,7 +279,10 @@ class Unions:
         if not isinstance(said, Mapping):
             raise SpecError(
                 Diagnostic(
-                    "keyword-kind", "`mapping` must be an object", at, "correct the document"
+                    "keyword-kind",
+                    f"`mapping` must be an object, not {describe(said)}.",
+                    at,
+                    "Write each value of the tag and the schema it means, or remove the mapping.",
                 )
             )
         pairs = []
@@ -282,7 +291,10 @@ class Unions:
             if not isinstance(ref, str):
                 raise SpecError(
                     Diagnostic(
-                        "keyword-kind", "a mapping entry must be a string", place, "name a schema"
+                        "keyword-kind",
+                        f"An entry of `mapping` must be a string, not {describe(ref)}.",
+                        place,
+                        "Name the schema that this value of the tag means.",
                     )
                 )
             target = (
@@ -292,6 +304,11 @@ class Unions:
             )
             pairs.append((value, target.key))
         return tuple(pairs)
+
+
+def _contradicts(kinds: Iterable[str]) -> str:
+    beside = " or ".join(kinds)
+    return f"The type beside the union is {beside}, which this branch is not."
 
 
 def _with_integers(kinds: Iterable[str]) -> frozenset[str]:
