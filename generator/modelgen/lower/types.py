@@ -67,8 +67,8 @@ class TypeText:
             case ir.Array(items=items):
                 return f"list[{self.of(items)}]"
             case ir.Tuple(prefix=prefix, rest=rest):
-                fitting = [m for m in (*prefix, rest) if not isinstance(m, ir.Never)] or [rest]
-                members = list(dict.fromkeys(self.of(member) for member in fitting))
+                listed = (*prefix, rest) if not isinstance(rest, ir.Never) else prefix
+                members = list(dict.fromkeys(self.of(member) for member in listed))
                 return f"list[{_joined(members)}]"
             case ir.Map(values=values, patterns=patterns):
                 members = [self.of(inner) for _, inner in patterns]
