@@ -108,13 +108,13 @@ class Unions:
             members.append(
                 type_ if len(others) == 1 else self._named(type_, raw, place, member_key, exclusive)
             )
-        null_count = len(nulls)
+        has_null = bool(nulls)
         bare: list[Type] = []
         for type_ in members:
-            inner, or_null_too = (ir.Never(), True) if type_ == NULL else split_null(type_)
-            null_count += or_null_too
+            inner, with_null = (ir.Never(), True) if type_ == NULL else split_null(type_)
+            has_null = has_null or with_null
             bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
-        has_null = nullable or (null_count > 0 and (kinds is None or "null" in kinds))
+        has_null = nullable or (has_null and (kinds is None or "null" in kinds))
         if has_null and shaped:
             null = self.schemas.build([*rest, replace(rest[0], raw={"type": "null"})], at, key)
             has_null = null == NULL
