@@ -54,6 +54,20 @@ TWINS: dict[str, tuple[Any, Any]] = {
         {"allOf": [{"type": "object", "properties": {"a": {"type": "string"}}}]},
         {"type": "object", "properties": {"a": {"type": "string"}}},
     ),
+    "nullable beside a union": (
+        {
+            "allOf": [
+                {"type": "object", "properties": {"a": {"type": "string"}}, "nullable": True},
+                {"oneOf": [{"type": "object", "required": ["b"]}, {"type": "object"}]},
+            ]
+        },
+        {
+            "allOf": [
+                {"type": ["object", "null"], "properties": {"a": {"type": "string"}}},
+                {"oneOf": [{"type": "object", "required": ["b"]}, {"type": "object"}]},
+            ]
+        },
+    ),
     "nullable object": (
         {"type": "object", "properties": {"a": {"type": "string"}}, "nullable": True},
         {"type": ["object", "null"], "properties": {"a": {"type": "string"}}},

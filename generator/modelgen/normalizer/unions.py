@@ -89,7 +89,7 @@ class Unions:
     def _shape(self, rest: list[Part], part: Part, word: str, at: Location, key: str) -> Type:
         listed = [(n, raw, part.below(word, n)) for n, raw in enumerate(part.raw[word])]
         kinds = self.schemas.kinds(rest, at)
-        nullable = any(other.raw.get("nullable") is True for other in (part, *rest))
+        nullable = part.raw.get("nullable") is True
         # null may fit several branches of `oneOf`: then the shape allows what any of them does, and all are tested
         judged = (
             word == "oneOf"
