@@ -213,6 +213,15 @@ def test_a_package_name_is_an_identifier(name: str) -> None:
     assert "--package" in result.stderr
 
 
+@pytest.mark.parametrize("name", ["json", "types", "attr"])
+def test_a_package_hides_no_module(name: str) -> None:
+    result = run("generate", "spec.yaml", "--package", name)
+    assert result.exit_code == 2
+    assert f'"{name}" is a ' in result.stderr
+    assert f"such as {name}_models" in result.stderr.replace("\n", " ")
+    assert sorted(os.listdir()) == ["spec.yaml"]
+
+
 def test_an_error_of_the_core_gets_its_place(folder: Path) -> None:
     (folder / "spec.yaml").write_text(SPEC.replace("big-dog", "Broken"))
     result = run("generate", "spec.yaml")

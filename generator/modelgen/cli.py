@@ -565,8 +565,10 @@ def _located(*documents: Documents) -> Iterator[None]:
 
 
 def _check_name(package: str) -> None:
-    if fault := config.name_fault(package):
-        raise click.BadParameter(f'"{package}" {fault}', param_hint="--package")
+    if fault := config.package_fault(package):
+        other = config.other_name(package)
+        hint = f"; choose another name, such as {other}" if other else ""
+        raise click.BadParameter(f'"{package}" {fault}{hint}', param_hint="--package")
 
 
 def _counts(generated: Generated) -> dict[str, int]:

@@ -10,6 +10,7 @@ import json
 import keyword
 import posixpath
 import re
+import sys
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -29,6 +30,8 @@ Keys: TypeAlias = tuple[str | int, ...]
 FORMATS: Mapping[str, str] = MappingProxyType(
     {"date-time": "datetime", "date": "date", "uuid": "uuid"}
 )
+# Libraries that generated packages import.
+IMPORTED = frozenset({"attr", "attrs", "orjson"})
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset(
     {"convert", "decode", "decode_json", "detect", "encode", "encode_json", "reconciled"}
@@ -220,6 +223,20 @@ def name_fault(name: str) -> str:
     return ""
 
 
+def package_fault(name: str) -> str:
+    """Why `name` cannot be a package that programs import, or ""."""
+    if name in sys.stdlib_module_names:
+        return "is a module of the standard library, which the package would hide"
+    if name in IMPORTED:
+        return "is a library that generated packages import, which the package would hide"
+    return name_fault(name)
+
+
+def other_name(name: str) -> str:
+    """What to call a package instead, for a hint; "" if nothing comes to mind."""
+    return f"{name}_models" if name_fault(name) == "" else ""
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
@@ -397,12 +414,15 @@ def _source_faults(sources: Mapping[str, Any], places: _Places) -> Iterator[Diag
 def _names_in(what: str, names: Mapping[Keys, str], places: _Places) -> Iterator[Diagnostic]:
     seen: dict[str, Keys] = {}
     for keys, name in names.items():
-        fault = name_fault(name)
+        fault = package_fault(name) if what == "package" else name_fault(name)
+        hint = ""
+        if what == "package" and (other := other_name(name)):
+            hint = f"Choose another name, such as {other}."
         if what in ("module", "variant") and name in RESERVED_MODULES:
             fault = "would hide the function of that name in the package"
         if fault:
             message = f'The {what} name "{name}" {fault}.'
-            yield Diagnostic("config-bad-name", message, places.at(*keys))
+            yield Diagnostic("config-bad-name", message, places.at(*keys), hint)
         first = seen.setdefault(name.lower(), keys)
         if first == keys:
             continue

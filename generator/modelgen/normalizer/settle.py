@@ -99,7 +99,12 @@ class _References:
         if len(members) == 1 and not union.checks:
             return members[0]
         found = replace(union, members=tuple(member for member, _ in bare))
-        return or_null(found) if nulls == 1 or (nulls and not union.exclusive) else found
+        if not nulls:
+            return found
+        if not found.checks:
+            return or_null(found)
+        # the conditions are on null too
+        return replace(found, members=(*(m for m in found.members if m != NULL), NULL))
 
     def _check(self, keyword: str, operand: object) -> ir.Check:
         if keyword == "$ref":
