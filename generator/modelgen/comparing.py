@@ -1,0 +1,86 @@
+"""`modelgen diff`: two loaded documents -> a comparison, as text in one of its formats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .config import Package
+from .diff import (
+    Comparison,
+    Directions,
+    Side,
+    fails,
+    report_github,
+    report_json,
+    report_markdown,
+    report_text,
+)
+from .diff import compare as compare_sides
+from .errors import Location
+from .loader import Documents
+from .normalizer import normalize
+
+_DEFAULTS = Package(name="models")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to compare of two documents, and what is known of who sends what."""
+
+    select: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
+    docs: bool = False
+    packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A comparison and the documents it is about."""
+
+    comparison: Comparison
+    documents: tuple[Documents, Documents]
+
+    def text(self, format_: str) -> str:
+        match format_:
+            case "json":
+                return report_json.render(self.comparison, self._located)
+            case "markdown":
+                return report_markdown.render(self.comparison)
+            case "github":
+                return report_github.render(self.comparison, self._located)
+            case _:
+                return report_text.render(self.comparison)
+
+    def fails(self, thresholds: Sequence[str]) -> bool:
+        return fails(self.comparison, thresholds)
+
+    def _located(self, at: Location) -> Location:
+        for documents in self.documents:
+            found = documents.locate(at)
+            if found.line:
+                return found
+        return at
+
+
+def compare(old: Documents, new: Documents, request: Request) -> Found:
+    """What changed from one document to the other. Raises SpecError."""
+    sides = (
+        _side(old, request.select, request.packages[0]),
+        _side(new, request.select, request.packages[1]),
+    )
+    directions = (
+        Directions(sides[0], old.root.data, request.sent, request.received),
+        Directions(sides[1], new.root.data, request.sent, request.received),
+    )
+    names = old.root.source, new.root.source
+    comparison = compare_sides(*sides, directions, names)
+    if not request.docs:
+        comparison = replace(comparison, docs=())
+    return Found(comparison, (old, new))
+
+
+def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
+    api = normalize(documents, select)
+    return Side(api, documents.node, package.names, package.formats)

@@ -1,0 +1,103 @@
+"""What a comparison finds: one record for each fact, with a verdict for each of the three who may care."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from ..errors import Location
+from ..ir import NOWHERE
+
+Verdict: TypeAlias = Literal["safe", "note", "may break", "breaks"]
+Direction: TypeAlias = Literal["sent", "received", "both", "unknown"]
+VERDICTS: tuple[Verdict, ...] = ("safe", "note", "may break", "breaks")
+
+
+def rank(verdict: Verdict) -> int:
+    return VERDICTS.index(verdict)
+
+
+@dataclass(frozen=True, slots=True)
+class Python:
+    """What a user of the generated package sees of a change: a name or an annotated attribute, before and after."""
+
+    old: str = ""
+    new: str = ""
+
+
+NOTHING = Python()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One fact.
+
+    `schemas` are the components it holds for, one unless siblings changed alike, and `was` the name in OLD if it is
+    another. `path` leads from the component to the place in NEW, `old_path` to the one in OLD if it is another.
+    `given`: the condition under which the verdicts hold, "" if they hold by the letter of the schemas.
+    """
+
+    rule: str
+    schemas: tuple[str, ...]
+    was: str = ""
+    path: str = ""
+    old_path: str = ""
+    old: str = ""
+    new: str = ""
+    sent: Verdict
+    received: Verdict
+    python: Verdict
+    types: Python = NOTHING
+    given: str = ""
+    score: float | None = None
+    evidence: tuple[str, ...] = ()
+    direction: Direction = "unknown"
+    reached_from: int = 0
+    old_at: Location = field(default=NOWHERE, compare=False)
+    new_at: Location = field(default=NOWHERE, compare=False)
+
+    @property
+    def schema(self) -> str:
+        return self.schemas[0]
+
+    @property
+    def id(self) -> str:
+        """The same for the same fact in every run, whatever the words of the report."""
+        facts = (self.rule, self.schema, self.path, self.old_path, self.old, self.new)
+        return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:12]
+
+    def verdicts(self) -> dict[str, Verdict]:
+        """The verdicts that matter for the direction of the schema. An unknown direction counts as both."""
+        found: dict[str, Verdict] = {}
+        if self.direction != "received":
+            found["sent"] = self.sent
+        if self.direction != "sent":
+            found["received"] = self.received
+        found["python"] = self.python
+        return found
+
+    @property
+    def worst(self) -> Verdict:
+        return max(self.verdicts().values(), key=rank)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Two documents and everything that changed between them; `docs` are changes of documentation alone."""
+
+    old: str
+    new: str
+    old_version: str = ""
+    new_version: str = ""
+    changes: tuple[Change, ...]
+    docs: tuple[Change, ...] = ()
+
+    @property
+    def bump(self) -> str:
+        """Which part of the version of the generated package should grow."""
+        if any(change.python in ("breaks", "may break") for change in self.changes):
+            return "major"
+        if any(change.python == "note" or change.types != NOTHING for change in self.changes):
+            return "minor"
+        return "patch" if self.changes or self.docs else "none"

@@ -1,0 +1,102 @@
+"""The whole comparison: both documents read, walked, directions found, equal facts of sibling schemas put together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from .changes import Change, Comparison, Direction, rank
+from .direction import Directions
+from .rules import DOCS
+from .side import Side
+from .walk import Walk
+
+
+def compare(
+    old: Side,
+    new: Side,
+    directions: tuple[Directions, Directions] | None = None,
+    names: tuple[str, str] = ("old", "new"),
+) -> Comparison:
+    walk = Walk(old, new)
+    found = walk.run()
+    reached: dict[str, int] = {}
+    known = []
+    for change in dict.fromkeys(found):
+        here = change.schema
+        if here not in reached:
+            side = new if here in new.components else old
+            reached[here] = side.reached_from(here)
+        direction = _direction(change, directions)
+        known.append(replace(change, direction=direction, reached_from=reached[here]))
+    grouped = sorted(_grouped(known), key=_order)
+    return Comparison(
+        old=names[0],
+        new=names[1],
+        old_version=old.api.version,
+        new_version=new.api.version,
+        changes=tuple(change for change in grouped if change.rule not in DOCS),
+        docs=tuple(change for change in grouped if change.rule in DOCS),
+    )
+
+
+def _direction(change: Change, directions: tuple[Directions, Directions] | None) -> Direction:
+    if directions is None:
+        return "unknown"
+    found = {
+        side.of(name)
+        for side, name in zip(directions, (change.was or change.schema, change.schema), strict=True)
+    }
+    found.discard("unknown")
+    if not found:
+        return "unknown"
+    return found.pop() if len(found) == 1 else "both"
+
+
+def _grouped(changes: Sequence[Change]) -> list[Change]:
+    """Facts that hold alike for several components become one."""
+    groups: dict[Change, list[Change]] = {}
+    for change in changes:
+        whole = not change.path and not change.old and not change.new
+        if change.was or (whole and change.rule not in ("schema-added", "schema-removed")):
+            fact = change
+        else:
+            types = change.types
+            if whole:
+                types = type(types)()
+            fact = replace(change, schemas=("",), reached_from=0, types=types)
+        groups.setdefault(fact, []).append(change)
+    merged = []
+    for group in groups.values():
+        schemas = tuple(sorted({change.schema for change in group}))
+        first = min(group, key=lambda change: change.schema)
+        count = max(change.reached_from for change in group)
+        merged.append(replace(first, schemas=schemas, reached_from=count))
+    return merged
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    return (
+        change.schemas,
+        change.was,
+        -rank(change.worst),
+        change.path,
+        change.rule,
+        change.old,
+        change.new,
+    )
+
+
+def fails(comparison: Comparison, thresholds: Sequence[str]) -> bool:
+    """Whether some change breaks, or may break, for one of those named: sent, received, wire (either) or python. `any`
+    is reached by every change."""
+    wanted = set(thresholds)
+    if "wire" in wanted:
+        wanted |= {"sent", "received"}
+    if "any" in wanted and comparison.changes:
+        return True
+    return any(
+        who in wanted and rank(verdict) > rank("note")
+        for change in comparison.changes
+        for who, verdict in change.verdicts().items()
+    )

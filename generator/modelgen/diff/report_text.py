@@ -1,0 +1,56 @@
+"""A comparison as plain text, a line for each fact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from . import wording
+from .changes import Change, Comparison
+
+_MARKS = {"breaks": "!", "may break": "?", "note": " ", "safe": " "}
+_COLUMN = 46
+
+
+def render(comparison: Comparison) -> str:
+    return "".join(f"{line}\n" for line in _lines(comparison))
+
+
+def _lines(comparison: Comparison) -> Iterator[str]:
+    for changes in (comparison.changes, comparison.docs):
+        for (head, direction), group in groupby(changes, _heading):
+            found = list(group)
+            reached = max(change.reached_from for change in found)
+            yield f"{head}  ({direction}{f', reached from {reached}' if reached else ''})"
+            for change in wording.merged(found):
+                yield from _change(change)
+            yield ""
+    if any(map(_is_conditional, comparison.changes)):
+        yield "* as long as nobody sends an undeclared property of that name yet"
+    yield wording.totals(comparison)
+    if comparison.docs:
+        count = len(comparison.docs)
+        yield f"{count} {'change' if count == 1 else 'changes'} of documentation alone"
+
+
+def _heading(change: Change) -> tuple[str, str]:
+    return wording.heading(change), wording.direction(change)
+
+
+def _change(change: Change) -> Iterator[str]:
+    score = f" {change.score:.2f}" if change.score is not None else ""
+    facts = [wording.where(change), wording.what(change)]
+    place = "  ".join(fact for fact in facts if fact)
+    line = f"  {_MARKS[change.worst]} {change.rule}{score}"
+    tail = f"  {place}" if place else ""
+    given = " *" if _is_conditional(change) else ""
+    yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
+    shown = change.types.old and change.types.new and change.path
+    if shown and change.python == "breaks" and change.score is None:
+        old, new = wording.short(change.types.old), wording.short(change.types.new)
+        if old != new:
+            yield f"      python: {old} -> {new}"
+
+
+def _is_conditional(change: Change) -> bool:
+    return bool(change.given) and change.direction != "received"

@@ -1,0 +1,123 @@
+"""A type that became one of another shape: one change, named after what happened to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .. import ir
+from ..describe import text
+from ..dispatch import leaves
+from . import unions
+from .changes import Verdict
+from .side import Side
+from .site import Site
+
+if TYPE_CHECKING:
+    from .walk import Walk
+
+LIKE = 0.25  # enough to be worth a look at what changed inside
+
+
+def reshaped(walk: Walk, site: Site, old: ir.Type, new: ir.Type, named: bool) -> None:
+    verdicts = walk.relation(old, new)
+    if named and walk.new.types[site.keys[1]].component and _kind(old) != _kind(new):
+        rule = _of_kinds(walk, old, new)
+    else:
+        rule = _rule(walk, old, new, verdicts)
+    if verdicts == ("safe", "safe") and site.types.old == site.types.new:
+        return
+    if rule not in ("schema-split", "schema-merged"):
+        _follow(walk, site, old, new)
+    walk.emit(rule, site, text(old), text(new), verdicts=verdicts)
+
+
+def _rule(walk: Walk, old: ir.Type, new: ir.Type, verdicts: tuple[Verdict, Verdict]) -> str:
+    match old, new:
+        case ir.Anything(checks=()), _:
+            return "type-added"
+        case _, ir.Anything(checks=()):
+            return "type-removed"
+        case ir.Array(items=items), _ if _alike(walk, items, new):
+            return "array-became-scalar"
+        case _, ir.Array(items=items) if _alike(walk, old, items):
+            return "scalar-became-array"
+        case ir.Object(), ir.Map():
+            return "object-became-map"
+        case ir.Map(), ir.Object():
+            return "map-became-object"
+        case ir.Scalar(), ir.Literal():
+            return "const-added" if len(new.values) == 1 and not new.open else "became-enum"
+        case ir.Literal(), ir.Scalar() if old.open or verdicts[0] == "safe":
+            return "const-removed" if len(old.values) == 1 and not old.open else "enum-dropped"
+        case _, ir.Union() if unions.holds(walk, old, new):
+            return "wrapped-in-union" if _is_named_union(new) else "type-widened"
+        case ir.Union(), _ if unions.is_held(walk, old, new):
+            return "unwrapped-from-union" if _is_named_union(old) else "type-narrowed"
+    match verdicts:
+        case "safe", "breaks":
+            return "type-widened"
+        case "breaks", "safe":
+            return "type-narrowed"
+        case _:
+            return "type-changed"
+
+
+def _of_kinds(walk: Walk, old: ir.Type, new: ir.Type) -> str:
+    match old, new:
+        case ir.Object(), ir.Union() if _share(walk.new, old, new) >= 0.6:
+            return "schema-split"
+        case ir.Union(), ir.Object() if _share(walk.old, new, old) >= 0.6:
+            return "schema-merged"
+        case _:
+            return "schema-kind-changed"
+
+
+def _share(side: Side, whole: ir.Object, union: ir.Union) -> float:
+    """How much of an object's properties the members of a union have between them."""
+    found = [leaf for leaf in leaves(union, side.types) if leaf is not None]
+    wires = {field.wire for leaf in found for field in leaf.fields}
+    own = {field.wire for field in whole.fields}
+    return len(own & wires) / len(own) if len(found) > 1 and own else 0.0
+
+
+def _follow(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
+    """Of a union, compare the member that is most like the type on the other side."""
+    key, other = site.keys
+    if isinstance(old, ir.Object) and isinstance(new, ir.Union):
+        scored = [
+            (walk.likeness.types(old, member), member.target)
+            for member in new.members
+            if isinstance(member, ir.Ref)
+        ]
+        score, target = max(scored, default=(0.0, ""))
+        if score >= LIKE and target in walk.matched.come:
+            walk.visit(key, target, site)
+    elif isinstance(old, ir.Union) and isinstance(new, ir.Object):
+        scored = [
+            (walk.likeness.types(member, new), member.target)
+            for member in old.members
+            if isinstance(member, ir.Ref)
+        ]
+        score, target = max(scored, default=(0.0, ""))
+        if score >= LIKE and target in walk.matched.gone:
+            walk.visit(target, other, site)
+
+
+def _alike(walk: Walk, old: ir.Type, new: ir.Type) -> bool:
+    return walk.likeness.types(old, new) >= 0.7
+
+
+def _is_named_union(type_: ir.Union) -> bool:
+    return any(isinstance(member, ir.Ref) for member in type_.members)
+
+
+def _kind(type_: ir.Type) -> str:
+    match type_:
+        case ir.Object():
+            return "object"
+        case ir.Literal():
+            return "enum"
+        case ir.Union():
+            return "union"
+        case _:
+            return "alias"

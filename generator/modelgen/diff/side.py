@@ -1,0 +1,148 @@
+"""One of the two documents: its types by key, its Python names, and its schemas as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
+
+from .. import dispatch, ir
+from ..errors import Location
+from ..lower.types import DEFAULT_FORMATS, Imports, Scope, TypeText
+from ..names import field_names, type_names
+
+Raw = Callable[[Location], object]
+
+
+class Side:
+    def __init__(
+        self,
+        api: ir.Api,
+        raw: Raw = lambda _: None,
+        fixed: Mapping[str, str] | None = None,
+        formats: Mapping[str, str] = DEFAULT_FORMATS,
+    ) -> None:
+        self.api = api
+        self.raw = raw
+        self.types = api.by_key()
+        self.components = {named.key: named for named in api.types if named.component}
+        self.names, _ = type_names(api, fixed)
+        self.scope = Scope(self.types, self.names, {}, formats)
+        self.text = TypeText(self.scope, Imports())
+        self._hidden = frozenset(self.names.values())
+        self._attributes: dict[str, dict[str, str]] = {}
+
+    # -- keys --------------------------------------------------------------------------------------
+
+    def owner(self, key: str) -> str:
+        """The component that a key belongs to: itself, or the one its path starts with."""
+        if key in self.components:
+            return key
+        end = len(key)
+        while end > 0:
+            end = max(key.rfind(char, 0, end) for char in ".[{|/&#")
+            if key[: max(end, 0)] in self.components:
+                return key[:end]
+        return key
+
+    def path(self, key: str) -> str:
+        return key[len(self.owner(key)) :].removeprefix(".")
+
+    # -- types -------------------------------------------------------------------------------------
+
+    def resolve(self, type_: ir.Type) -> tuple[ir.Type, bool]:
+        """What a reference stands for, and whether null is among its values."""
+        nullable = False
+        while isinstance(type_, ir.Ref) and not type_.checks:
+            named = self.types[type_.target]
+            nullable |= named.nullable
+            type_ = named.type
+        return type_, nullable
+
+    def accepts_null(self, type_: ir.Type) -> bool:
+        match type_:
+            case ir.Scalar(kind="null") | ir.Anything(checks=()):
+                return True
+            case ir.Ref(target=target, checks=()):
+                named = self.types[target]
+                return named.nullable or self.accepts_null(named.type)
+            case ir.Union(members=members, checks=(), exclusive=False):
+                return any(self.accepts_null(member) for member in members)
+            case _:
+                return False
+
+    def apart(self, union: ir.Union) -> bool:
+        """Whether no value can fit two members, so that `oneOf` and `anyOf` are the same."""
+        members = union.members
+        return all(
+            self._disjoint(left, right)
+            for n, left in enumerate(members)
+            for right in members[n + 1 :]
+        )
+
+    def _disjoint(self, left: ir.Type, right: ir.Type) -> bool:
+        shared = dispatch.kinds_of(left, self.types) & dispatch.kinds_of(right, self.types)
+        if not shared:
+            return True
+        if shared != {"object"}:
+            return False
+        ours, theirs = (dispatch.leaves(member, self.types) for member in (left, right))
+        return all(self._told_apart(one, other) for one in ours for other in theirs)
+
+    def _told_apart(self, left: ir.Object | None, right: ir.Object | None) -> bool:
+        tags, others = dict(self.tags(left)), dict(self.tags(right))
+        return any(tags[wire] != others[wire] for wire in tags.keys() & others.keys())
+
+    def tags(self, type_: ir.Type | None) -> Iterator[tuple[str, ir.Value]]:
+        """Properties of an object that must be there and have one value."""
+        if isinstance(type_, ir.Object):
+            for field in type_.fields:
+                kind, nullable = self.resolve(field.type)
+                fixed = isinstance(kind, ir.Literal) and len(kind.values) == 1 and not kind.open
+                if fixed and field.required and not field.nullable and not nullable:
+                    assert isinstance(kind, ir.Literal)
+                    yield field.wire, kind.values[0]
+
+    # -- Python ------------------------------------------------------------------------------------
+
+    def attributes(self, key: str) -> dict[str, str]:
+        found = self._attributes.get(key)
+        if found is None:
+            type_ = self.types[key].type
+            fields = type_.fields if isinstance(type_, ir.Object) else ()
+            found = self._attributes[key] = field_names(fields, self._hidden)
+        return found
+
+    def signature(self, key: str, field: ir.Field) -> str:
+        """A property as its class shows it: `voice: VoiceIds | Unset`."""
+        members = [self.text.of(field.type)]
+        if members != ["Any"]:
+            members += ["None"] * field.nullable + ["Unset"] * (not field.required)
+        return f"{self.attributes(key)[field.wire]}: {' | '.join(members)}"
+
+    def definition(self, key: str) -> str:
+        """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
+        named = self.types[key]
+        if isinstance(named.type, ir.Object):
+            return f"class {self.names[key]}"
+        null = " | None" if named.nullable else ""
+        return f"{self.names[key]} = {self.text.of(named.type)}{null}"
+
+    @cached_property
+    def referrers(self) -> dict[str, set[str]]:
+        """Component -> the components that mention it."""
+        found: dict[str, set[str]] = {}
+        for named in self.api.types:
+            for target in ir.references(named.type):
+                found.setdefault(self.owner(target), set()).add(self.owner(named.key))
+        return found
+
+    def reached_from(self, component: str) -> int:
+        """How many other components lead to it."""
+        seen = {component}
+        waiting = [component]
+        while waiting:
+            for other in self.referrers.get(waiting.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return len(seen) - 1

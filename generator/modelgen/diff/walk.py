@@ -1,0 +1,212 @@
+"""Two documents -> changes. Each pair of named types is compared once; references are followed, never expanded."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import replace
+
+from .. import ir
+from ..normalizer.nulls import split_null
+from . import annotations as said
+from . import arrays, checks, components, enums, objects, unions
+from .changes import Change, Python, Verdict
+from .containment import Containment
+from .renames import Likeness
+from .rules import RULES
+from .sameness import Sameness
+from .shapes import reshaped
+from .side import Side
+from .site import Site
+
+
+class Walk:
+    def __init__(self, old: Side, new: Side) -> None:
+        self.old = old
+        self.new = new
+        self.sameness = Sameness(old, new)
+        self.forth = Containment(old, new, self.sameness)
+        self.back = Containment(new, old, self.sameness)
+        self.likeness = Likeness(old, new)
+        self.changes: list[Change] = []
+        self.matched = components.match(self)
+        self._waiting: deque[tuple[str, str, Site | None]] = deque()
+        self._seen: set[tuple[str, str]] = set()
+
+    def run(self) -> list[Change]:
+        components.report(self)
+        for old, new in self.matched.pairs.items():
+            self.visit(old, new)
+        while self._waiting:
+            self._named(*self._waiting.popleft())
+        return self.changes
+
+    def visit(self, old: str, new: str, seen_from: Site | None = None) -> None:
+        """Compare two named types, sooner or later, once."""
+        if (old, new) not in self._seen:
+            self._seen.add((old, new))
+            self._waiting.append((old, new, seen_from))
+
+    def emit(
+        self,
+        rule: str,
+        site: Site,
+        old: str = "",
+        new: str = "",
+        *,
+        verdicts: tuple[Verdict, Verdict] | None = None,
+        python: Verdict | None = None,
+        types: Python | None = None,
+        given: str = "",
+        old_path: str = "",
+        score: float | None = None,
+        evidence: Iterable[str] = (),
+    ) -> None:
+        """Note a change. `verdicts` (sent, received) and `python` replace what the rule says."""
+        known = RULES[rule]
+        sent, received = verdicts or (known.sent, known.received)
+        shown = site.types if types is None else types
+        if types is None and shown.old == shown.new:
+            shown = Python()
+            python = python or ("safe" if known.python == "breaks" and site.types.old else None)
+        change = Change(
+            rule=rule,
+            schemas=(site.schema,),
+            was=site.was,
+            path=site.path,
+            old_path=old_path,
+            old=old,
+            new=new,
+            sent=sent,
+            received=received,
+            python=python or known.python,
+            types=shown,
+            given=given,
+            score=score,
+            evidence=tuple(evidence),
+            old_at=site.old_at,
+            new_at=site.new_at,
+        )
+        self.changes.append(change)
+
+    # -- relations -----------------------------------------------------------------------------------
+
+    def relation(self, old: ir.Type, new: ir.Type) -> tuple[Verdict, Verdict]:
+        """What is proved of two types: (safe when sent, safe when received), `breaks` where it is not."""
+        sent: Verdict = "safe" if self.forth.within(old, new) else "breaks"
+        received: Verdict = "safe" if self.back.within(new, old) else "breaks"
+        return sent, received
+
+    # -- types ---------------------------------------------------------------------------------------
+
+    def _named(self, old_key: str, new_key: str, seen_from: Site | None) -> None:
+        old, new = self.old.types[old_key], self.new.types[new_key]
+        site = self.site(old_key, new_key, seen_from)
+        said.compare(self, site, old, new)
+        nulls = (old.nullable, new.nullable)
+        if isinstance(old.type, ir.Ref) or isinstance(new.type, ir.Ref):
+            self.types(old.type, new.type, site, nulls)
+        else:
+            self._nullability(old.type, new.type, site, nulls)
+            self._shapes(old.type, new.type, site, named=True)
+        checks.affected(self, site, old.type, new.type)
+
+    def site(self, old_key: str, new_key: str, seen_from: Site | None = None) -> Site:
+        """Where the changes of a pair belong: to the component that holds both, else to where they were met."""
+        old_owner, owner = self.old.owner(old_key), self.new.owner(new_key)
+        known = replace(
+            seen_from or Site(schema=owner),
+            keys=(old_key, new_key),
+            types=Python(self.old.definition(old_key), self.new.definition(new_key)),
+            old_at=self.old.types[old_key].at,
+            new_at=self.new.types[new_key].at,
+        )
+        together = self.matched.pairs.get(old_owner) == owner
+        if seen_from is not None and not together:
+            return known
+        was = old_owner if old_owner != owner else ""
+        return replace(known, schema=owner, was=was, path=self.new.path(new_key))
+
+    def types(
+        self, old: ir.Type, new: ir.Type, site: Site, nulls: tuple[bool, bool] = (False, False)
+    ) -> None:
+        """Compare two type expressions. `nulls`: whether null is a value besides, in OLD and in NEW."""
+        old, old_null = split_null(old)
+        new, new_null = split_null(new)
+        nulls = (nulls[0] or old_null, nulls[1] or new_null)
+        if isinstance(old, ir.Ref) and isinstance(new, ir.Ref):
+            if nulls[0] != nulls[1]:
+                theirs = (self.old.accepts_null(old), self.new.accepts_null(new))
+                if (nulls[0] or theirs[0]) != (nulls[1] or theirs[1]):
+                    self._nullability(old, new, site, nulls)
+            checks.compare(self, site, old.checks, new.checks)
+            self._references(old.target, new.target, site)
+            return
+        old, resolved_null = self.old.resolve(old)
+        nulls = (nulls[0] or resolved_null, nulls[1])
+        new, resolved_null = self.new.resolve(new)
+        nulls = (nulls[0], nulls[1] or resolved_null)
+        old, old_null = split_null(old)
+        new, new_null = split_null(new)
+        nulls = (nulls[0] or old_null, nulls[1] or new_null)
+        self._nullability(old, new, site, nulls)
+        self._shapes(old, new, site, named=False)
+
+    def _nullability(
+        self, old: ir.Type, new: ir.Type, site: Site, nulls: tuple[bool, bool]
+    ) -> None:
+        had = nulls[0] or old == ir.Anything() or _is_null(old)
+        has = nulls[1] or new == ir.Anything() or _is_null(new)
+        if had == has:
+            return
+        if _is_null(old) or _is_null(new) or ir.Anything() in (old, new):
+            return  # the change of the type says it
+        self.emit("became-nullable" if has else "became-not-nullable", site)
+
+    def _references(self, old: str, new: str, site: Site) -> None:
+        old_named, new_named = self.old.types[old], self.new.types[new]
+        if self.matched.pairs.get(old) == new or not (old_named.component or new_named.component):
+            self.visit(old, new, site)
+        elif old_named.component and new_named.component:
+            verdicts = self.relation(ir.Ref(target=old), ir.Ref(target=new))
+            self.emit("ref-target-changed", site, old, new, verdicts=verdicts)
+            is_new = old in self.matched.gone or new in self.matched.come
+            if is_new and old_named.type.__class__ is new_named.type.__class__:
+                self.visit(old, new, site)
+        else:
+            if old_named.type.__class__ is new_named.type.__class__:
+                kind = "enum" if isinstance(old_named.type, ir.Literal) else "schema"
+                done = "extracted" if new_named.component else "inlined"
+                names = Python(self.old.names[old], self.new.names[new])
+                self.emit(f"{kind}-{done}", site, types=names)
+            self.visit(old, new, site)
+
+    def _shapes(self, old: ir.Type, new: ir.Type, site: Site, named: bool) -> None:
+        match old, new:
+            case ir.Object(), ir.Object():
+                objects.compare(self, site, old, new)
+            case ir.Map(), ir.Map():
+                objects.extras(self, site, old.values, new.values)
+                objects.patterns(self, site, old.patterns, new.patterns)
+            case ir.Array(), ir.Array():
+                arrays.compare(self, site, old, new)
+            case ir.Tuple() | ir.Array(), ir.Tuple() | ir.Array():
+                arrays.compare_positions(self, site, old, new)
+            case ir.Union(), ir.Union():
+                unions.compare(self, site, old, new)
+            case ir.Literal(), ir.Literal():
+                enums.compare(self, site, old, new)
+            case ir.Scalar(), ir.Scalar() if old.kind == new.kind:
+                arrays.compare_formats(self, site, old, new)
+            case ir.Anything(), ir.Anything():
+                pass
+            case ir.Never(), ir.Never():
+                pass
+            case _:
+                reshaped(self, site, old, new, named)
+                return
+        checks.compare(self, site, old.checks, new.checks)
+
+
+def _is_null(type_: ir.Type) -> bool:
+    return isinstance(type_, ir.Scalar) and type_.kind == "null"

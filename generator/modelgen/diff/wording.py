@@ -1,0 +1,89 @@
+"""The words that the reports have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from .changes import Change, Comparison, Verdict, rank
+
+SHOWN = 3
+WIDTH = 70
+
+
+def merged(changes: Sequence[Change]) -> Iterator[Change]:
+    """Values that were added at one place, or went there, as one line."""
+
+    def place(change: Change) -> object:
+        is_value = change.rule.startswith(("enum-value-", "open-enum-value-", "union-member-"))
+        several = is_value and not (change.old and change.new)
+        return replace(change, old="", new="", types=type(change.types)()) if several else change
+
+    for alike, group in groupby(changes, place):
+        found = list(group)
+        if len(found) == 1:
+            yield found[0]
+            continue
+        assert isinstance(alike, Change)
+        old = ", ".join(change.old for change in found if change.old)
+        new = ", ".join(change.new for change in found if change.new)
+        yield replace(alike, old=old, new=new)
+
+
+def heading(change: Change) -> str:
+    """`10 schemas: A, B, C and 7 more`, or the one schema with its old name."""
+    if len(change.schemas) == 1:
+        was = f" (was {change.was})" if change.was else ""
+        return f"{change.schema}{was}"
+    names = ", ".join(change.schemas[:SHOWN])
+    more = len(change.schemas) - SHOWN
+    return f"{len(change.schemas)} schemas: {names}{f' and {more} more' if more > 0 else ''}"
+
+
+def where(change: Change) -> str:
+    if change.old_path and change.old_path != change.path:
+        return f"{change.old_path} -> {change.path}"
+    return change.path
+
+
+def what(change: Change) -> str:
+    """The fact in short: before and after, or the one of them that there is."""
+    if change.rule.startswith(("property-added", "property-removed")):
+        return short(change.types.new or change.types.old)
+    if change.old and change.new and change.old != change.new:
+        return f"{short(change.old)} -> {short(change.new)}"
+    return short(change.new or change.old)
+
+
+def short(text: str, width: int = WIDTH) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def verdict(change: Change) -> str:
+    """`breaks: sent, python; may break: received`, or `safe`."""
+    by_verdict: dict[Verdict, list[str]] = {}
+    for who, found in change.verdicts().items():
+        by_verdict.setdefault(found, []).append(who)
+    bad = sorted((found for found in by_verdict if rank(found) > 1), key=rank, reverse=True)
+    return "; ".join(f"{found}: {', '.join(by_verdict[found])}" for found in bad) or "safe"
+
+
+def direction(change: Change) -> str:
+    words = {
+        "sent": "sent",
+        "received": "received",
+        "both": "sent and received",
+        "unknown": "direction unknown: counted as both",
+    }
+    return words[change.direction]
+
+
+def totals(comparison: Comparison) -> str:
+    breaking = sum(change.worst == "breaks" for change in comparison.changes)
+    may = sum(change.worst == "may break" for change in comparison.changes)
+    rest = len(comparison.changes) - breaking - may
+    if not comparison.changes:
+        return "no change"
+    return f"{breaking} breaking, {may} may break, {rest} safe; package version: {comparison.bump}"
