@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from .. import ir
 from ..describe import text
 from .changes import Verdict
 from .rules import LOWER, UPPER, dashed
+from .side import Side
 from .site import Site
 
 if TYPE_CHECKING:
@@ -202,28 +203,32 @@ def affected(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
     """Conditions that are written as before but refer to what changed; members of a `oneOf` that may overlap."""
     if old.__class__ is not new.__class__:
         return  # compared as a whole
-    ours = list(_fragile(walk.old.apart, old))
-    theirs = list(_fragile(walk.new.apart, new))
+    ours, theirs = _fragile(walk.old, old), _fragile(walk.new, new)
+    unions = [[part for part in side if isinstance(part, ir.Union)] for side in (ours, theirs)]
+    if not all(unions):  # `oneOf` on one side only is a change of its own
+        ours = [part for part in ours if not isinstance(part, ir.Union)]
+        theirs = [part for part in theirs if not isinstance(part, ir.Union)]
     changed = {
         target
         for operand in (*ours, *theirs)
         for target in ir.references(operand)
         if target not in walk.sameness.unchanged
     }
-    unions = [[type_ for type_ in side if isinstance(type_, ir.Union)] for side in (ours, theirs)]
-    if changed or unions[0] != unions[1]:
+    if changed or (all(unions) and unions[0] != unions[1]):
         names = ", ".join(sorted(changed))
-        walk.emit("condition-affected", site, names, names, types=None)
+        walk.emit("condition-affected", site, names, names)
 
 
-def _fragile(apart: Callable[[ir.Union], bool], type_: ir.Type) -> Iterator[ir.Type]:
+def _fragile(side: Side, type_: ir.Type) -> list[ir.Type]:
     """The parts of a type that must not change for the better either."""
+    found: list[ir.Type] = []
     for _, operand in type_.checks:
-        yield from ir.types_in(operand)
-    if isinstance(type_, ir.Union) and type_.exclusive and not apart(type_):
-        yield type_
+        found.extend(ir.types_in(operand))
+    if isinstance(type_, ir.Union) and type_.exclusive and not side.apart(type_):
+        found.append(type_)
     for child in _children(type_):
-        yield from _fragile(apart, child)
+        found.extend(_fragile(side, child))
+    return found
 
 
 def _children(type_: ir.Type) -> Iterator[ir.Type]:

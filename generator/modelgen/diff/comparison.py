@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from .changes import Change, Comparison, Direction, rank
+from . import reach
+from .changes import NOTHING, Change, Comparison, Direction, rank
 from .direction import Directions
 from .rules import DOCS
 from .side import Side
@@ -20,6 +21,7 @@ def compare(
 ) -> Comparison:
     walk = Walk(old, new)
     found = walk.run()
+    reach.report(walk, directions)
     reached: dict[str, int] = {}
     known = []
     for change in dict.fromkeys(found):

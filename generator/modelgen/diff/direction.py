@@ -39,6 +39,11 @@ class Directions:
         self.sent = self._reached(roots["sent"])
         self.received = self._reached(roots["received"])
 
+    def used(self, component: str) -> set[str]:
+        """How operations and events use a component: sent, received, both or not at all."""
+        found = {"sent": self.sent, "received": self.received}
+        return {direction for direction, names in found.items() if component in names}
+
     def of(self, component: str) -> Direction:
         if component in self.sent:
             return "both" if component in self.received else "sent"

@@ -54,8 +54,8 @@ def changelog(comparison: Comparison) -> Iterator[str]:
         if change.python == "safe":
             continue
         names = wording.heading(change)
-        path = f"`{names}.{change.path}`" if change.path and len(change.schemas) == 1 else names
-        line = f"- {_escaped(path) if '`' not in path else path}: {_said(change)}"
+        place = f" at {_code(change.path)}" if change.path else ""
+        line = f"- {_escaped(names)}{place}: {_said(change)}"
         told[rank(change.python) > 1].append(line)
     for breaking, title in ((True, "Breaking"), (False, "Added")):
         if told[breaking]:

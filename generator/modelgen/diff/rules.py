@@ -80,10 +80,6 @@ _RULES = (
     Rule("schema-unreachable", "No operation uses a component any more.", NOTE, NOTE, SAFE),
     Rule("recursion-introduced", "A component can now contain itself.", SAFE, SAFE, SAFE),
     Rule("recursion-removed", "A component can no longer contain itself.", SAFE, SAFE, SAFE),
-    Rule("media-schema-added", "A body that could be anything has a schema.", BREAKS, SAFE, BREAKS),
-    Rule("media-schema-removed", "A body that had a schema can be anything.", SAFE, MAY, BREAKS),
-    Rule("body-removed", "An operation no longer takes a body.", BREAKS, SAFE, MAY),
-    Rule("body-added", "An operation takes a body it did not take before.", NOTE, SAFE, SAFE),
     # types
     Rule("type-changed", "The value is of another type.", BREAKS, BREAKS, BREAKS),
     Rule(
@@ -511,13 +507,6 @@ _RULES = (
     Rule(
         "deprecated-with-sunset",
         "It should no longer be used, and a day is named when it goes.",
-        NOTE,
-        NOTE,
-        SAFE,
-    ),
-    Rule(
-        "deprecated-sunset-missing",
-        "It is deprecated, and no day is named when it goes.",
         NOTE,
         NOTE,
         SAFE,

@@ -20,7 +20,9 @@ LIKE = 0.25  # enough to be worth a look at what changed inside
 
 def reshaped(walk: Walk, site: Site, old: ir.Type, new: ir.Type, named: bool) -> None:
     verdicts = walk.relation(old, new)
-    if named and walk.new.types[site.keys[1]].component and _kind(old) != _kind(new):
+    keys = site.keys
+    are_components = keys[0] in walk.old.components and keys[1] in walk.new.components
+    if named and are_components and _kind(old) != _kind(new):
         rule = _of_kinds(walk, old, new)
     else:
         rule = _rule(walk, old, new, verdicts)

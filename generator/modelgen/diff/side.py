@@ -132,17 +132,25 @@ class Side:
         """Component -> the components that mention it."""
         found: dict[str, set[str]] = {}
         for named in self.api.types:
+            user = self.owner(named.key)
             for target in ir.references(named.type):
-                found.setdefault(self.owner(target), set()).add(self.owner(named.key))
+                if target == self.owner(target) or user != self.owner(target):
+                    found.setdefault(self.owner(target), set()).add(user)
         return found
 
     def reached_from(self, component: str) -> int:
         """How many other components lead to it."""
-        seen = {component}
+        return len(self._leading_to(component) - {component})
+
+    def is_recursive(self, component: str) -> bool:
+        return component in self._leading_to(component)
+
+    def _leading_to(self, component: str) -> set[str]:
+        seen: set[str] = set()
         waiting = [component]
         while waiting:
             for other in self.referrers.get(waiting.pop(), ()):
                 if other not in seen:
                     seen.add(other)
                     waiting.append(other)
-        return len(seen) - 1
+        return seen

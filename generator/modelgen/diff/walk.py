@@ -178,8 +178,13 @@ class Walk:
                 kind = "enum" if isinstance(old_named.type, ir.Literal) else "schema"
                 done = "extracted" if new_named.component else "inlined"
                 names = Python(self.old.names[old], self.new.names[new])
-                self.emit(f"{kind}-{done}", site, types=names)
+                self.emit(f"{kind}-{done}", site, *self._shown(old, new), types=names)
             self.visit(old, new, site)
+
+    def _shown(self, old: str, new: str) -> tuple[str, str]:
+        """A component by its name, an inline schema by nothing: its place says it."""
+        ours, theirs = self.old.types[old], self.new.types[new]
+        return old if ours.component else "inline", new if theirs.component else "inline"
 
     def _shapes(self, old: ir.Type, new: ir.Type, site: Site, named: bool) -> None:
         match old, new:

@@ -1,0 +1,248 @@
+"""Comparing documents: a case folder for each kind of change, and what holds for every comparison.
+
+tests/cases/diff/RULE/old.yaml, new.yaml: two documents; changes.txt: the text report, documentation included. A folder named
+after no rule shows that something is no change.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from difflib import unified_diff
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from modelgen import cli
+from modelgen.comparing import Found, Request, compare
+from modelgen.diff import report_json
+from modelgen.diff.rules import RULES
+from modelgen.loader import load
+
+ROOT = Path(__file__).parent / "cases" / "diff"
+REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("*.yaml"))
+CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
+
+# Kinds of change that are not told apart yet. The list may only get shorter.
+NOT_COVERED = {
+    "body-removed",
+    "deprecated-sunset-missing",
+    "enum-member-renamed",
+    "media-schema-added",
+    "media-schema-removed",
+    "parameter",
+    "read-only-constraint-changed",
+    "response-header",
+}
+
+
+def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Found:
+    return compare(load(str(old)), load(str(new)), Request(select=select, docs=docs))
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.name)
+def case(request: pytest.FixtureRequest) -> Path:
+    found = request.param
+    assert isinstance(found, Path)
+    return found
+
+
+def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
+    text = compared(case / "old.yaml", case / "new.yaml").text("text")
+    golden = case / "changes.txt"
+    if update_golden:
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
+    if text != expected:
+        lines = (expected.splitlines(), text.splitlines())
+        diff = unified_diff(*lines, f"{case.name}/changes.txt", "reported now", lineterm="")
+        hint = f"pytest --update-golden tests/test_diff.py -k '{case.name}'"
+        pytest.fail("\n".join((*diff, hint)), pytrace=False)
+
+
+def test_it_says_what_it_shows(case: Path) -> None:
+    assert (case / "old.yaml").read_text("utf-8").startswith("# ")
+
+
+def test_it_shows_its_rule(case: Path) -> None:
+    found = compared(case / "old.yaml", case / "new.yaml").comparison
+    if case.name in RULES:
+        assert case.name in {change.rule for change in (*found.changes, *found.docs)}
+
+
+def test_a_document_is_equal_to_itself(case: Path) -> None:
+    for name in ("old.yaml", "new.yaml"):
+        found = compared(case / name, case / name).comparison
+        assert not found.changes and not found.docs
+
+
+def test_every_rule_has_a_case() -> None:
+    assert not RULES.keys() - {case.name for case in CASES}
+
+
+def test_what_is_not_covered_is_still_missing() -> None:
+    assert not NOT_COVERED & (RULES.keys() | {case.name for case in CASES})
+    assert len(NOT_COVERED) <= 8
+
+
+def test_the_json_fits_its_schema(case: Path) -> None:
+    schema = json.loads(report_json.SCHEMA.read_text("utf-8"))
+    data = json.loads(compared(case / "old.yaml", case / "new.yaml").text("json"))
+    Draft202012Validator(schema).validate(data)
+
+
+# --- the way back ---------------------------------------------------------------------------------
+
+
+def test_the_way_back_has_as_many_changes_at_the_same_places(case: Path) -> None:
+    forth = compared(case / "old.yaml", case / "new.yaml").comparison
+    back = compared(case / "new.yaml", case / "old.yaml").comparison
+    there = Counter(
+        ((change.was or change.schema), place)
+        for change in forth.changes
+        for place in [change.old_path or change.path]
+    )
+    here = Counter((change.schema, place) for change in back.changes for place in [change.path])
+    said = {change.rule for change in (*forth.changes, *back.changes)}
+    if not any("sunset" in rule for rule in said):  # that a day is bad is said of the new one only
+        assert there == here
+
+
+# --- real documents -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", REALTIME, ids=lambda path: path.stem)
+def test_a_real_document_is_equal_to_itself(path: Path) -> None:
+    found = compared(path, path).comparison
+    assert not found.changes and not found.docs
+
+
+@pytest.fixture(scope="module")
+def beta_to_ga() -> Found:
+    old, new = (path for path in REALTIME if path.stem in ("2025-07-04-beta", "2026-08-21-ga"))
+    return compared(old, new, select=("Realtime*",), docs=False)
+
+
+def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Found) -> None:
+    assert beta_to_ga.text("text").count("\n") < 300
+
+
+def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None:
+    moved = {
+        (change.old_path.removeprefix("session."), change.path.removeprefix("session."))
+        for change in beta_to_ga.comparison.changes
+        if change.rule in ("property-moved", "property-renamed")
+    }
+    assert moved == {
+        ("input_audio_format", "audio.input.format"),
+        ("input_audio_noise_reduction", "audio.input.noise_reduction"),
+        ("input_audio_transcription", "audio.input.transcription"),
+        ("max_response_output_tokens", "max_output_tokens"),
+        ("modalities", "output_modalities"),
+        ("output_audio_format", "audio.output.format"),
+        ("speed", "audio.output.speed"),
+        ("turn_detection", "audio.input.turn_detection"),
+        ("voice", "audio.output.voice"),
+    }
+
+
+def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> None:
+    reused = {
+        (change.schema, change.old or change.new)
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "schema-name-reused"
+    }
+    meant = "now means what RealtimeSessionCreateResponse meant"
+    assert ("RealtimeSessionCreateRequest", meant) in reused
+    assert ("RealtimeResponse", "the old meaning is now RealtimeBetaResponse") in reused
+
+
+def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
+    tags = {
+        (change.old.strip('"'), change.new.strip('"'))
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "tag-value-changed"
+    }
+    assert ("response.audio.delta", "response.output_audio.delta") in tags
+    assert len(tags) == 6
+
+
+def test_events_have_a_direction_without_any_path() -> None:
+    old, new = (path for path in REALTIME if path.stem in ("2024-12-04-beta", "2024-12-18-beta"))
+    for change in compared(old, new).comparison.changes:
+        if change.schema.startswith("RealtimeClientEvent"):
+            assert change.direction == "sent"
+        if change.schema.startswith("RealtimeServerEvent"):
+            assert change.direction == "received"
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+TOOL = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def written(folder: Path, name: str, **schemas: object) -> str:
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+    path = folder / name
+    path.write_text(yaml.safe_dump({**data, "components": {"schemas": schemas}}))
+    return str(path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, ["diff", *arguments])
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    wider = {**TOOL, "properties": {"name": {"type": ["string", "null"]}}}
+    new = written(tmp_path, "new.yaml", ToolParam=wider)
+    assert run(old, new).exit_code == 0
+    assert run(old, new, "--fail-on", "any").exit_code == 1
+    assert run(old, new, "--fail-on", "sent").exit_code == 0
+    assert run(old, new, "--fail-on", "received").exit_code == 1
+    assert run(old, new, "--fail-on", "received", "--sent", "Tool*").exit_code == 0
+    assert run(old, new, "--fail-on", "wire").exit_code == 1
+    assert run(old, new, "--fail-on", "python").exit_code == 1
+    assert run(old, old, "--fail-on", "any").exit_code == 0
+
+
+def test_what_cannot_be_read_is_inconclusive(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("openapi: [")
+    for pair in ((old, str(tmp_path / "none.yaml")), (str(broken), old)):
+        result = run(*pair)
+        assert result.exit_code == 2
+        assert "inconclusive" in result.stderr
+        assert "no change" not in result.stdout
+
+
+def test_documentation_alone_is_no_change(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    new = written(tmp_path, "new.yaml", ToolParam={**TOOL, "description": "A tool."})
+    assert run(old, new, "--fail-on", "any").output == "no change\n"
+    assert "description-changed" in run(old, new, "--docs").output
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown", "github"])
+def test_equal_input_gives_equal_output(tmp_path: Path, format_: str) -> None:
+    paths = [str(path) for path in REALTIME if path.stem in ("2025-09-09-ga", "2025-09-10-ga")]
+    first, second = (run(*paths, "--format", format_).stdout for _ in range(2))
+    assert first == second != ""
+    target = tmp_path / "report"
+    run(*paths, "--format", format_, "-o", str(target))
+    assert target.read_text("utf-8") == first
+
+
+def test_text_of_a_document_stays_text(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    name = "<script>|`x`"
+    new = written(tmp_path, "new.yaml", ToolParam=TOOL, **{name: TOOL})
+    assert "<script>" not in run(old, new, "--format", "markdown").stdout.replace("\\<script", "")
+    annotations = run(old, new, "--format", "github").stdout
+    assert all(
+        line.startswith("::") for line in annotations.splitlines()[:-1]
+    ), "one line for each change"
