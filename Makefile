@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 
-.PHONY: models wheel test bench clean
+.PHONY: models wheel regenerate reproducible test workflows bench clean
 
 models: $(INSTALLED)
 	$(BIN)/modelgen generate
@@ -12,7 +12,26 @@ models: $(INSTALLED)
 wheel: $(INSTALLED)
 	$(BIN)/modelgen build
 
-test: $(INSTALLED)
+# Brings what is upstream now, and says in build/report.md what that changes.
+regenerate: $(INSTALLED)
+	$(BIN)/modelgen fetch
+	$(BIN)/modelgen generate
+	mkdir -p build
+	$(BIN)/modelgen check 2>build/summary.txt
+	git status --short -- generated modelgen.lock >>build/summary.txt
+	git diff --stat -- generated modelgen.lock >>build/summary.txt
+	{ echo 'Generated from what is upstream now:'; echo; sed 's/^/    /' build/summary.txt; } >build/report.md
+	cat build/report.md
+
+# Builds again from a clone of the last commit, as somebody else at another place, and compares every byte.
+reproducible: $(INSTALLED)
+	rm -rf dist build/again
+	$(MAKE) wheel
+	umask 077 && git clone --quiet . build/again && cd build/again && \
+		TZ=Asia/Tokyo PYTHONHASHSEED=7 $(abspath $(BIN))/modelgen build
+	diff -r dist build/again/dist
+
+test: $(INSTALLED) workflows
 	$(BIN)/pytest -n auto
 	$(BIN)/modelgen check
 	$(BIN)/ruff check .
@@ -21,6 +40,14 @@ test: $(INSTALLED)
 	@if find generated -name '*.py' | grep -q .; then \
 		echo "$(BIN)/mypy --strict generated" && $(BIN)/mypy --strict generated; \
 	fi
+
+# What other programs read from this repository: is it well-formed, pinned, and no more permitted than it needs?
+workflows: $(INSTALLED)
+	$(BIN)/zizmor --offline --quiet --strict-collection --pedantic --min-severity low \
+		.github action.yml .pre-commit-hooks.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 bench: $(INSTALLED)
 	$(BIN)/python benchmarks/run.py

@@ -32,6 +32,7 @@ FLOW: dict[str, set[str]] = {
     "diff": {"describe", "dispatch", "lower", "names", "normalizer"},
     "render": {"views", "styles"},
     "verify": {"views"},
+    "describe": set(),
     "pipeline": {
         "anomalies",
         "config",

@@ -244,7 +244,8 @@ def damaged(example: Any) -> Iterator[Any]:
 @every_variant
 def test_the_attrs_twin_has_the_same_types(variant: str) -> None:
     classes, attrs = subpackage(package(), variant), subpackage(twin(), variant)
-    found = [name for name in classes.__all__ if hasattr(getattr(classes, name), "from_dict")]
+    named = (name for name in classes.__all__ if name != "Model")
+    found = [name for name in named if hasattr(getattr(classes, name), "from_dict")]
     assert len(found) > 20
     for name in found:
         mine, other = getattr(classes, name), getattr(attrs, name)

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from importlib import import_module
-from typing import Any, Final, NoReturn, TypeVar, cast, overload
+from typing import Any, Final, Literal, NoReturn, TypeVar, cast, overload
 
 try:
     import orjson as _installed
@@ -40,7 +40,7 @@ class Unset(Enum):
 
     UNSET = "UNSET"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
     def __repr__(self) -> str:

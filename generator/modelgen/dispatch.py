@@ -233,7 +233,7 @@ class _Objects:
             for field in leaf.fields if leaf is not None else ():
                 values = _fixed(field.type, self.types)
                 if values:
-                    fixed[field.wire] = (values, field.required)
+                    fixed[field.wire] = (values, field.required and not field.nullable)
             if mapped and self.union.discriminator not in fixed:
                 fixed[self.union.discriminator] = (mapped, True)
             if position == 0:
@@ -298,7 +298,9 @@ class _Objects:
                 cases = tuple(
                     (value, Try((group[0], rest.member))) for value, group in groups.items()
                 )
-                return Switch(wire, cases, rest, rest)
+                optional = [n for n in members if n != rest.member and not self.tags[n][wire][1]]
+                missing = Try((*optional, rest.member)) if optional else rest
+                return Switch(wire, cases, missing, rest)
         return None
 
     def _keys(self, members: list[int]) -> Try:

@@ -202,6 +202,17 @@ _SIMPLE_WIRE = re.compile(r"[^.\[{|/&#\"]+")
 _STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[^.\[{|/&#"]+)|\[(\d*)\]|(\{\})|\|(\d+)|/(.*)/|[&#](\w+)')
 
 
+def base_key(component: str) -> str:
+    """What the keys of a component's inline types begin with: a name that would be misread is quoted as JSON, so that
+    `A.b` of `A` and `"A.b"` are two."""
+    return component if _SIMPLE_WIRE.fullmatch(component) else json.dumps(component)
+
+
+def is_within(key: str, head: str) -> bool:
+    """Whether a key is the head's own or that of an inline type of it."""
+    return key == head or key.startswith((head, json.dumps(head)))
+
+
 def property_key(key: str, wire: str) -> str:
     """The key of an inline type of a property; a wire name that would be misread is quoted as JSON."""
     return f"{key}.{wire}" if _SIMPLE_WIRE.fullmatch(wire) else f"{key}.{json.dumps(wire)}"

@@ -7,6 +7,7 @@ never names anything, and nothing is numbered. `docs/names.md` has the rules for
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 import unicodedata
@@ -44,8 +45,11 @@ _TYPE_RESERVED = BUILTINS | {
     "get",
     "getattr",
     "globals",
+    "len",
+    "n",
     "o",
     "object",
+    "rest",
     "sorted",
     "strict",
     "type",
@@ -145,15 +149,22 @@ def type_names(
             raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
         taken[name] = named
         names[named.key] = name
+    for name, named in taken.items():
+        prefix, _, rest = name.partition("_")
+        if prefix in ("read", "write") and rest in taken:  # what codecs call their functions
+            raise _clash(name, named.at, taken[rest].at, "tool.modelgen.packages.NAME.names")
     return names, anomalies
 
 
 def class_name(wire: str) -> str:
     """A component's name as an identifier: itself if it is one, else its words capitalised and joined."""
     name = unicodedata.normalize("NFKC", wire)
-    if not name.isidentifier() or name.startswith("_"):
-        name = "".join(word[:1].upper() + word[1:] for word in _words(name))
-    return _legal(name, "Schema") + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
+    return _class(name if name.isidentifier() and not name.startswith("_") else _pascal(name))
+
+
+def _class(name: str) -> str:
+    name = _legal(name, "Schema")
+    return name + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
 
 
 def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[str, str]:
@@ -195,12 +206,12 @@ class _TypeNamer:
         self.members: dict[str, dict[int, ir.Named]] = {}
         for key, named in self.types.items():
             owner, _, index = key.rpartition("|")
-            if index.isdigit():
+            if re.fullmatch(r"[0-9]+", index):
                 self.members.setdefault(owner, {})[int(index)] = named
         # union -> the members that have no name but hold types that have, as `list[...]`
         self.nameless: dict[str, set[int]] = {}
         for key in self.types:
-            for match in re.finditer(r"\|(\d+)(?=.)", key):
+            for match in re.finditer(r"\|([0-9]+)(?=.)", key, re.DOTALL):
                 if key[: match.end()] not in self.types:
                     self.nameless.setdefault(key[: match.start()], set()).add(int(match[1]))
 
@@ -211,10 +222,9 @@ class _TypeNamer:
         return class_name(_pascal(named.key) if not named.at.pointer else named.key)
 
     def _path(self, key: str) -> str:
-        owner = self._owner(key)
+        owner, walked = self._owner(key)
         name = self.names.get(owner, class_name(owner)).rstrip("_")
-        walked = owner
-        for kind, text in ir.key_steps(key[len(owner) :]):
+        for kind, text in ir.key_steps(key[len(walked) :]):
             match kind:
                 case "property":
                     walked = ir.property_key(walked, text)
@@ -234,22 +244,16 @@ class _TypeNamer:
                 case _:
                     walked += f"#{text}"
                     name += _pascal(text)
-        return _legal(name, "Schema")
+        return _class(name)
 
-    def _owner(self, key: str) -> str:
-        """The component whose path the key starts with."""
-        for match in re.finditer(r"[.\[{|/&#]", key):
-            if key[: match.start()] in self.components:
-                best = key[: match.start()]
-                # a component's own name may hold these characters: the longest one counts
-                return max(
-                    (c for c in (best, *self._longer(key, match.end())) if c in self.components),
-                    key=len,
-                )
-        return key
-
-    def _longer(self, key: str, start: int) -> list[str]:
-        return [key[: match.start()] for match in re.finditer(r"[.\[{|/&#]", key[start:])]
+    def _owner(self, key: str) -> tuple[str, str]:
+        """The component whose path the key starts with, and how it is written there."""
+        if quoted := re.match(r'"(?:[^"\\]|\\.)*"', key):
+            return json.loads(quoted[0]), quoted[0]
+        ends = [match.start() for match in re.finditer(r"[.\[{|/&#]", key)]
+        # what a pointer leads to may have a path of its own: the longest one counts
+        owner = next((key[:end] for end in reversed(ends) if key[:end] in self.components), key)
+        return owner, owner
 
     def _member(self, owner: str, index: int) -> str:
         """What tells an inline member of a union apart: its tag, its kind, a property that only it has."""
@@ -260,7 +264,7 @@ class _TypeNamer:
             return _pascal(own)
         if index not in siblings:
             # an array or a map, whose items have names: `Item` or `Value` will follow
-            return "" if len(self.nameless[owner]) == 1 else _ordinal(index)
+            return "" if len(self.nameless.get(owner, ())) == 1 else _ordinal(index)
         if len(siblings) == 1:
             return "Object" if isinstance(siblings[index].type, ir.Object) else "Choice"
         wires = {n: _wires(named.type) for n, named in siblings.items()}

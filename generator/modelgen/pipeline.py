@@ -21,7 +21,7 @@ from .lower.package import Package as Lowered
 from .lower.types import Scope
 from .names import type_names
 from .normalizer import normalize
-from .render import render, support
+from .render import render, render_code, support
 from .styles import STYLES
 from .verify import check_module
 
@@ -86,9 +86,9 @@ def _part(
     files = {"_codecs/__init__.py": '"""Generated readers and writers of the models."""\n'}
     for module in lowered.by_module:
         models, codecs = lowered.models(module), lowered.codecs(module)
-        for view in (models, codecs):
+        for view, printed in ((models, render), (codecs, render_code)):
             progress(view.path)
-            files[view.path] = render(view)
+            files[view.path] = printed(view)
         check_module(files[models.path], models)
         files[f"_codecs/{module}.json"] = lowered.table(module)
     root = lowered.root()

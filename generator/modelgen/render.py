@@ -32,6 +32,18 @@ def render(view: Any) -> str:
     return _environment().get_template(view.template).render(view=view)
 
 
+def render_code(view: Any) -> str:
+    """The same for a module without texts of people. Where a wire name is wider than a line, black decides how to
+    break it: the lowering does not know every way that black has, and no document with readable names needs it.
+    """
+    text = render(view)
+    if all(len(line.encode()) <= 88 for line in text.splitlines()):
+        return text
+    import black
+
+    return black.format_str(text, mode=black.Mode())
+
+
 def support(name: str) -> str:
     """A support module, as it is."""
     return (templates_folder() / "support" / name).read_text("utf-8")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import click
 
-# Without a terminal, work that is over sooner goes without a word.
+# Without a terminal, there is at most one line in this time; work that is over sooner goes without a word.
 SILENT_SECONDS = 2.0
 
 _ROLES: dict[str, dict[str, object]] = {
@@ -38,10 +38,13 @@ def progress() -> Iterator[Callable[[str], None]]:
         with Console(stderr=True).status("starting") as status:
             yield lambda text: status.update(escape(text))
         return
-    start = time.monotonic()
+    last = time.monotonic()
 
     def say(text: str) -> None:
-        if time.monotonic() - start > SILENT_SECONDS:
+        nonlocal last
+        now = time.monotonic()
+        if now - last > SILENT_SECONDS:
+            last = now
             click.echo(f"{text} …", err=True)
 
     yield say

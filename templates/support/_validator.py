@@ -41,7 +41,7 @@ def examine(
             found = _Reader(package, strict).faults(
                 _read(package, module)[name], plain, "$"
             )
-            faults.extend(islice(found, MAX_FAULTS))
+            faults.extend(dict.fromkeys(islice(found, MAX_FAULTS)))
         return plain, faults[:MAX_FAULTS]
     except RecursionError:
         return None, [Fault("$", "nested too deeply", "type")]
@@ -199,7 +199,12 @@ class _Reader:
                 yield from self.faults(
                     prefix[n] if n < len(prefix) else rest, item, f"{path}[{n}]"
                 )
-        if kind == "string" and "format" in schema:
+        # without a type it is a condition, and no value is made of the text
+        if (
+            kind == "string"
+            and "format" in schema
+            and (self.strict or "type" in schema)
+        ):
             try:
                 _FORMATS[schema["format"]](value)
             except _runtime.Mismatch:
@@ -274,6 +279,8 @@ class _Reader:
         rest = schema.get("additionalProperties", True)
         if rest is True and not patterns:
             return
+        if not self.strict and "patternProperties" in schema:
+            return  # several schemas may apply to one value, which is kept as it is
         for wire, item in value.items():
             matching = [
                 inner for pattern, inner in patterns.items() if re.search(pattern, wire)
@@ -304,7 +311,11 @@ class _Reader:
         if chosen is None and not self.strict and kind == "object" and "tag" in schema:
             return  # an unknown tag, kept as it is
         candidates = range(len(members)) if chosen is None else chosen
-        found = [n for n in candidates if self.accepts(members[n], value)]
+        found = [
+            n
+            for n in candidates
+            if self._kinds(members[n], 0) and self.accepts(members[n], value)
+        ]
         if not found:
             if len(candidates) == 1:
                 yield from self.faults(members[candidates[0]], value, path)

@@ -55,7 +55,7 @@ class Models:
 
     def _field(self, field: ir.Field, name: str, gap: bool) -> FieldView:
         members = [self.text.of(field.type)]
-        if field.nullable and members != ["Any"]:
+        if (field.nullable or self._allows_null(field.type)) and members != ["Any"]:
             members.append("None")
         constant = constant_of(field)
         default = "" if constant is None else f" = {json_literal(constant)}"
@@ -64,7 +64,23 @@ class Models:
                 members.append("Unset")
             default = default or " = UNSET"
         lines = statement(f"{name}: ", " | ".join(members), default, 4)
-        return FieldView(gap=gap, name=name, lines=lines, doc=docstring(_field_doc(field), 4))
+        return FieldView(gap=gap, name=name, lines=lines, doc=docstring(self._field_doc(field), 4))
+
+    def _allows_null(self, type_: ir.Type) -> bool:
+        """Whether null stands behind an alias: the reader of a field wants to see it."""
+        while isinstance(type_, ir.Ref):
+            named = self.scope.types[type_.target]
+            if named.nullable:
+                return True
+            type_ = named.type
+        return False
+
+    def _field_doc(self, field: ir.Field) -> str:
+        """The field's own documentation, else the first paragraph of what it refers to."""
+        doc = field.doc
+        if not doc and isinstance(field.type, ir.Ref):
+            doc = self.scope.types[field.type.target].doc.strip().partition("\n\n")[0]
+        return _with_notes(doc, _field_notes(field))
 
     def _additional(self, object_: ir.Object) -> FieldView:
         values = ir.Map(values=object_.additional, patterns=object_.patterns)
@@ -125,7 +141,7 @@ def _named_doc(named: ir.Named) -> str:
     return _with_notes(named.doc, notes)
 
 
-def _field_doc(field: ir.Field) -> str:
+def _field_notes(field: ir.Field) -> list[str]:
     notes = []
     if field.deprecated:
         notes.append("Deprecated.")
@@ -140,7 +156,7 @@ def _field_doc(field: ir.Field) -> str:
         shown = field.default.text
         if len(shown) <= 120:
             notes.append(f"Default: `{shown}`.")
-    return _with_notes(field.doc, notes)
+    return notes
 
 
 def _with_notes(doc: str, notes: list[str]) -> str:

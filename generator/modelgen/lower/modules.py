@@ -22,7 +22,7 @@ def cut(api: ir.Api, rules: Sequence[tuple[str, Sequence[str]]]) -> dict[str, st
     homes: dict[str, str] = {}
     head: ir.Named | None = None
     for named in api.types:
-        if named.component or head is None or not named.key.startswith(head.key):
+        if named.component or head is None or not ir.is_within(named.key, head.key):
             head = named
             homes[named.key] = next(
                 (

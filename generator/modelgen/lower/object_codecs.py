@@ -36,10 +36,11 @@ class ObjectCodecs:
             lines = self._write_field(field, attributes[field.wire])
             if field.required and not write:
                 row = f"{literal(field.wire)}: {lines[0]},"
-                name_, _, argument = row[:-2].partition("(")
-                leading += (
-                    [row] if width(row) <= WIDTH - 8 else call(f"{name_}(", [argument], ",", 8)
-                )
+                if width(row) > WIDTH - 8 and lines[0].endswith(")"):
+                    called, _, argument = lines[0][:-1].partition("(")
+                    leading += call(f"{literal(field.wire)}: {called}(", [argument], ",", 8)
+                else:
+                    leading.append(row)
             elif field.required:
                 write.append(f"d[{literal(field.wire)}] = {lines[0]}")
             else:

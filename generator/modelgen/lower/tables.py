@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import dispatch, ir
-from .types import Scope
+from .types import FORMAT_TYPES, Scope
 
 _WIRE_FORMATS = {"datetime": "date-time", "date": "date", "uuid": "uuid"}
 
@@ -22,7 +22,11 @@ class Tables:
         schema = self._shape(type_)
         if not type_.checks:
             return schema
-        checks = {keyword: self._operand(keyword, operand) for keyword, operand in type_.checks}
+        checks = {
+            keyword: self._operand(keyword, operand)
+            for keyword, operand in type_.checks
+            if keyword != "format" or self.scope.formats.get(str(operand)) in FORMAT_TYPES
+        }
         if schema is False:
             return False
         if schema is True:

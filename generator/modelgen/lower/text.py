@@ -68,10 +68,12 @@ def docstring(doc: str, indent: int) -> tuple[str, ...]:
     lines = _wrapped(doc, WIDTH - indent)
     if not lines:
         return ()
-    if len(lines) == 1 and width(lines[0]) + 6 > WIDTH - indent and " " in lines[0]:
+    # a quote must not touch the closing ones
+    gap = " " if lines[-1].endswith('"') else ""
+    if len(lines) == 1 and width(lines[0] + gap) + 6 > WIDTH - indent and " " in lines[0]:
         lines = [*lines[0].rsplit(" ", 1)]
     if len(lines) == 1:
-        return (f'"""{lines[0]}"""',)
+        return (f'"""{lines[0]}{gap}"""',)
     return ('"""' + lines[0], *lines[1:], '"""')
 
 
@@ -107,8 +109,6 @@ def _wrapped(doc: str, columns: int) -> list[str]:
     flush()
     while lines and not lines[-1]:
         lines.pop()
-    if lines and lines[-1].endswith('"'):
-        lines[-1] = lines[-1][:-1] + '\\"'
     if lines and lines[0].startswith('"'):
         lines[0] = "\\" + lines[0]
     return lines
@@ -154,12 +154,17 @@ def statement(head: str, value: str, tail: str, indent: int) -> tuple[str, ...]:
         return (head + "(", "    " + value, ")" + tail)
     if len(members) == 1:
         return (head + value + tail,)
-    body = ("    " + members[0], *(f"    | {member}" for member in members[1:]))
-    return (head + "(", *body, ")" + tail)
+    body = _united(members, "", indent + 4)
+    return (head + "(", *("    " + line for line in body), ")" + tail)
 
 
 def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
     """`head(arguments)tail`, a statement that ends in a call or another bracket, as black prints it."""
+    masked, texts = _masked([head, *arguments])
+    return _unmasked(_call(masked[0], masked[1:], tail, indent), texts)
+
+
+def _call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
     opening, closing = head[-1], {"(": ")", "[": "]", "{": "}"}[head[-1]]
     inside = ", ".join(arguments)
     if width(head) + width(inside) + 1 + width(tail) <= WIDTH - indent:
@@ -169,7 +174,7 @@ def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
         if width(left) + 4 <= WIDTH - indent and width(callee) + 4 <= WIDTH - indent:
             return [
                 left + " = (",
-                *("    " + line for line in call(callee, arguments, "", indent + 4)),
+                *("    " + line for line in _call(callee, arguments, "", indent + 4)),
                 ")",
             ]
         name, colon, annotation = left.partition(": ")
@@ -177,7 +182,7 @@ def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
             return [
                 name + ": (",
                 "    " + annotation,
-                *call(f") = {callee}", arguments, tail, indent),
+                *_call(f") = {callee}", arguments, tail, indent),
             ]
     if opening == "(" and width(inside) + 4 <= WIDTH - indent:
         return [head, "    " + inside, closing + tail]
@@ -209,6 +214,11 @@ def _broken(head: str, expression: str, indent: int) -> list[str]:
     """A statement; too long a call or comprehension is broken inside its brackets."""
     if width(head + expression) <= WIDTH - indent:
         return [head + expression]
+    masked, texts = _masked([expression])
+    return _unmasked(_broken_inside(head, masked[0], indent), texts)
+
+
+def _broken_inside(head: str, expression: str, indent: int) -> list[str]:
     if expression.startswith("["):
         item, _, loop = expression[1:-1].rpartition(" for x in ")
         return [f"{head}[", *indented(_comprehension(item, f"for x in {loop}", indent + 4)), "]"]
@@ -222,8 +232,10 @@ def _broken(head: str, expression: str, indent: int) -> list[str]:
     if expression.startswith("None if v is None else "):
         first = f"None if v is None else {expression[23:]}"
         return [f"{head}(", *indented([first]), ")"]
-    name, _, arguments = expression.partition("(")
-    return call(f"{head}{name}(", split_arguments(arguments[:-1]), "", indent)
+    name, parenthesis, arguments = expression.partition("(")
+    if not parenthesis:
+        return [head + expression]
+    return _call(f"{head}{name}(", split_arguments(arguments[:-1]), "", indent)
 
 
 def _comprehension(item: str, loop: str, indent: int) -> list[str]:
@@ -231,10 +243,29 @@ def _comprehension(item: str, loop: str, indent: int) -> list[str]:
     if width(line) <= WIDTH - indent:
         return [line]
     name, _, arguments = item.partition("(")
-    return [
-        *(call(f"{name}(", split_arguments(arguments[:-1]), "", indent) if arguments else [item]),
-        loop,
-    ]
+    if width(item) <= WIDTH - indent or not name.removeprefix("k: ").isidentifier():
+        return [item, loop]
+    return [*_call(f"{name}(", split_arguments(arguments[:-1]), "", indent), loop]
+
+
+_LITERAL = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
+_MASK = re.compile("\ue000\ue001+")
+
+
+def _masked(parts: list[str]) -> tuple[list[str], list[str]]:
+    """The parts with each string literal replaced by something of its width that no layout can mistake for code."""
+    texts: list[str] = []
+
+    def mask(match: re.Match[str]) -> str:
+        texts.append(match[0])
+        return "\ue000" + "\ue001" * (width(match[0]) - 1)
+
+    return [_LITERAL.sub(mask, part) for part in parts], texts
+
+
+def _unmasked(lines: list[str], texts: list[str]) -> list[str]:
+    rest = iter(texts)
+    return [_MASK.sub(lambda _: next(rest), line) for line in lines]
 
 
 def indented(lines: list[str]) -> list[str]:
@@ -258,20 +289,25 @@ def element(text: str, comma: str, indent: int) -> tuple[str, ...]:
         return (text + comma,)
     members = split_union(text)
     if len(members) > 1:
-        lines = [members[0], *(f"| {member}" for member in members[1:])]
-        out: list[str] = []
-        for n, line in enumerate(lines):
-            end = comma if n == len(lines) - 1 else ""
-            if width(line) + len(end) <= WIDTH - indent or not line.endswith("]"):
-                out.append(line + end)
-            else:
-                inner = subscript(line, indent)
-                out.extend((*inner[:-1], inner[-1] + end))
-        return tuple(out)
+        return tuple(_united(members, comma, indent))
     if text.endswith("]"):
         inner = subscript(text, indent)
         return (*inner[:-1], inner[-1] + comma)
     return (text + comma,)
+
+
+def _united(members: list[str], comma: str, indent: int) -> list[str]:
+    """The members of a union, one a line; too long a subscript over several."""
+    lines = [members[0], *(f"| {member}" for member in members[1:])]
+    out: list[str] = []
+    for n, line in enumerate(lines):
+        end = comma if n == len(lines) - 1 else ""
+        if width(line) + len(end) <= WIDTH - indent or not line.endswith("]"):
+            out.append(line + end)
+        else:
+            inner = subscript(line, indent)
+            out.extend((*inner[:-1], inner[-1] + end))
+    return out
 
 
 def split_union(text: str) -> list[str]:

@@ -13,12 +13,13 @@ from .bounds import kind_of
 from .nulls import split_null
 from .schemas import Schemas
 from .scope import SchemaTarget, Scope
-
-MAX_ALIAS_CHAIN = 100
+from .settle import settle
 
 
 def normalize(
-    documents: Documents, select: Sequence[str] = (), progress: Callable[[str], None] = lambda _: None
+    documents: Documents,
+    select: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda _: None,
 ) -> ir.Api:
     """The meaning of the component schemas of a document.
 
@@ -33,10 +34,9 @@ def normalize(
         progress(target.key)
     while scope.wanted:
         _read(scope.wanted.popleft(), scope, schemas)
+    scope.types_by_key = settle(scope.types_by_key)
     types = _ordered(scope)
     by_key = {named.key: named for named in types}
-    _refuse_circles(types, by_key)
-    _check_alias_chains(types, by_key)
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
     _note_ambiguous_unions(types, by_key, scope)
     root = documents.root
@@ -47,18 +47,30 @@ def normalize(
         version=str(info.get("version", "")),
         dialect=root.openapi,
         types=types,
-        anomalies=tuple(sorted(scope.anomalies.values(), key=lambda a: (a.code, a.at.source, a.at.pointer))),
+        anomalies=tuple(
+            sorted(scope.anomalies.values(), key=lambda a: (a.code, a.at.source, a.at.pointer))
+        ),
     )
 
 
 def _roots(scope: Scope, select: Sequence[str]) -> list[SchemaTarget]:
-    names = [name for name in scope.components if not select or any(fnmatchcase(name, glob) for glob in select)]
+    names = [
+        name
+        for name in scope.components
+        if not select or any(fnmatchcase(name, glob) for glob in select)
+    ]
     if not names:
         at = scope.documents.root.locate("/components/schemas")
         if select:
-            message, hint = "no component schema matches " + ", ".join(select), "`modelgen inspect` lists the names"
+            message, hint = (
+                "no component schema matches " + ", ".join(select),
+                "`modelgen inspect` lists the names",
+            )
         else:
-            message, hint = "the document has no component schemas", "models are made from components/schemas"
+            message, hint = (
+                "the document has no component schemas",
+                "models are made from components/schemas",
+            )
         raise SpecError(Diagnostic("nothing-selected", message, at, hint))
     return [scope.component(name) for name in names]
 
@@ -68,7 +80,8 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
     if known is not None and (known.component or known.at == target.at):
         return
     raw = target.raw
-    type_, nullable = split_null(schemas.type_of(raw, target.at, target.key))
+    scope.cycles.refuse(raw, target.at)
+    type_, nullable = split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
     said = raw if isinstance(raw, dict) else {}
     examples = [said["example"]] if "example" in said else []
     if isinstance(said.get("examples"), list):
@@ -91,12 +104,14 @@ def _ordered(scope: Scope) -> tuple[ir.Named, ...]:
     types = scope.types_by_key
     ordered: dict[str, ir.Named] = {}
     heads = [name for name in scope.components if name in types]
-    heads += sorted(key for key, named in types.items() if named.component and key not in scope.components)
+    heads += sorted(
+        key for key, named in types.items() if named.component and key not in scope.components
+    )
 
     def emit(key: str, head: str) -> None:
         if key in ordered or key not in types:
             return
-        if key != head and (types[key].component or not key.startswith(head)):
+        if key != head and (types[key].component or not ir.is_within(key, head)):
             return
         ordered[key] = types[key]
         for reference in ir.references(types[key].type):
@@ -109,81 +124,27 @@ def _ordered(scope: Scope) -> tuple[ir.Named, ...]:
     return tuple(ordered.values())
 
 
-def _check_alias_chains(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named]) -> None:
-    for named in types:
-        current, hops = named, 0
-        while isinstance(current.type, ir.Ref):
-            current = by_key[current.type.target]
-            hops += 1
-            if hops > MAX_ALIAS_CHAIN:
-                raise SpecError(
-                    Diagnostic(
-                        "ref-chain",
-                        f"`{named.key}` leads through more than {MAX_ALIAS_CHAIN} `$ref`s",
-                        named.at,
-                        "refer to the schema at the end of the chain",
-                    )
-                )
-
-
-def _refuse_circles(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named]) -> None:
-    """A schema that applies to the value it stands for itself cannot be judged, as `A: {not: {$ref: A}}`."""
-    done: set[str] = set()
-    for start in types:
-        path: dict[str, Iterator[str]] = {start.key: _in_place(start.type)}
-        while path and start.key not in done:
-            key = next(reversed(path))
-            following = next((other for other in path[key] if other not in done), None)
-            if following is None:
-                done.add(key)
-                del path[key]
-            elif following in path:
-                raise _circle(by_key[following], [by_key[other] for other in path])
-            else:
-                path[following] = _in_place(by_key[following].type)
-
-
-def _in_place(type_: ir.Type) -> Iterator[str]:
-    """The keys of the named types that a value of this type is itself judged by."""
-    match type_:
-        case ir.Ref(target=target):
-            yield target
-        case ir.Union(members=members):
-            for member in members:
-                yield from _in_place(member)
-    for keyword, operand in type_.checks:
-        if keyword in _IN_PLACE:
-            for inner in ir.types_in(operand):
-                yield from _in_place(inner)
-
-
-_IN_PLACE = frozenset({"$ref", "allOf", "anyOf", "oneOf", "not", "if", "then", "else"})
-
-
-def _circle(named: ir.Named, path: Sequence[ir.Named]) -> SpecError:
-    circle = path[path.index(named) :]
-    if all(isinstance(other.type, ir.Ref) for other in circle):
-        message = f"`{named.key}` refers only to itself through `$ref`"
-    else:
-        message = f"`{named.key}` is one of its own conditions"
-    hint = "one schema of the cycle must say what it is"
-    related = tuple(other.at for other in circle[1:])
-    return SpecError(Diagnostic("ref-cycle", message, named.at, hint, related))
-
-
-def _without_bad_defaults(named: ir.Named, by_key: Mapping[str, ir.Named], scope: Scope) -> ir.Named:
+def _without_bad_defaults(
+    named: ir.Named, by_key: Mapping[str, ir.Named], scope: Scope
+) -> ir.Named:
     def fits(value: ir.Value, type_: ir.Type, nullable: bool) -> bool:
         return (nullable and value.text == "null") or _fits(value.json, type_, by_key)
 
     if named.default is not None and not fits(named.default, named.type, named.nullable):
-        scope.note("default-mismatch", f"the default {named.default.text} is not a valid value", named.at)
+        scope.note(
+            "default-mismatch", f"the default {named.default.text} is not a valid value", named.at
+        )
         named = replace(named, default=None)
     if not isinstance(named.type, ir.Object):
         return named
     fields = list(named.type.fields)
     for n, field in enumerate(fields):
         if field.default is not None and not fits(field.default, field.type, field.nullable):
-            scope.note("default-mismatch", f"the default {field.default.text} is not a valid value", field.at)
+            scope.note(
+                "default-mismatch",
+                f"the default {field.default.text} is not a valid value",
+                field.at,
+            )
             fields[n] = replace(field, default=None)
     if fields == list(named.type.fields):
         return named
@@ -204,7 +165,9 @@ def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
         case ir.Map():
             return isinstance(value, dict)
         case ir.Object(fields=fields):
-            return isinstance(value, dict) and all(field.wire in value for field in fields if field.required)
+            return isinstance(value, dict) and all(
+                field.wire in value for field in fields if field.required
+            )
         case ir.Union(members=members):
             return any(_fits(value, member, types) for member in members)
         case ir.Ref(target=target):
@@ -216,13 +179,17 @@ def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
             return False
 
 
-def _note_ambiguous_unions(types: Sequence[ir.Named], by_key: Mapping[str, ir.Named], scope: Scope) -> None:
+def _note_ambiguous_unions(
+    types: Sequence[ir.Named], by_key: Mapping[str, ir.Named], scope: Scope
+) -> None:
     for named in types:
         for union in _unions(named.type):
             plan = dispatch.plan(union, by_key)
             at = union.at if union.at.source else named.at
             if plan.ambiguous:
-                scope.note("ambiguous-union", f"the members of `{named.key}` cannot be told apart", at)
+                scope.note(
+                    "ambiguous-union", f"the members of `{named.key}` cannot be told apart", at
+                )
             if union.discriminator and not _uses(plan, union.discriminator):
                 message = f"`{union.discriminator}` has no fixed value in some member"
                 scope.note("discriminator-unusable", message, at)
@@ -247,4 +214,6 @@ def _unions(type_: ir.Type) -> Iterator[ir.Union]:
 
 
 def _uses(plan: dispatch.Plan, wire: str) -> bool:
-    return any(isinstance(choice, dispatch.Switch) and choice.wire == wire for _, choice in plan.by_kind)
+    return any(
+        isinstance(choice, dispatch.Switch) and choice.wire == wire for _, choice in plan.by_kind
+    )

@@ -11,12 +11,36 @@ from ..ir import Check, Type, Value
 from .scope import Scope
 from .vocabulary import CHECKS_BY_KIND, schema_kind
 
-_ONE = ("not", "if", "then", "else", "contains", "propertyNames", "additionalProperties", "unevaluatedProperties")
-_ONE += ("unevaluatedItems",)
+_ONE = (
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "unevaluatedItems",
+)
 _LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
 _MAPPING = ("properties", "patternProperties", "dependentSchemas")
-_PLAIN = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties", "minContains")
-_PLAIN += ("maxContains", "minimum", "maximum", "multipleOf")
+_PLAIN = (
+    "minLength",
+    "maxLength",
+    "minItems",
+    "maxItems",
+    "minProperties",
+    "maxProperties",
+    "minContains",
+    "maxContains",
+    "minimum",
+    "maximum",
+    "multipleOf",
+)
+
+
+# the formats that are checked
+_FORMATS = ("date-time", "date", "uuid")
 
 
 class Assertions:
@@ -25,13 +49,19 @@ class Assertions:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
 
-    def checks(self, raw: Mapping[str, Any], at: Location, kinds: tuple[str, ...]) -> tuple[Check, ...]:
+    def checks(
+        self, raw: Mapping[str, Any], at: Location, kinds: tuple[str, ...]
+    ) -> tuple[Check, ...]:
         """The conditions of a schema that its shape will not express, for values of these JSON types."""
         words = ["not"] if "not" in raw else []
+        if "format" in raw and "string" in kinds and len(kinds) > 1:
+            words.append("format")
         if "if" in raw:
             words += [word for word in ("if", "then", "else") if word in raw]
         for kind in kinds:
-            words += [word for word in CHECKS_BY_KIND.get(kind, ()) if word in raw and word not in words]
+            words += [
+                word for word in CHECKS_BY_KIND.get(kind, ()) if word in raw and word not in words
+            ]
         if not words:
             return ()
         found: list[Check] = []
@@ -61,14 +91,19 @@ class Assertions:
         operand = raw[word]
         place = Location(at.source, step(at.pointer, word))
         if word in _PLAIN:
-            exclusive = raw.get({"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(word, ""))
+            exclusive = raw.get(
+                {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(word, "")
+            )
             return [] if exclusive is True else [(word, operand)]
         if word in ("exclusiveMinimum", "exclusiveMaximum"):
             return self._exclusive(word, raw, place)
         if word in _ONE:
             return [(word, self.type_of(operand, place))]
         if word in _LIST:
-            members = [self.type_of(m, Location(at.source, step(place.pointer, n))) for n, m in enumerate(operand)]
+            members = [
+                self.type_of(m, Location(at.source, step(place.pointer, n)))
+                for n, m in enumerate(operand)
+            ]
             return [(word, tuple(members))]
         if word in _MAPPING:
             pairs = []
@@ -81,20 +116,31 @@ class Assertions:
             case "type":
                 return [(word, self.scope.types(raw, at))]
             case "enum":
-                return [(word, tuple(Value.of(item) for item in operand))]
+                null = [None] if raw.get("nullable") is True and "type" in raw else []
+                return [(word, tuple(dict.fromkeys(Value.of(v) for v in [*operand, *null])))]
             case "const":
                 return [("enum" if "enum" not in raw else "const", (Value.of(operand),))]
             case "required":
                 return [(word, tuple(self.scope.strings(operand, place)))]
             case "dependentRequired":
-                return [(word, tuple((n, tuple(self.scope.strings(o, place))) for n, o in operand.items()))]
+                return [
+                    (
+                        word,
+                        tuple((n, tuple(self.scope.strings(o, place))) for n, o in operand.items()),
+                    )
+                ]
             case "pattern":
                 return [(word, operand)] if self.scope.check_pattern(operand, place) else []
+            case "format":
+                return [(word, operand)] if operand in _FORMATS else []
             case "uniqueItems":
                 return [(word, True)] if operand else []
             case "items":
                 if isinstance(operand, list):
-                    members = [self.type_of(m, Location(at.source, step(place.pointer, n))) for n, m in enumerate(operand)]
+                    members = [
+                        self.type_of(m, Location(at.source, step(place.pointer, n)))
+                        for n, m in enumerate(operand)
+                    ]
                     return [("prefixItems", tuple(members))]
                 return [(word, self.type_of(operand, place))]
             case "$ref" | "$dynamicRef" | "$recursiveRef":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from ..ir import Anything, Check, Type
 from .vocabulary import LOWER, UPPER
@@ -12,31 +13,36 @@ from .vocabulary import LOWER, UPPER
 def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
     """All conditions at once, sorted by keyword. Two bounds become the tighter one; what cannot be put under one
     keyword is kept as an `allOf` of conditions."""
-    merged: dict[str, object] = {}
-    further: list[object] = []
+    merged: dict[str, Any] = {}
+    further: list[Type] = []
     for group in groups:
-        for keyword, operand in group:
+        said: dict[str, Any] = dict(group)
+        for words in _TOGETHER:
+            mine = tuple((word, said.pop(word)) for word in words if word in said)
+            if not merged.keys() & words:
+                merged.update(mine)
+            elif mine and mine != tuple((word, merged[word]) for word in words if word in merged):
+                further.append(Anything(checks=mine))
+        for keyword, operand in said.items():
             if keyword == "allOf":
-                assert isinstance(operand, tuple)
                 further.extend(operand)
             elif keyword not in merged:
                 merged[keyword] = operand
             elif merged[keyword] == operand:
                 continue
             elif keyword in LOWER:
-                merged[keyword] = max(merged[keyword], operand)  # type: ignore[type-var]
+                merged[keyword] = max(merged[keyword], operand)
             elif keyword in UPPER:
-                merged[keyword] = min(merged[keyword], operand)  # type: ignore[type-var]
+                merged[keyword] = min(merged[keyword], operand)
             else:
-                rest = tuple(sorted([check for check in group if check[0] == keyword or check[0] in _TOGETHER.get(keyword, ())]))
-                further.append(Anything(checks=rest))
+                further.append(Anything(checks=((keyword, operand),)))
     if further:
         merged["allOf"] = tuple(dict.fromkeys(further))
     return tuple(sorted(merged.items(), key=lambda check: check[0]))
 
 
-# keywords that mean something only beside each other
-_TOGETHER = {"if": ("then", "else"), "contains": ("minContains", "maxContains")}
+# keywords that mean something only beside each other, sorted
+_TOGETHER = (("else", "if", "then"), ("contains", "maxContains", "minContains"))
 
 
 def with_check(type_: Type, check: Check) -> Type:

@@ -6,26 +6,32 @@ from dataclasses import replace
 
 from .. import ir
 from ..ir import Type
+from .vocabulary import ASSERTIONS
 
 NULL = ir.Scalar(kind="null")
 
 
 def is_null(raw: object) -> bool:
-    """Whether a schema in the document allows null and nothing else."""
+    """Whether a schema in the document says that it allows null and nothing else, and no more."""
     if not isinstance(raw, dict):
         return False
-    return raw.get("type") in ("null", ["null"]) or raw.get("enum") == [None] or ("const" in raw and raw["const"] is None)
+    said = {word: value for word, value in raw.items() if word in ASSERTIONS}
+    return said in ({"type": "null"}, {"type": ["null"]}, {"enum": [None]}, {"const": None})
 
 
 def or_null(type_: Type) -> Type:
     """The type with null among its values."""
     match type_:
-        case ir.Anything(checks=()) | ir.Scalar(kind="null"):
+        case ir.Anything(checks=()):
             return type_
-        case ir.Never():
+        case ir.Never() | ir.Scalar(kind="null"):
             return replace(NULL, at=type_.at)
         case ir.Union(members=members, checks=()):
-            return type_ if any(_is_null_type(m) for m in members) else replace(type_, members=(*members, NULL))
+            return (
+                type_
+                if any(_is_null_type(m) for m in members)
+                else replace(type_, members=(*members, NULL))
+            )
         case _:
             return ir.Union(members=(type_, NULL), at=type_.at)
 

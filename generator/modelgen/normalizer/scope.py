@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
 from ..loader import Documents
-from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords
+from .cycles import Cycles
+from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords, describe
 
 SCHEMAS = "/components/schemas/"
 
@@ -34,6 +36,7 @@ class Scope:
         self.types_by_key: dict[str, ir.Named] = {}
         self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
         self.wanted: deque[SchemaTarget] = deque()
+        self.cycles = Cycles(documents)
         self.is_3_0 = documents.root.openapi.startswith("3.0")
         components = documents.root.data.get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
@@ -55,10 +58,18 @@ class Scope:
             return
         self._checked.add(place)
         for code, keyword in check_keywords(raw, at):
-            message = f"`{keyword}` is not checked" if code == "unknown-keyword" else f"`{keyword}` is ignored"
+            message = (
+                f"`{keyword}` is not checked"
+                if code == "unknown-keyword"
+                else f"`{keyword}` is ignored"
+            )
             self.note(code, message, Location(at.source, step(at.pointer, keyword)))
         if raw.get("nullable") is True and not self.is_3_0:
-            self.note("nullable-in-3.1", "`nullable: true`", Location(at.source, step(at.pointer, "nullable")))
+            self.note(
+                "nullable-in-3.1",
+                "`nullable: true`",
+                Location(at.source, step(at.pointer, "nullable")),
+            )
 
     # -- named types -------------------------------------------------------------------------------------------
 
@@ -66,8 +77,23 @@ class Scope:
         """Keep a named type. The same key may come twice, through `allOf`, with the same meaning."""
         self.types_by_key.setdefault(named.key, named)
 
+    def allow_null(self, key: str) -> None:
+        """Make null one of the values of a type that is kept already."""
+        self.types_by_key[key] = replace(self.types_by_key[key], nullable=True)
+
+    def base_key(self, key: str) -> str:
+        """What the keys of the inline types of a named schema begin with."""
+        return ir.base_key(key) if key in self.components else key
+
+    def property_key(self, owner: str, wire: str) -> str:
+        """The key of an inline type of a property, which is no component's."""
+        key = ir.property_key(owner, wire)
+        return f"{owner}.{json.dumps(wire)}" if key in self.components else key
+
     def component(self, name: str) -> SchemaTarget:
-        at = Location(self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1"))
+        at = Location(
+            self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1")
+        )
         return SchemaTarget(self.components[name], at, name)
 
     def target(self, ref: str, at: Location) -> SchemaTarget:
@@ -98,10 +124,16 @@ class Scope:
 
     def _key(self, at: Location, in_root: bool) -> str:
         """The key of a referenced schema: a component's name, a path below one, else its place in the file."""
-        segments = [part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]]
+        segments = [
+            part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]
+        ]
         match segments:
-            case ["components", "schemas", name, *below] | ["$defs" | "definitions" | "schemas", name, *below]:
-                return name + _path(below)
+            case ["components", "schemas", name, *below] | [
+                "$defs" | "definitions" | "schemas",
+                name,
+                *below,
+            ]:
+                return (self.base_key(name) if below else name) + _path(below)
             case []:
                 return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"
             case [first, *below]:
@@ -127,15 +159,28 @@ class Scope:
         place = Location(at.source, step(at.pointer, "type"))
         words = said if isinstance(said, list) else [said]
         if not words:
-            raise SpecError(Diagnostic("keyword-empty", "`type` must name a type", place, "remove it or name a type"))
+            raise SpecError(
+                Diagnostic(
+                    "keyword-empty", "`type` must name a type", place, "remove it or name a type"
+                )
+            )
         for n, word in enumerate(words):
+            if not isinstance(word, str):
+                message = f"`type` must be a string or an array of strings, not of {describe(word)}"
+                raise SpecError(
+                    Diagnostic("keyword-kind", message, place, "name JSON Schema types")
+                )
             if word in FOREIGN_TYPES:
                 self.note("foreign-type", f"`type: {word}`", place)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
             elif word not in TYPES:
-                near = difflib.get_close_matches(str(word), TYPES, 1)
+                near = difflib.get_close_matches(word[:40], TYPES, 1)
                 hint = f"did you mean `{near[0]}`?" if near else "the types are " + ", ".join(TYPES)
-                raise SpecError(Diagnostic("type-unknown", f"`{word}` is not a JSON Schema type", place, hint))
+                raise SpecError(
+                    Diagnostic(
+                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type", place, hint
+                    )
+                )
         kinds = list(dict.fromkeys(words))
         if "number" in kinds and "integer" in kinds:
             kinds.remove("integer")
@@ -146,7 +191,11 @@ class Scope:
     def strings(self, said: object, at: Location) -> list[str]:
         """A list of property names. Raises SpecError for anything else."""
         if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
-            raise SpecError(Diagnostic("keyword-kind", "expected a list of property names", at, "correct the document"))
+            raise SpecError(
+                Diagnostic(
+                    "keyword-kind", "expected a list of property names", at, "correct the document"
+                )
+            )
         return list(dict.fromkeys(said))
 
     def check_pattern(self, pattern: str, at: Location) -> bool:
@@ -158,23 +207,14 @@ class Scope:
             return False
         return True
 
-    def matches_any(self, patterns: Mapping[str, object], wire: str) -> bool:
-        for pattern in patterns:
-            try:
-                if re.search(pattern, wire):
-                    return True
-            except re.error:
-                continue
-        return False
-
     def doc(self, raw: Mapping[str, Any]) -> str:
         """The description of a schema, or of the one that it only wraps."""
         if isinstance(raw.get("description"), str):
-            return raw["description"]
+            return str(raw["description"])
         for word in ("allOf", "anyOf", "oneOf"):
             for member in raw.get(word, ()):
                 if isinstance(member, dict) and isinstance(member.get("description"), str):
-                    return member["description"]
+                    return str(member["description"])
         return ""
 
 

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
-from ..ir import Type
+from ..ir import Type, Value
 from . import bounds
 from .nulls import NULL, is_null, or_null, split_null
-from .vocabulary import meet, schema_kind
+from .vocabulary import ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
 
 if TYPE_CHECKING:
     from .schemas import Part, Schemas
 
+_ALL = frozenset(("string", "number", "integer", "boolean", "null", "array", "object"))
 _TYPE_ONLY = {"type", "nullable", "discriminator"}
 
 # A member made of these alone says nothing about the shape of a value.
-_TESTS = {"required", "not", "if", "then", "else", "minProperties", "maxProperties", "dependentRequired", "nullable"}
+_TESTS = {
+    "required",
+    "not",
+    "if",
+    "then",
+    "else",
+    "minProperties",
+    "maxProperties",
+    "dependentRequired",
+    "nullable",
+}
 
 
 class Unions:
@@ -27,25 +38,44 @@ class Unions:
         self.schemas = schemas
         self.scope = schemas.scope
 
-    def build(self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str) -> Type:
+    def build(
+        self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
+    ) -> Type:
         """The type of conjuncts some of which are unions. One union gives the shape, further ones are tested."""
         for part, word in composed:
             if not part.raw[word]:
                 place = part.below(word)
                 raise SpecError(
-                    Diagnostic("keyword-empty", f"`{word}` must list at least one entry", place, "fill the list")
+                    Diagnostic(
+                        "keyword-empty",
+                        f"`{word}` must list at least one entry",
+                        place,
+                        "fill the list",
+                    )
                 )
         shaping = next((pair for pair in composed if not self._only_tests(pair)), None)
-        rest = [replace(part, raw=bare) for part in parts if (bare := _without_unions(part.raw)).keys() - {"nullable"}]
-        tests = [
-            ir.Anything(checks=((word, self._tested(part, word)),)) for part, word in composed if (part, word) != shaping
+        rest = [
+            replace(part, raw=bare)
+            for part in parts
+            if (bare := _without_unions(part.raw)).keys() - {"nullable"}
         ]
-        type_ = self.schemas.build(rest, at, key) if shaping is None else self._shape(rest, *shaping, at, key)
-        return bounds.with_check(type_, ("allOf", tuple(tests))) if tests else type_
+        tests = [
+            ir.Anything(checks=((word, self._tested(part, word)),))
+            for part, word in composed
+            if (part, word) != shaping
+        ]
+        type_ = (
+            self.schemas.build(rest, at, key)
+            if shaping is None
+            else self._shape(rest, *shaping, at, key)
+        )
+        return self.schemas.tested(type_, tuple(tests), at, key) if tests else type_
 
     def _only_tests(self, pair: tuple[Part, str]) -> bool:
         part, word = pair
-        return all(isinstance(member, dict) and not member.keys() - _TESTS for member in part.raw[word])
+        return all(
+            isinstance(member, dict) and not member.keys() - _TESTS for member in part.raw[word]
+        )
 
     def _tested(self, part: Part, word: str) -> tuple[Type, ...]:
         place = part.below(word)
@@ -65,7 +95,9 @@ class Unions:
         for n, raw, place in others:
             member_key = key if len(others) == 1 else f"{key}|{n}"
             type_ = self._member(raw, place, rest, shaped, kinds, member_key)
-            members.append(type_ if len(others) == 1 else self._named(type_, raw, place, member_key, exclusive))
+            members.append(
+                type_ if len(others) == 1 else self._named(type_, raw, place, member_key, exclusive)
+            )
         null_count = len(nulls)
         bare: list[Type] = []
         for type_ in members:
@@ -75,15 +107,97 @@ class Unions:
         has_null = null_count == 1 if exclusive else null_count > 0
         if kinds is not None and has_null and "null" not in kinds:
             has_null = False
-        if any(other.raw.get("nullable") is True for other in rest) or part.raw.get("nullable") is True:
+        if (
+            any(other.raw.get("nullable") is True for other in rest)
+            or part.raw.get("nullable") is True
+        ):
             has_null = True
+        if has_null and shaped:
+            null = self.schemas.build([*rest, replace(rest[0], raw={"type": "null"})], at, key)
+            has_null = null == NULL
+            if not has_null and not isinstance(null, ir.Never):
+                bare = list(self.schemas.named([*bare, null], at, key))
+        bare = [type_ for type_ in bare if not isinstance(type_, ir.Never)]
         if not bare:
             return replace(NULL, at=at) if has_null else ir.Never(at=at)
         type_ = self._simplify(bare, exclusive, part, at)
-        return or_null(type_) if has_null else type_
+        if kinds is not None and not shaped:
+            type_ = self._of_kinds(type_, kinds, others, at, key)
+        if not has_null:
+            return type_
+        if exclusive:
+            nullables = len(nulls) + sum(
+                "null" in self._possible(raw, place) for _, raw, place in others
+            )
+            if nullables > 1:
+                # null may fit two branches: it stays one of them
+                null = replace(NULL, checks=(("enum", (Value("null"),)),), at=at)
+                either = self.schemas.named([*bare, null], at, key)
+                return ir.Union(members=either, exclusive=True, at=at)
+        return or_null(type_)
+
+    def _of_kinds(
+        self,
+        type_: Type,
+        kinds: tuple[str, ...],
+        branches: list[tuple[int, Any, Location]],
+        at: Location,
+        key: str,
+    ) -> Type:
+        """The type with the JSON types that stand beside the union as a condition, where the branches allow others."""
+        allowed = _with_integers(kinds)
+        possible = [self._possible(raw, place) for _, raw, place in branches]
+        if all(found <= allowed for found in possible):
+            return type_
+        for found, (_, _, place) in zip(possible, branches, strict=True):
+            if found and not found & allowed:
+                message = f"the branch is of no type in {', '.join(kinds)}"
+                self.scope.note("type-beside-union", message, place)
+                allowed |= found
+        if all(found <= allowed for found in possible):
+            return type_
+        test = ir.Anything(checks=(("type", tuple(sorted(allowed))),))
+        return self.schemas.tested(type_, (test,), at, key)
+
+    def _possible(self, raw: object, at: Location) -> frozenset[str]:
+        """The JSON types that values of a schema can have at most."""
+        if isinstance(raw, bool) or not isinstance(raw, dict):
+            return _ALL if raw else frozenset()
+        kinds = _ALL
+        if "$ref" in raw:
+            target = self.scope.target(raw["$ref"], Location(at.source, step(at.pointer, "$ref")))
+            self.scope.cycles.refuse(target.raw, target.at)
+            kinds &= self._possible(target.raw, target.at)
+        if "type" in raw:
+            kinds &= _with_integers(self.scope.types(raw, at))
+        if "enum" in raw or "const" in raw:
+            values = raw.get("enum", [raw.get("const")])
+            kinds &= {kind for kind in _ALL for value in values if bounds.kind_of(value, (kind,))}
+        for word in ("anyOf", "oneOf", "allOf"):
+            members = raw.get(word, ())
+            inner = [
+                self._possible(member, Location(at.source, step(at.pointer, word, n)))
+                for n, member in enumerate(members)
+            ]
+            if inner and word == "allOf":
+                kinds = kinds.intersection(*inner)
+            elif inner:
+                kinds &= frozenset().union(*inner)
+        if not raw.keys() & {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"}:
+            if raw.keys() & OBJECT_SHAPE:
+                return frozenset({"object"})
+            if raw.keys() & ARRAY_SHAPE:
+                return frozenset({"array"})
+        return kinds | {"null"} if raw.get("nullable") is True else kinds
 
     def _member(
-        self, raw: object, at: Location, rest: list[Part], shaped: bool, kinds: tuple[str, ...] | None, key: str
+        self,
+        raw: object,
+        at: Location,
+        rest: list[Part],
+        shaped: bool,
+        kinds: tuple[str, ...] | None,
+        key: str,
     ) -> Type:
         schemas = self.schemas
         if isinstance(raw, bool):
@@ -93,19 +207,27 @@ class Unions:
         if not isinstance(raw, dict):
             raise schema_kind(raw, at)
         untyped = "$ref" not in raw and not raw.keys() & {"allOf", "anyOf", "oneOf"}
-        if not shaped and kinds is not None and "type" in raw and not meet(kinds, self.scope.types(raw, at)):
-            self.scope.note("type-beside-union", f"the branch is of no type in {', '.join(kinds)}", at)
+        if (
+            not shaped
+            and kinds is not None
+            and "type" in raw
+            and not meet(kinds, self.scope.types(raw, at))
+        ):
+            self.scope.note(
+                "type-beside-union", f"the branch is of no type in {', '.join(kinds)}", at
+            )
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
-        parts = list(rest)
-        for part in schemas.conjuncts(raw, at, key):
-            parts.extend(schemas.open(part) if "$ref" in part.raw else [part])
-        return schemas.build(parts, at, key)
+        own = schemas.opened(schemas.conjuncts(raw, at, key))
+        type_ = schemas.build([*rest, *own], at, key)
+        return schemas.with_unevaluated(type_, own, [(raw, at)], at, key)
 
     def _named(self, type_: Type, raw: object, at: Location, key: str, exclusive: bool) -> Type:
         bare, _ = split_null(type_)
-        if isinstance(bare, ir.Object) or (isinstance(bare, ir.Union) and not _may_flatten(bare, exclusive)):
+        if isinstance(bare, ir.Object) or (
+            isinstance(bare, ir.Union) and not _may_flatten(bare, exclusive)
+        ):
             return self.schemas.name(type_, raw, at, key)
         return type_
 
@@ -117,9 +239,13 @@ class Unions:
         known = [m for m in members if isinstance(m, ir.Literal) and not m.checks and _all_text(m)]
         if text is not None and len(known) == 1:
             if exclusive:
-                self.scope.note("open-enum-one-of", "`oneOf` of a string and an enum of strings", at)
+                self.scope.note(
+                    "open-enum-one-of", "`oneOf` of a string and an enum of strings", at
+                )
             opened = replace(known[0], open=True)
-            members = [opened if member is known[0] else member for member in members if member is not text]
+            members = [
+                opened if member is known[0] else member for member in members if member is not text
+            ]
         elif exclusive and _overlap(members):
             self.scope.note("overlapping-one-of", "a branch of `oneOf` contains another one", at)
         if len(members) == 1:
@@ -128,7 +254,9 @@ class Unions:
             exclusive = False
         said = part.raw.get("discriminator", {})
         wire = said.get("propertyName", "")
-        if "discriminator" in part.raw and not isinstance(wire, str | None) or "discriminator" in part.raw and not wire:
+        if ("discriminator" in part.raw and not isinstance(wire, str | None)) or (
+            "discriminator" in part.raw and not wire
+        ):
             raise SpecError(
                 Diagnostic(
                     "keyword-kind",
@@ -145,25 +273,46 @@ class Unions:
     def _mapping(self, said: object, at: Location) -> tuple[tuple[str, str], ...]:
         """Tag value -> key of the schema it means: a component's name or a reference."""
         if not isinstance(said, Mapping):
-            raise SpecError(Diagnostic("keyword-kind", "`mapping` must be an object", at, "correct the document"))
+            raise SpecError(
+                Diagnostic(
+                    "keyword-kind", "`mapping` must be an object", at, "correct the document"
+                )
+            )
         pairs = []
         for value, ref in said.items():
             place = Location(at.source, step(at.pointer, value))
             if not isinstance(ref, str):
                 raise SpecError(
-                    Diagnostic("keyword-kind", "a mapping entry must be a string", place, "name a schema")
+                    Diagnostic(
+                        "keyword-kind", "a mapping entry must be a string", place, "name a schema"
+                    )
                 )
-            target = self.scope.component(ref) if ref in self.scope.components else self.scope.target(ref, place)
+            target = (
+                self.scope.component(ref)
+                if ref in self.scope.components
+                else self.scope.target(ref, place)
+            )
             pairs.append((value, target.key))
         return tuple(pairs)
 
 
+def _with_integers(kinds: Iterable[str]) -> frozenset[str]:
+    found = frozenset(kinds)
+    return found | {"integer"} if "number" in found else found
+
+
 def _without_unions(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {word: value for word, value in raw.items() if word not in ("anyOf", "oneOf", "discriminator")}
+    return {
+        word: value
+        for word, value in raw.items()
+        if word not in ("anyOf", "oneOf", "discriminator")
+    }
 
 
 def _may_flatten(type_: Type, exclusive: bool) -> bool:
-    return isinstance(type_, ir.Union) and not type_.checks and not exclusive and not type_.exclusive
+    return (
+        isinstance(type_, ir.Union) and not type_.checks and not exclusive and not type_.exclusive
+    )
 
 
 def _merge_literals(members: list[Type]) -> list[Type]:

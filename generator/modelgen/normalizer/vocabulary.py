@@ -149,7 +149,9 @@ def check_keywords(raw: Mapping[str, Any], at: Location) -> list[tuple[str, str]
         if wanted is None:
             if not keyword.startswith("x-"):
                 odd.append(("unknown-keyword", keyword))
-        elif not isinstance(value, wanted) or (value.__class__ is bool and bool not in wanted and object not in wanted):
+        elif not isinstance(value, wanted) or (
+            value.__class__ is bool and bool not in wanted and object not in wanted
+        ):
             if keyword in ANNOTATIONS:
                 odd.append(("annotation-kind", keyword))
                 continue
@@ -157,7 +159,7 @@ def check_keywords(raw: Mapping[str, Any], at: Location) -> list[tuple[str, str]
             raise SpecError(
                 Diagnostic(
                     "keyword-kind",
-                    f"`{keyword}` must be {names}, not {_describe(value)}",
+                    f"`{keyword}` must be {names}, not {describe(value)}",
                     _below(at, keyword),
                     "a schema keyword has the wrong kind of value; correct the document",
                 )
@@ -170,14 +172,15 @@ def schema_kind(value: object, at: Location) -> SpecError:
     return SpecError(
         Diagnostic(
             "schema-kind",
-            f"expected a schema (an object, true or false), not {_describe(value)}",
+            f"expected a schema (an object, true or false), not {describe(value)}",
             at,
             "a schema is a mapping of keywords such as `type` and `properties`",
         )
     )
 
 
-def _describe(value: object) -> str:
+def describe(value: object) -> str:
+    """The JSON type of a value, for messages."""
     if value is None:
         return "null"
     return _NAMES.get(type(value), type(value).__name__)

@@ -1,0 +1,97 @@
+"""Schemas that are a part of themselves: `$ref`s that lead back to where they started without entering a value.
+
+Such a schema says the same thing for ever; JSON Schema leaves open what it means, and reading it would not end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from ..errors import Diagnostic, Location, SpecError, step
+from ..loader import Documents
+
+MAX_CHAIN = 100
+
+_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
+_LISTS = ("allOf", "anyOf", "oneOf")
+_ONE = ("not", "if", "then", "else")
+
+
+class Cycles:
+    """Refuses such schemas; remembers which ones are sound."""
+
+    def __init__(self, documents: Documents) -> None:
+        self.documents = documents
+        self._sound: set[tuple[str, str]] = set()
+
+    def refuse(self, raw: object, at: Location) -> None:
+        """Raises SpecError if a schema is a part of itself, or leads through too many references in a row."""
+        start = (at.source, at.pointer)
+        if start in self._sound:
+            return
+        path = {start: (raw, at)}
+        stack = [(start, _in_place(raw, at))]
+        while stack:
+            place, rest = stack[-1]
+            found = next(rest, None)
+            if found is None:
+                stack.pop()
+                del path[place]
+                self._sound.add(place)
+                continue
+            target = self.documents.resolve(*found)
+            where = Location(target.document.source, target.pointer)
+            following = (where.source, where.pointer)
+            if following in path:
+                places = list(path)
+                raise _cycle([path[place] for place in places[places.index(following) :]])
+            if following in self._sound:
+                continue
+            if len(stack) > MAX_CHAIN:
+                raise _chain(at)
+            path[following] = (target.node, where)
+            stack.append((following, _in_place(target.node, where)))
+
+
+def _in_place(raw: object, at: Location) -> Iterator[tuple[str, Location]]:
+    """The references of a schema that speak about the very value that it speaks about."""
+    if not isinstance(raw, dict):
+        return
+    for word in _REFERENCES:
+        ref = raw.get(word)
+        # `$dynamicRef: "#"` means the component around it, which was entered through a property
+        if isinstance(ref, str) and (word == "$ref" or ref != "#"):
+            yield ref, Location(at.source, step(at.pointer, word))
+    for word in _LISTS:
+        members = raw.get(word)
+        for n, member in enumerate(members if isinstance(members, list) else ()):
+            yield from _in_place(member, Location(at.source, step(at.pointer, word, n)))
+    for word in _ONE:
+        if word in raw:
+            yield from _in_place(raw[word], Location(at.source, step(at.pointer, word)))
+    dependent = raw.get("dependentSchemas")
+    for wire, member in dependent.items() if isinstance(dependent, dict) else ():
+        yield from _in_place(
+            member, Location(at.source, step(at.pointer, "dependentSchemas", wire))
+        )
+
+
+def _cycle(circle: Sequence[tuple[object, Location]]) -> SpecError:
+    at = circle[0][1]
+    if all(isinstance(raw, dict) and raw.keys() == {"$ref"} for raw, _ in circle):
+        message = f"`{_name(at)}` refers only to itself through `$ref`"
+    else:
+        message = f"`{_name(at)}` is one of its own conditions"
+    hint = "one schema of the cycle must say what it is"
+    return SpecError(Diagnostic("ref-cycle", message, at, hint, tuple(at for _, at in circle[1:])))
+
+
+def _chain(at: Location) -> SpecError:
+    message = f"`{_name(at)}` leads through more than {MAX_CHAIN} `$ref`s"
+    return SpecError(
+        Diagnostic("ref-chain", message, at, "refer to the schema at the end of the chain")
+    )
+
+
+def _name(at: Location) -> str:
+    return at.pointer.rsplit("/", 1)[-1].replace("~1", "/").replace("~0", "~")

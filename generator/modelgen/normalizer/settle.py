@@ -1,0 +1,123 @@
+"""What a reference means can depend on its target, which is known only when everything has been read.
+
+A class is an object: where a component is an object or null, the class stands for the object and every reference to it
+allows null beside it. A reference to a schema that no value fits fits no value itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from .. import ir
+from ..ir import Type
+from .nulls import NULL, or_null, split_null
+
+
+def settle(types: Mapping[str, ir.Named]) -> dict[str, ir.Named]:
+    """The same types with such references spelled out; classes are not nullable."""
+    references = _References(types)
+    return {key: references.of_named(named) for key, named in types.items()}
+
+
+class _References:
+    def __init__(self, types: Mapping[str, ir.Named]) -> None:
+        self.nullable = {
+            key
+            for key, named in types.items()
+            if named.nullable and isinstance(named.type, ir.Object)
+        }
+        self.impossible: set[str] = set()
+        for key, named in types.items():
+            last, nullable = named, named.nullable
+            while isinstance(last.type, ir.Ref) and not last.type.checks:
+                last = types[last.type.target]
+                nullable = nullable or last.nullable
+            if isinstance(last.type, ir.Never) and not nullable:
+                self.impossible.add(key)
+        self.changes = bool(self.nullable or self.impossible)
+
+    def of_named(self, named: ir.Named) -> ir.Named:
+        if not self.changes:
+            return named
+        if isinstance(named.type, ir.Object):
+            return replace(named, type=self._object(named.type), nullable=False)
+        type_, nullable = split_null(self.of(named.type))
+        if isinstance(type_, ir.Never) and named.nullable:
+            return replace(named, type=replace(NULL, at=type_.at), nullable=False)
+        return replace(named, type=type_, nullable=named.nullable or nullable)
+
+    def of(self, type_: Type) -> Type:
+        if type_.checks:
+            type_ = replace(type_, checks=tuple(self._check(*check) for check in type_.checks))
+        match type_:
+            case ir.Ref(target=target) if target in self.impossible:
+                return ir.Never(at=type_.at)
+            case ir.Ref(target=target) if target in self.nullable:
+                return or_null(type_)
+            case ir.Array(items=items):
+                return replace(type_, items=self.of(items))
+            case ir.Tuple(prefix=prefix, rest=rest):
+                return replace(
+                    type_, prefix=tuple(self.of(member) for member in prefix), rest=self.of(rest)
+                )
+            case ir.Map(values=values, patterns=patterns):
+                return replace(type_, values=self.of(values), patterns=self._patterns(patterns))
+            case ir.Union():
+                return self._union(type_)
+            case ir.Object():
+                return self._object(type_)
+        return type_
+
+    def _object(self, object_: ir.Object) -> ir.Object:
+        fields = []
+        for field in object_.fields:
+            bare, nullable = split_null(self.of(field.type))
+            if isinstance(bare, ir.Never) and field.nullable:
+                bare = replace(NULL, at=bare.at)
+            fields.append(replace(field, type=bare, nullable=field.nullable or nullable))
+        return replace(
+            object_,
+            fields=tuple(fields),
+            additional=self.of(object_.additional),
+            patterns=self._patterns(object_.patterns),
+        )
+
+    def _patterns(self, patterns: tuple[tuple[str, Type], ...]) -> tuple[tuple[str, Type], ...]:
+        return tuple((pattern, self.of(values)) for pattern, values in patterns)
+
+    def _union(self, union: ir.Union) -> Type:
+        members = [self.of(member) for member in union.members]
+        members = [member for member in members if not isinstance(member, ir.Never)]
+        bare = [
+            split_null(member) if _is_nullable_ref(member) else (member, False)
+            for member in members
+        ]
+        nulls = sum(nullable for _, nullable in bare)
+        if not members:
+            return ir.Never(at=union.at)
+        if len(members) == 1 and not union.checks:
+            return members[0]
+        found = replace(union, members=tuple(member for member, _ in bare))
+        return or_null(found) if nulls == 1 or (nulls and not union.exclusive) else found
+
+    def _check(self, keyword: str, operand: object) -> ir.Check:
+        if keyword == "$ref":
+            assert isinstance(operand, ir.Ref)
+            if operand.target in self.impossible:
+                return ("not", ir.Anything())
+            if operand.target in self.nullable:
+                null = ir.Anything(checks=(("type", ("null",)),))
+                return ("anyOf", (ir.Anything(checks=(("$ref", operand),)), null))
+        return (keyword, self._operand(operand))
+
+    def _operand(self, operand: object) -> object:
+        if isinstance(operand, ir.Node):
+            return self.of(operand)  # type: ignore[arg-type]
+        if isinstance(operand, tuple):
+            return tuple(self._operand(item) for item in operand)
+        return operand
+
+
+def _is_nullable_ref(type_: Type) -> bool:
+    return isinstance(type_, ir.Union) and isinstance(split_null(type_)[0], ir.Ref)
