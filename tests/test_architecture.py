@@ -32,7 +32,6 @@ FLOW: dict[str, set[str]] = {
     "diff": {"describe", "dispatch", "lower", "names", "normalizer"},
     "render": {"views", "styles"},
     "verify": {"views"},
-    "describe": set(),
     "pipeline": {
         "anomalies",
         "config",

@@ -83,10 +83,17 @@ class Side:
         shared = dispatch.kinds_of(left, self.types) & dispatch.kinds_of(right, self.types)
         if not shared:
             return True
-        if shared != {"object"}:
+        if shared != {"object"} or self._lists_objects(left) or self._lists_objects(right):
             return False
         ours, theirs = (dispatch.leaves(member, self.types) for member in (left, right))
         return all(self._told_apart(one, other) for one in ours for other in theirs)
+
+    def _lists_objects(self, type_: ir.Type) -> bool:
+        """Whether objects stand among the values of an enum, where no property can tell them apart."""
+        type_ = self.resolve(type_)[0]
+        if isinstance(type_, ir.Union):
+            return any(self._lists_objects(member) for member in type_.members)
+        return isinstance(type_, ir.Literal | ir.Anything | ir.Ref)
 
     def _told_apart(self, left: ir.Object | None, right: ir.Object | None) -> bool:
         tags, others = dict(self.tags(left)), dict(self.tags(right))

@@ -111,11 +111,15 @@ def _pair(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
 
 
 def _keyword(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
-    if old.exclusive == new.exclusive or (walk.old.apart(old) and walk.new.apart(new)):
+    """`oneOf` asks for more than `anyOf` only where a value could fit two members."""
+    asked = old.exclusive and not walk.old.apart(old)
+    asks = new.exclusive and not walk.new.apart(new)
+    if asked == asks:
         return
-    verdicts: tuple[Verdict, Verdict] = ("safe", "may break")
-    if new.exclusive:
-        verdicts = ("may break", "safe")
+    verdicts: tuple[Verdict, Verdict] = ("may break", "safe") if asks else ("safe", "may break")
+    if old.exclusive == new.exclusive:
+        walk.emit("condition-affected", site, verdicts=verdicts)
+        return
     words = ("oneOf", "anyOf") if old.exclusive else ("anyOf", "oneOf")
     walk.emit("one-of-any-of-swapped", site, *words, verdicts=verdicts)
 
