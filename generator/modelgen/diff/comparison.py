@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from . import reach
-from .changes import NOTHING, Change, Comparison, Direction, rank
+from .changes import Change, Comparison, Direction, rank
 from .direction import Directions
 from .rules import DOCS
 from .side import Side

@@ -58,6 +58,13 @@ class Side:
             type_ = named.type
         return type_, nullable
 
+    def behind(self, type_: ir.Type, key: str) -> str:
+        """The key of the named type that a reference leads to in the end; `key` if it is no reference."""
+        while isinstance(type_, ir.Ref) and not type_.checks:
+            key = type_.target
+            type_ = self.types[key].type
+        return key
+
     def accepts_null(self, type_: ir.Type) -> bool:
         match type_:
             case ir.Scalar(kind="null") | ir.Anything(checks=()):

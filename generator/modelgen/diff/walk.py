@@ -142,6 +142,8 @@ class Walk:
             checks.compare(self, site, old.checks, new.checks)
             self._references(old.target, new.target, site)
             return
+        keys = self.old.behind(old, site.keys[0]), self.new.behind(new, site.keys[1])
+        site = replace(site, keys=keys)
         old, resolved_null = self.old.resolve(old)
         nulls = (nulls[0] or resolved_null, nulls[1])
         new, resolved_null = self.new.resolve(new)
