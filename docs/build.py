@@ -16,9 +16,11 @@ import yaml
 
 from modelgen.anomalies import KINDS, AnomalyKind
 from modelgen.config import SCHEMA
+from modelgen.diff.rules import RULES
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
+RULE_MARKS = ("<!-- rules: made from the rule records by build.py -->", "<!-- end of rules -->")
 KEYS = ("<!-- keys: made from config.schema.json by build.py -->", "<!-- end of keys -->")
 
 EFFECTS = {
@@ -41,7 +43,26 @@ EFFECTS = {
 def pages() -> dict[str, str]:
     """Path below `docs/` -> text, of every page that is made or has a part that is made."""
     made = {f"anomalies/{kind.code}.md": anomaly_page(kind) for kind in KINDS.values()}
-    return {**made, "anomalies.md": anomaly_index(), "configuration.md": configuration()}
+    made["anomalies.md"] = anomaly_index()
+    return {**made, "configuration.md": configuration(), "diff.md": diff_rules()}
+
+
+# --- diff -----------------------------------------------------------------------------------------
+
+
+def diff_rules() -> str:
+    """The page as it is, with the table of rules brought up to date."""
+    text = (DOCS / "diff.md").read_text("utf-8")
+    before, _, rest = text.partition(RULE_MARKS[0])
+    _, _, after = rest.partition(RULE_MARKS[1])
+    head = ["| change | what it means | sent | received | Python |", "|" + " --- |" * 5]
+    rows = (
+        f"| [`{rule.id}`](../tests/cases/diff/{rule.id}/changes.txt) | {rule.purpose} "
+        f"| {rule.sent} | {rule.received} | {rule.python} |"
+        for rule in RULES.values()
+    )
+    table = "\n".join((*head, *rows))
+    return f"{before}{RULE_MARKS[0]}\n\n{table}\n\n{RULE_MARKS[1]}{after}"
 
 
 # --- configuration --------------------------------------------------------------------------------
