@@ -52,6 +52,10 @@ class Emitted:
     def type(self, name: str) -> Any:
         return getattr(self.package, name)
 
+    @property
+    def schema_map(self) -> Any:
+        return json.loads(self.files["schema_map.json"])
+
 
 @contextmanager
 def imported(data: Mapping[str, Any], style: config.Style = "dataclass") -> Iterator[Emitted]:

@@ -288,7 +288,9 @@ def test_output_folder_is_a_file() -> None:
     refused("output-not-a-folder", write(SOUND), "-o", "out")
 
 
-@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+@pytest.mark.parametrize(
+    "fault", [errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EIO]
+)
 @pytest.mark.parametrize("exists", [False, True], ids=["new", "existing"])
 def test_disk_full(fault: int, exists: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     """The fifth file that is written fails. What was there before stays as it was."""

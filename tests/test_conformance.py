@@ -25,9 +25,7 @@ from modelgen.errors import SpecError
 from modelgen.ir import Value
 from schema_strategies import components, instances, values
 
-EXAMPLES = int(
-    os.environ.get("MODELGEN_EXAMPLES", 2500 if "MODELGEN_CORPUS" in os.environ else 600)
-)
+EXAMPLES = int(os.environ.get("MODELGEN_EXAMPLES", 600))
 VERSIONS = {"3.0": "3.0.3", "3.1": "3.1.0"}
 
 profile = settings(

@@ -28,6 +28,7 @@ from hypothesis import strategies as st
 from modelgen import cli, config
 from modelgen.errors import SpecError
 from modelgen.loader import load
+from modelgen.normalizer.vocabulary import KEYWORDS
 from modelgen.pipeline import SUPPORT, generate
 
 Document = dict[str, Any]
@@ -341,14 +342,11 @@ def test_any_text_stays_text(position: str, text: str) -> None:
         text.split()
         and text not in ("a", "b", "x", "A", "B", "other", "one", "two", "kind", "Holder1", "Union")
     )
+    assume(position != "unknown-keyword" or text not in KEYWORDS)
     try:
         assert_same_shape(position, text)
     except SpecError as error:
         assert {item.code for item in error.diagnostics} <= {"name-clash"}
-    except AssertionError:
-        # an unknown keyword may turn out to be a known one
-        if position != "unknown-keyword":
-            raise
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -326,13 +326,38 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a JSON value")
 
 
+def _read_float(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        raise ValueError(f"{text} is too large for a number")
+    return value
+
+
 def _loads_standard(text: str | bytes | bytearray) -> Any:
-    if not isinstance(text, str):
+    if isinstance(text, str):
+        text.encode("utf-8")
+    else:
         text = text.decode("utf-8")
-    return json.loads(text, parse_constant=_refuse_constant)
+    data = json.loads(text, parse_constant=_refuse_constant, parse_float=_read_float)
+    if "\\ud" in text or "\\uD" in text:
+        # half of a surrogate pair is no text, and could not be written again
+        json.dumps(data, ensure_ascii=False).encode("utf-8")
+    return data
 
 
-_loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _orjson.loads
+_DIGITS = bytes(48 if 48 <= n < 58 else 46 for n in range(256))
+_MANY_DIGITS = b"0" * 19
+
+
+def _loads_fast(text: str | bytes | bytearray) -> Any:
+    raw = text.encode("utf-8") if isinstance(text, str) else text
+    # orjson reads integers beyond 64 bits as floats
+    if _MANY_DIGITS in raw.translate(_DIGITS):
+        return _loads_standard(text)
+    return _orjson.loads(raw)
+
+
+_loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _loads_fast
 
 
 # -- what generated decoders call ----------------------------------------------------------------------------------------
@@ -423,7 +448,7 @@ def unchanged(value: Any) -> Any:
 
 def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
     """The properties that the schema does not name."""
-    rest = {}
+    rest: dict[str, Any] = {}
     for key, value in data.items():
         if key not in known:
             if key.__class__ is not str:
@@ -480,8 +505,8 @@ def attempt_strictly(
     data: Any, codecs: str, name: str, choices: tuple[Callable[[Any], Any], ...]
 ) -> Any:
     """For members that nothing tells apart: the first that the schema accepts, else the first that decodes."""
-    validator = import_module(f"{__package__}._validator")
-    matching = validator.matching_members(codecs, name, data)
+    validator: Any = import_module(f"{__package__}._validator")
+    matching: list[int] = validator.matching_members(codecs, name, data)
     return attempt(data, [choices[n] for n in matching] + list(choices))
 
 
@@ -553,7 +578,7 @@ def _encode_list(value: Iterable[Any]) -> list[Any]:
 
 
 def _encode_dict(value: Mapping[Any, Any]) -> dict[str, Any]:
-    encoded = {}
+    encoded: dict[str, Any] = {}
     for key, item in value.items():
         if not isinstance(key, str):
             raise TypeError(f"a JSON object needs string keys, not {key!r}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,12 +33,16 @@ def render(view: Any) -> str:
     return _environment().get_template(view.template).render(view=view)
 
 
+# A literal so wide that a line with it may have to be broken in a way that only black knows.
+_WIDE_LITERAL = re.compile(r"""(?:^|[ (\[{])["'](?!["'])[^"'\n]{60}""")
+
+
 def render_code(view: Any) -> str:
-    """The same for a module without texts of people. Where a wire name is wider than a line, black decides how to
-    break it: the lowering does not know every way that black has, and no document with readable names needs it.
+    """The same for a module without texts of people. Where a wire name is nearly as wide as a line, black decides how
+    to break it: the lowering does not know every way that black has, and no document with readable names needs it.
     """
     text = render(view)
-    if all(len(line.encode()) <= 88 for line in text.splitlines()):
+    if not any(_WIDE_LITERAL.search(line) for line in text.splitlines() if len(line) > 88):
         return text
     import black
 

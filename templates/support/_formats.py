@@ -5,13 +5,18 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, SupportsIndex
 
 
 class DateTime(datetime.datetime):
-    """A datetime read from text that its own `isoformat` would not give back."""
+    """A datetime read from text that its own `isoformat` would not give back. What is computed from it is not one."""
 
-    wire: str
+    wire: str | None = None
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> str | tuple[Any, ...]:
+        if self.wire is None:
+            return super().__reduce_ex__(protocol)
+        return _date_time_as, (self.isoformat(), self.wire)
 
 
 class Uuid(uuid.UUID):
@@ -19,6 +24,9 @@ class Uuid(uuid.UUID):
 
     __slots__ = ("wire",)
     wire: str
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return read_uuid, (self.wire,)
 
 
 def read_date_time(
@@ -33,10 +41,16 @@ def read_date_time(
     plain = datetime.datetime.fromisoformat(
         f"{day}T{time[:-2] + '59' if leap else time}.{micro}{offset}"
     )
+    if leap and plain.astimezone(datetime.timezone.utc).strftime("%H:%M") != "23:59":
+        raise ValueError("a leap second is the last one of a day")
     if _text(plain) == text:
         return plain
-    kept = DateTime.fromisoformat(plain.isoformat())
-    kept.wire = text
+    return _date_time_as(plain.isoformat(), text)
+
+
+def _date_time_as(text: str, wire: str) -> DateTime:
+    kept = DateTime.fromisoformat(text)
+    kept.wire = wire
     return kept
 
 

@@ -9,23 +9,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
-from . import _runtime
-from ._runtime import Fault
+from ._runtime import Fault, Mismatch, date, date_time, uuid
 
 MAX_FAULTS = 100
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _FORMATS: dict[str, Callable[[Any], Any]] = {
-    "date-time": _runtime.date_time,
-    "date": _runtime.date,
-    "uuid": _runtime.uuid,
+    "date-time": date_time,
+    "date": date,
+    "uuid": uuid,
 }
 
 
@@ -50,10 +49,19 @@ def examine(
 def matching_members(codecs: str, name: str, data: object) -> list[int]:
     """Which members of an ambiguous union accept the data by the letter."""
     package, _, module = codecs.rpartition(".")
-    schema = _read(package, module)[name]
     reader = _Reader(package, strict=True)
-    members = schema.get("anyOf") or schema.get("oneOf") or []
+    members = _members(_read(package, module)[name])
     return [n for n, member in enumerate(members) if reader.accepts(member, data)]
+
+
+def _members(schema: Any) -> list[Any]:
+    """The members of a union, without the null and the conditions that may be wrapped around it."""
+    members: list[Any] = schema.get("anyOf") or schema.get("oneOf") or []
+    if not members and "allOf" in schema:
+        return _members(schema["allOf"][0])
+    if len(members) == 2 and members[1] == {"type": "null"}:
+        return _members(members[0]) or members
+    return members
 
 
 @cache
@@ -78,13 +86,15 @@ def _plain(value: object, path: str, faults: list[Fault], depth: int) -> Any:
                 faults.append(Fault(path, f"{value} is not a JSON value", "type"))
             return float(value)
         case list() | tuple():
+            items = cast("Iterable[Any]", value)
             return [
                 _plain(item, f"{path}[{n}]", faults, depth + 1)
-                for n, item in enumerate(value)
+                for n, item in enumerate(items)
             ]
         case Mapping():
-            plain = {}
-            for key, item in value.items():
+            plain: dict[str, Any] = {}
+            mapping = cast("Mapping[object, Any]", value)
+            for key, item in mapping.items():
                 if isinstance(key, str):
                     plain[str.__str__(key)] = _plain(
                         item, _below(path, key), faults, depth + 1
@@ -139,21 +149,29 @@ def _fits(kind: str, allowed: object) -> bool:
 
 
 def _show(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
+    try:
+        text = json.dumps(value, ensure_ascii=False)
+    except ValueError:
+        return "a number with too many digits"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
 def same_json(left: object, right: object) -> bool:
     """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(same_json, left, right))
-    if isinstance(left, dict) and isinstance(right, dict):
-        return left.keys() == right.keys() and all(
-            same_json(left[key], right[key]) for key in left
-        )
-    return left == right
+    return _identity(left) == _identity(right)
+
+
+def _identity(value: Any) -> object:
+    """Something hashable that is equal for equal JSON values."""
+    if value is True or value is False:
+        return ("boolean", value)
+    if isinstance(value, list):
+        items = cast("Iterable[Any]", value)
+        return ("array", *map(_identity, items))
+    if isinstance(value, dict):
+        members = cast("Mapping[str, Any]", value)
+        return frozenset((key, _identity(item)) for key, item in members.items())
+    return value
 
 
 class _Reader:
@@ -207,7 +225,9 @@ class _Reader:
         ):
             try:
                 _FORMATS[schema["format"]](value)
-            except _runtime.Mismatch:
+                if self.strict and " " in value:
+                    raise Mismatch  # RFC 3339 mentions it, its grammar has only T
+            except Mismatch:
                 yield Fault(
                     path, f"{_show(value)} is not a valid {schema['format']}", "format"
                 )
@@ -248,7 +268,9 @@ class _Reader:
     ) -> Iterator[Fault]:
         properties = schema.get("properties", {})
         required = schema.get("required", ())
-        patterns = schema.get("patternProperties", {}) if self.strict else {}
+        patterns: dict[str, Any] = {}
+        if self.strict:
+            patterns = schema.get("patternProperties", {})
         for wire in required:
             if wire not in value:
                 yield Fault(
@@ -264,14 +286,11 @@ class _Reader:
             if not self.strict:
                 if item is None and wire not in required:
                     continue
-                if (
-                    isinstance(inner, dict)
-                    and "fixed" in inner
-                    and item != inner["fixed"]
-                ):
+                fixed = None if isinstance(inner, bool) else inner.get("fixed")
+                if fixed is not None and item != fixed:
                     yield Fault(
                         below,
-                        f"expected {_show(inner['fixed'])}, got {_show(item)}",
+                        f"expected {_show(fixed)}, got {_show(item)}",
                         "const",
                     )
                     continue
@@ -342,9 +361,7 @@ class _Reader:
         if len(fitting) == 1:
             yield from self.faults(members[fitting[0]], value, path)
         elif not fitting:
-            kinds = sorted(
-                set().union(*(self._kinds(members[n], 0) for n in candidates))
-            )
+            kinds = sorted({k for n in candidates for k in self._kinds(members[n], 0)})
             yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
         else:
             yield Fault(
@@ -369,17 +386,18 @@ class _Reader:
             return self._kinds(self.target(schema["$ref"]), depth + 1)
         for word in ("anyOf", "oneOf"):
             if word in schema:
-                return set().union(
-                    *(self._kinds(member, depth + 1) for member in schema[word])
-                )
+                members: list[Any] = schema[word]
+                return {
+                    kind for inner in members for kind in self._kinds(inner, depth + 1)
+                }
         return {"string", "number", "boolean", "null", "array", "object"}
 
     def _tagged(self, schema: Any, value: Any, kind: str) -> list[int] | Fault | None:
         """The members that the tag names, a fault, or None: all of them (strict), an unknown variant (lax)."""
         if kind != "object" or "tag" not in schema:
             return list(range(len(schema.get("anyOf") or schema.get("oneOf"))))
-        choice = schema["tag"]
-        while isinstance(choice, dict):
+        choice: Any = schema["tag"]
+        while choice.__class__ is dict:
             wire = choice["on"]
             tag = value.get(wire)
             if wire not in value or (tag is None and "missing" in choice):
@@ -404,7 +422,7 @@ class _Reader:
                 )
             else:
                 return None
-        return choice if isinstance(choice, list) else [choice]
+        return [choice] if choice.__class__ is int else choice
 
     # -- what is evaluated (unevaluatedProperties, unevaluatedItems) ---------------------------------------------
 
@@ -413,8 +431,9 @@ class _Reader:
         if isinstance(schema, bool):
             return set()
         seen: set[Any] = set()
-        if isinstance(value, dict):
-            patterns = schema.get("patternProperties", {})
+        kind = kind_of(value)
+        if kind == "object":
+            patterns: Iterable[str] = schema.get("patternProperties", ())
             for wire in value:
                 if wire in schema.get("properties", {}) or any(
                     re.search(pattern, wire) for pattern in patterns
@@ -425,7 +444,7 @@ class _Reader:
             for wire, inner in schema.get("dependentSchemas", {}).items():
                 if wire in value:
                     seen |= self.evaluated(inner, value)
-        elif isinstance(value, list):
+        elif kind == "array":
             seen |= set(range(min(len(schema.get("prefixItems", ())), len(value))))
             if "items" in schema or "unevaluatedItems" in schema:
                 seen |= set(range(len(value)))
@@ -468,8 +487,13 @@ def _bound(
     return keyword, check
 
 
+def _exact(number: Any) -> Fraction:
+    """A number as it is written: 0.1 is a tenth."""
+    return Fraction(number if number.__class__ is int else repr(number))
+
+
 def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    if Decimal(repr(value)) % Decimal(repr(schema["multipleOf"])) != 0:
+    if _exact(value) % _exact(schema["multipleOf"]) != 0:
         yield Fault(
             path,
             f"{_show(value)} is not a multiple of {schema['multipleOf']}",
@@ -485,10 +509,13 @@ def _pattern(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
 
 
 def _unique(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    seen: set[object] = set()
     for n, item in enumerate(value):
-        if any(same_json(item, other) for other in value[:n]):
+        identity = _identity(item)
+        if identity in seen:
             yield Fault(f"{path}[{n}]", f"{_show(item)} occurs twice", "uniqueItems")
             return
+        seen.add(identity)
 
 
 def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:

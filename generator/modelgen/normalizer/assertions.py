@@ -40,7 +40,7 @@ _PLAIN = (
 
 
 # the formats that are checked
-_FORMATS = ("date-time", "date", "uuid")
+FORMATS = ("date-time", "date", "uuid")
 
 
 class Assertions:
@@ -132,7 +132,7 @@ class Assertions:
             case "pattern":
                 return [(word, operand)] if self.scope.check_pattern(operand, place) else []
             case "format":
-                return [(word, operand)] if operand in _FORMATS else []
+                return [(word, operand)] if operand in FORMATS else []
             case "uniqueItems":
                 return [(word, True)] if operand else []
             case "items":

@@ -16,7 +16,7 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
 from ..ir import Type, Value
 from . import bounds
-from .assertions import Assertions
+from .assertions import FORMATS, Assertions
 from .nulls import or_null, split_null
 from .scope import Scope
 from .unions import Unions
@@ -302,13 +302,19 @@ class Schemas:
             case "array":
                 return self._array(parts, at, key)
             case "string" | "integer" | "number" | "boolean" | "null":
-                format_ = next((part.raw["format"] for part in parts if "format" in part.raw), "")
+                said = dict.fromkeys(part.raw["format"] for part in parts if "format" in part.raw)
+                formats = sorted(said, key=lambda format_: format_ not in FORMATS)
                 # with several types the format says which of them it means only by its name
                 applies = len([k for k in kinds if k != "null"]) == 1 or kind == "string"
-                if kind in ("boolean", "null"):
-                    applies = False
-                checks = self._checks(parts, (kind,), ())
-                return ir.Scalar(kind=kind, format=format_ if applies else "", checks=checks, at=at)
+                if not formats or kind in ("boolean", "null") or not applies:
+                    formats = [""]
+                others = tuple(
+                    ir.Anything(checks=(("format", format_),))
+                    for format_ in formats[1:]
+                    if format_ in FORMATS
+                )
+                checks = self._checks(parts, (kind,), (("allOf", others),) if others else ())
+                return ir.Scalar(kind=kind, format=formats[0], checks=checks, at=at)
         raise AssertionError(kind)
 
     def _checks(
@@ -357,7 +363,12 @@ class Schemas:
         null = Value("null")
         has_null = null in fitting or (nullable_enum and kinds is not None and "null" in kinds)
         fitting = [value for value in fitting if value != null]
-        checks = self._checks(parts, ALL_KINDS, ())
+        shapes = [part for part in parts if part.raw.keys() & (OBJECT_SHAPE | ARRAY_SHAPE)]
+        extra: tuple[ir.Check, ...] = ()
+        if shapes and any(value.text[0] in "[{" for value in fitting):
+            tests = tuple(self.assertions.type_of(dict(part.raw), part.at) for part in shapes)
+            extra = (("allOf", tests),)
+        checks = self._checks(parts, ALL_KINDS, extra)
         type_: Type
         if fitting:
             type_ = ir.Literal(values=tuple(fitting), checks=checks, at=at)

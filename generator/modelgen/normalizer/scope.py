@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
+import warnings
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -201,7 +202,9 @@ class Scope:
     def check_pattern(self, pattern: str, at: Location) -> bool:
         """Whether Python can match this regular expression; lists an anomaly if not."""
         try:
-            re.compile(pattern)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # "Possible nested set"
+                re.compile(pattern)
         except (re.error, RecursionError, OverflowError):
             self.note("pattern-unchecked", f"the pattern {pattern!r} is not checked", at)
             return False

@@ -101,7 +101,7 @@ class Unions:
         null_count = len(nulls)
         bare: list[Type] = []
         for type_ in members:
-            inner, nullable = split_null(type_)
+            inner, nullable = (ir.Never(), True) if type_ == NULL else split_null(type_)
             null_count += nullable
             bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
         has_null = null_count == 1 if exclusive else null_count > 0
