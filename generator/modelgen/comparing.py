@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .config import Package
+from .config import Diff, Package
 from .diff import (
+    Baseline,
     Comparison,
     Directions,
+    Policy,
     Side,
     fails,
     report_github,
@@ -17,11 +19,13 @@ from .diff import (
     report_text,
 )
 from .diff import compare as compare_sides
-from .errors import Location
+from .diff.operations import parts
+from .errors import Diagnostic, Location, SpecError
 from .loader import Documents
 from .normalizer import normalize
 
 _DEFAULTS = Package(name="models")
+_SETTINGS = Diff()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,8 @@ class Request:
     sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
     docs: bool = False
+    settings: Diff = _SETTINGS
+    baseline: Baseline | None = None
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
 
@@ -66,21 +72,44 @@ class Found:
 
 def compare(old: Documents, new: Documents, request: Request) -> Found:
     """What changed from one document to the other. Raises SpecError."""
+    policy = _policy(request.settings)
+    sent = (*request.settings.sent, *request.sent)
+    received = (*request.settings.received, *request.received)
     sides = (
         _side(old, request.select, request.packages[0]),
         _side(new, request.select, request.packages[1]),
     )
     directions = (
-        Directions(sides[0], old.root.data, request.sent, request.received),
-        Directions(sides[1], new.root.data, request.sent, request.received),
+        Directions(sides[0], old.root.data, sent, received),
+        Directions(sides[1], new.root.data, sent, received),
     )
     names = old.root.source, new.root.source
-    comparison = compare_sides(*sides, directions, names)
+    comparison = policy.apply(compare_sides(*sides, directions, names))
+    if request.baseline is not None:
+        comparison = request.baseline.apply(comparison)
     if not request.docs:
         comparison = replace(comparison, docs=())
     return Found(comparison, (old, new))
 
 
+def _policy(settings: Diff) -> Policy:
+    policy = Policy(settings.severity, settings.ignore)
+    unknown = policy.unknown()
+    if unknown:
+        raise SpecError(
+            Diagnostic(
+                "config-bad-value",
+                f'There is no kind of change "{rule}".',
+                Location(settings.source),
+                "docs/diff.md lists them.",
+            )
+            for rule in unknown
+        )
+    return policy
+
+
 def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
-    api = normalize(documents, select)
-    return Side(api, documents.node, package.names, package.formats)
+    found = {} if select else parts(documents)
+    further = {name: part.schema for name, part in found.items() if part.schema is not None}
+    api = normalize(documents, select, further=further)
+    return Side(api, documents.node, package.names, package.formats, found)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
 from ..describe import text
 from ..errors import Location
 from . import annotations as said
-from .changes import Python, Verdict
+from .changes import UNDECLARED, Python, Verdict
 from .renames import Move, moves
 from .side import Side
-from .site import Site
+from .site import Site, Spared
 
 if TYPE_CHECKING:
     from .walk import Walk
@@ -51,6 +52,7 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
     before = walk.old.signature(site.keys[0], old)
     after = walk.new.signature(site.keys[1], new)
     here = site.property(new.wire, Python(before, after), old.at, new.at)
+    here = replace(here, spared=_spared(old, new) or site.spared)
     names = before.partition(":")[0], after.partition(":")[0]
     if names[0] != names[1]:
         walk.emit("attribute-name-changed", here, *names)
@@ -72,6 +74,12 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
         rule = "became-write-only" if new.write_only else "became-not-write-only"
         walk.emit(rule, here, types=Python())
     walk.types(old.type, new.type, here, nulls)
+
+
+def _spared(old: ir.Field, new: ir.Field) -> Spared:
+    if old.read_only and new.read_only:
+        return "sent"
+    return "received" if old.write_only and new.write_only else ""
 
 
 def _takes_null(walk: Walk, old: ir.Field, new: ir.Field) -> bool:
@@ -101,6 +109,7 @@ def _is_undeclared(field: ir.Field) -> bool:
 def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
     types = Python(walk.old.signature(site.keys[0], field), "")
     here = site.property(field.wire, types, field.at, site.new_at)
+    here = replace(here, spared=_spared(field, field) or site.spared)
     received: Verdict = "breaks" if field.required else "may break"
     fact = text(field.type)
     if _is_undeclared(field):
@@ -115,6 +124,7 @@ def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
 def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
     types = Python("", walk.new.signature(site.keys[1], field))
     here = site.property(field.wire, types, site.old_at, field.at)
+    here = replace(here, spared=_spared(field, field) or site.spared)
     free = isinstance(old.additional, ir.Never) and not old.patterns
     # a reader of OLD takes the property for an undeclared one
     fits = not old.patterns and walk.back.within(field.type, old.additional)
@@ -130,7 +140,7 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
         walk.emit(rule, here, "", fact, verdicts=("breaks", received))
         return
     known = walk.forth.within(old.additional, field.type) and not old.patterns
-    given = "" if free or known else f"nobody sends a `{field.wire}` of their own yet"
+    given = "" if free or known else UNDECLARED
     sent: Verdict = "safe" if old.additional in (_ANYTHING, ir.Never()) or known else "may break"
     walk.emit("property-added-optional", here, "", fact, verdicts=(sent, received), given=given)
 

@@ -33,6 +33,9 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             )
             for change in found:
                 yield _row(change)
+    remarks = list(wording.remarks(comparison))
+    if remarks:
+        yield from ("", "### The baseline", "", *(f"- {_escaped(words)}" for words in remarks))
     text = list(changelog(comparison))
     if text:
         yield from ("", "### For the changelog of the package", "", *text)
@@ -50,7 +53,7 @@ def _row(change: Change) -> str:
 def changelog(comparison: Comparison) -> Iterator[str]:
     """What users of the generated package should be told: what breaks first, then what is new."""
     told: dict[bool, list[str]] = {True: [], False: []}
-    for change in wording.merged(comparison.changes):
+    for change in wording.merged((*comparison.accepted, *comparison.changes)):
         if change.python == "safe":
             continue
         names = wording.heading(change)

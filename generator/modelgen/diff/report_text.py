@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from . import wording
-from .changes import Change, Comparison
+from .changes import WRITE_ONLY, Change, Comparison
 
 _MARKS = {"breaks": "!", "may break": "?", "note": " ", "safe": " "}
 _COLUMN = 46
@@ -28,8 +28,10 @@ def _lines(comparison: Comparison) -> Iterator[str]:
                 yield from (fact, *(line for line in python if line != before))
                 before = python[0] if python else ""
             yield ""
-    if any(map(_is_conditional, comparison.changes)):
-        yield "* as long as nobody sends an undeclared property of that name yet"
+    conditions = [change.given for change in comparison.changes if _is_conditional(change)]
+    for condition in dict.fromkeys(conditions):
+        yield f"* as long as {condition}"
+    yield from wording.remarks(comparison)
     yield wording.totals(comparison)
     if comparison.docs:
         count = len(comparison.docs)
@@ -54,4 +56,6 @@ def _change(change: Change) -> Iterator[str]:
 
 
 def _is_conditional(change: Change) -> bool:
-    return bool(change.given) and change.direction != "received"
+    """Whether a verdict that is shown holds under a condition."""
+    other = "sent" if change.given == WRITE_ONLY else "received"
+    return bool(change.given) and change.direction != other

@@ -115,6 +115,17 @@ def totals(comparison: Comparison) -> str:
     breaking = sum(change.worst == "breaks" for change in comparison.changes)
     may = sum(change.worst == "may break" for change in comparison.changes)
     rest = len(comparison.changes) - breaking - may
-    if not comparison.changes:
+    accepted = sum(len(change.schemas) for change in comparison.accepted)
+    taken = f", {accepted} accepted" if accepted else ""
+    if not comparison.changes and not accepted:
         return "no change"
-    return f"{breaking} breaking, {may} may break, {rest} safe; package version: {comparison.bump}"
+    bump = comparison.bump
+    return f"{breaking} breaking, {may} may break, {rest} safe{taken}; package version: {bump}"
+
+
+def remarks(comparison: Comparison) -> Iterator[str]:
+    """What is to be done about the baseline."""
+    for words in comparison.expired:
+        yield f"no longer accepted: {words}"
+    for words in comparison.stale:
+        yield f"stale, accepts nothing: {words}"
