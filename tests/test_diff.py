@@ -233,3 +233,141 @@ def test_text_of_a_document_stays_text(tmp_path: Path) -> None:
     assert all(
         line.startswith("::") for line in annotations.splitlines()[:-1]
     ), "one line for each change"
+
+
+# --- baseline and severities ----------------------------------------------------------------------
+
+WIDER = {**TOOL, "properties": {"name": {"type": ["string", "null"]}}}
+
+
+def entry(**said: str) -> dict[str, str]:
+    place = {"rule": "became-nullable", "schema": "ToolParam", "path": "name"}
+    return {**place, "reason": "nobody reads it", **said}
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    return old, written(tmp_path, "new.yaml", ToolParam=WIDER)
+
+
+def accepting(folder: Path, *entries: dict[str, str]) -> str:
+    path = folder / "baseline.json"
+    path.write_text(json.dumps({"accepted": entries}))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words"),
+    [
+        ({}, 0, "1 accepted"),
+        ({"value": ""}, 0, "1 accepted"),
+        ({"expires": "9999-12-31"}, 0, "1 accepted"),
+        ({"expires": "2020-01-01"}, 1, "no longer accepted: became-nullable ToolParam name"),
+        ({"path": "other"}, 1, "stale, accepts nothing: became-nullable ToolParam other"),
+        ({"value": "another"}, 1, "stale"),
+        ({"schema": "Tool"}, 1, "stale"),
+        ({"rule": "property-removed"}, 1, "stale"),
+    ],
+    ids=lambda said: str(said)[:40],
+)
+def test_a_baseline_accepts_what_it_names(
+    tmp_path: Path, pair: tuple[str, str], said: dict[str, str], code: int, words: str
+) -> None:
+    baseline = accepting(tmp_path, entry(**said))
+    for format_ in ("text", "markdown"):
+        result = run(*pair, "--fail-on", "any", "--baseline", baseline, "--format", format_)
+        assert result.exit_code == code, result.output
+        assert words in result.output
+    assert (
+        "version: major" in result.output.lower()
+    ), "it breaks the users of the package all the same"
+
+
+def test_a_baseline_that_was_written_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
+    path = str(tmp_path / "accepted.json")
+    assert run(*pair, "--fail-on", "wire", "--write-baseline", path).exit_code == 0
+    assert run(*pair, "--fail-on", "wire", "--baseline", path).exit_code == 0
+    first = Path(path).read_text()
+    explained = first.replace(json.loads(first)["accepted"][0]["reason"], "it is a draft")
+    Path(path).write_text(explained)
+    run(*pair, "--baseline", path, "--write-baseline", path)
+    assert Path(path).read_text() == explained, "a reason is kept"
+    back = pair[::-1]
+    assert run(*back, "--fail-on", "wire", "--baseline", path).exit_code == 1
+    run(*back, "--baseline", path, "--write-baseline", path)
+    rules = [item["rule"] for item in json.loads(Path(path).read_text())["accepted"]]
+    assert rules == ["became-not-nullable"], "what is stale is left out"
+
+
+def test_an_entry_holds_for_its_schema_alone(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", A=TOOL, B=TOOL, C=TOOL)
+    new = written(tmp_path, "new.yaml", A=WIDER, B=WIDER, C=WIDER)
+    result = run(old, new, "--baseline", accepting(tmp_path, entry(schema="B")))
+    assert "2 schemas: A, C" in result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", '{"accepted": [{"rule": "became-nullable"}]}']
+    + [
+        json.dumps({"accepted": [entry(**said)]}) for said in ({"expires": "2026-02-30"}, {"x": ""})
+    ],
+)
+def test_a_bad_baseline_is_inconclusive(tmp_path: Path, pair: tuple[str, str], text: str) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(text)
+    result = run(*pair, "--baseline", str(path))
+    assert result.exit_code == 2
+    assert "inconclusive" in result.stderr
+    assert "baseline.json:1" in result.stderr
+    assert not result.stdout
+
+
+def configured(folder: Path, settings: str) -> None:
+    text = '[tool.modelgen.packages.x]\ninput = "x.yaml"\n[tool.modelgen.diff]\n'
+    (folder / "pyproject.toml").write_text(text + settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ("", 1),
+        ('severity.received = { became-nullable = "note" }', 0),
+        ('severity.sent = { became-nullable = "note" }', 1),
+        ('ignore = ["became-nullable"]', 0),
+        ('sent = ["Tool*"]', 0),
+        ('received = ["Tool*"]', 1),
+        ('severity.received = { became-nullabel = "note" }', 2),
+        ('severity.received = { became-nullable = "bad" }', 2),
+        ('severity.readers = { became-nullable = "note" }', 2),
+    ],
+)
+def test_the_configuration_says_how_bad_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pair: tuple[str, str],
+    settings: str,
+    code: int,
+) -> None:
+    configured(tmp_path, settings)
+    monkeypatch.chdir(tmp_path)
+    result = run("old.yaml", "new.yaml", "--fail-on", "received")
+    assert result.exit_code == code, result.output
+    assert ("inconclusive" in result.stderr) == (code == 2)
+
+
+def test_what_was_proved_safe_stays_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured(tmp_path, 'severity.sent = { pattern-added = "breaks" }')
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "old.yaml", Name={"type": "string"})
+    written(tmp_path, "new.yaml", Name={"type": "string", "pattern": ".*"})
+    assert run("old.yaml", "new.yaml", "--fail-on", "sent").exit_code == 0
+
+
+def test_nothing_is_half_written(tmp_path: Path, pair: tuple[str, str]) -> None:
+    target = tmp_path / "report"
+    target.write_text("before")
+    assert run(*pair, "-o", str(target), "--baseline", str(tmp_path / "none")).exit_code == 2
+    assert target.read_text() == "before"
+    assert run(*pair, "-o", str(tmp_path / "new.yaml" / "report")).exit_code == 2
