@@ -157,6 +157,39 @@ def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
     assert len(tags) == 6
 
 
+def test_what_was_decided_is_used_as_a_fact(tmp_path: Path) -> None:
+    text = {"type": "string"}
+
+    def session(**properties: object) -> dict[str, object]:
+        return {"type": "object", "properties": properties}
+
+    old = written(
+        tmp_path, "old.yaml", Session=session(voice=text, tone=text, speed=text, pace=text)
+    )
+    out = session(timbre=text, tempo=text)
+    new = written(tmp_path, "new.yaml", Talk=session(audio=session(out=out), pace=text, key=text))
+    facts = {
+        ("Session", ""): ("Talk", ""),
+        ("Session", "voice"): ("Talk", "audio.out.timbre"),
+        ("Session", "speed"): ("Talk", "audio.out.tempo"),
+        ("Session", "tone"): ("Talk", "key"),
+        ("Session", "pace"): ("Talk", "gone"),  # of no use: it stayed
+        ("Session", "never"): ("Talk", "key"),
+    }
+    guessed = compare(load(old), load(new), Request()).comparison
+    assert "schema-removed" in {change.rule for change in guessed.changes}
+    found = compare(load(old), load(new), Request(facts=facts)).comparison.changes
+    assert {(change.rule, change.old_path or change.old, change.path) for change in found} == {
+        ("schema-renamed", "Session", ""),
+        ("properties-grouped", "", "audio"),
+        ("property-moved", "voice", "audio.out.timbre"),
+        ("property-moved", "speed", "audio.out.tempo"),
+        ("property-renamed", "tone", "key"),
+    }
+    scored = [change for change in found if change.score is not None]
+    assert all(change.score == 1 and "decided" in change.evidence[0] for change in scored)
+
+
 def test_events_have_a_direction_without_any_path() -> None:
     old, new = (path for path in REALTIME if path.stem in ("2024-12-04-beta", "2024-12-18-beta"))
     for change in compared(old, new).comparison.changes:

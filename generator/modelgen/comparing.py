@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from .config import Diff, Package
 from .diff import (
@@ -19,6 +19,7 @@ from .diff import (
     report_text,
 )
 from .diff import compare as compare_sides
+from .diff.changes import Facts
 from .diff.operations import parts
 from .errors import Diagnostic, Location, SpecError
 from .loader import Documents
@@ -36,6 +37,7 @@ class Request:
     sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
     docs: bool = False
+    facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
     settings: Diff = _SETTINGS
     baseline: Baseline | None = None
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
@@ -84,7 +86,7 @@ def compare(old: Documents, new: Documents, request: Request) -> Found:
         Directions(sides[1], new.root.data, sent, received),
     )
     names = old.root.source, new.root.source
-    comparison = policy.apply(compare_sides(*sides, directions, names))
+    comparison = policy.apply(compare_sides(*sides, directions, names, request.facts))
     if request.baseline is not None:
         comparison = request.baseline.apply(comparison)
     if not request.docs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -11,6 +12,10 @@ from ..ir import NOWHERE
 
 Verdict: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Direction: TypeAlias = Literal["sent", "received", "both", "unknown"]
+# What somebody decided: (component, path) of OLD -> the same of NEW, in the notation of `Change.path`; path "" is the
+# component itself. It is used as a fact, where the rest is guessed.
+Facts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
+DECIDED = "decided in reconcile.yaml"
 VERDICTS: tuple[Verdict, ...] = ("safe", "note", "may break", "breaks")
 
 # Conditions under which a verdict holds.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from . import reach
-from .changes import Change, Comparison, Direction, rank
+from .changes import Change, Comparison, Direction, Facts, rank
 from .direction import Directions
 from .rules import DOCS
 from .side import Side
@@ -19,8 +20,9 @@ def compare(
     new: Side,
     directions: tuple[Directions, Directions] | None = None,
     names: tuple[str, str] = ("old", "new"),
+    facts: Facts = MappingProxyType({}),
 ) -> Comparison:
-    walk = Walk(old, new)
+    walk = Walk(old, new, facts)
     found = walk.run()
     reach.report(walk, directions)
     reached: dict[str, int] = {}

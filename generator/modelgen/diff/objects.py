@@ -28,7 +28,7 @@ def compare(walk: Walk, site: Site, old: ir.Object, new: ir.Object) -> None:
             _kept(walk, site, field, theirs[wire])
     gone = [field for wire, field in ours.items() if wire not in theirs]
     come = [field for wire, field in theirs.items() if wire not in ours]
-    found = moves(walk.likeness, old, new) if gone or come else []
+    found = moves(walk.likeness, old, new, walk.decided(site)) if gone or come else []
     for move in found:
         _moved(walk, site, move, ours, theirs)
     grouped = _grouped(walk, site, found, theirs, ours)

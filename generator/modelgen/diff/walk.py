@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 
 from .. import ir
 from ..normalizer.nulls import split_null
 from . import annotations as said
 from . import arrays, checks, components, enums, objects, operations, unions
-from .changes import READ_ONLY, WRITE_ONLY, Change, Python, Verdict, rank
+from .changes import READ_ONLY, WRITE_ONLY, Change, Facts, Python, Verdict, rank
 from .containment import Containment
 from .renames import Likeness
 from .rules import RULES
@@ -21,7 +22,8 @@ from .site import Site, Spared
 
 
 class Walk:
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: Side, new: Side, facts: Facts = MappingProxyType({})) -> None:
+        self.facts = facts
         self.old = old
         self.new = new
         self.sameness = Sameness(old, new)
@@ -103,6 +105,23 @@ class Walk:
             new_at=site.new_at,
         )
         self.changes.append(change)
+
+    def decided(self, site: Site) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The facts about what is inside the two objects at a site, by paths that lead from there."""
+        heads = [
+            (side.owner(key), side.path(key))
+            for side, key in zip((self.old, self.new), site.keys, strict=True)
+        ]
+        found = {}
+        for places in self.facts.items():
+            steps = [
+                _inside(head, path)
+                for (schema, path), (owner, head) in zip(places, heads, strict=True)
+                if schema == owner
+            ]
+            if len(steps) == 2 and all(steps):
+                found[steps[0]] = steps[1]
+        return found
 
     # -- relations -----------------------------------------------------------------------------------
 
@@ -233,6 +252,17 @@ class Walk:
                 reshaped(self, site, old, new, named)
                 return
         checks.compare(self, site, old.checks, new.checks)
+
+
+def _inside(head: str, path: str) -> tuple[str, ...]:
+    """The names of the properties that lead on from a path to another below it; () if they do not."""
+    if not path.startswith(head):
+        return ()
+    rest = path[len(head) :]
+    steps = list(ir.key_steps(rest if head else f".{rest}"))
+    if any(kind != "property" for kind, _ in steps):
+        return ()
+    return tuple(wire for _, wire in steps)
 
 
 def _is_null(type_: ir.Type) -> bool:
