@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections import Counter
 from difflib import unified_diff
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -44,14 +45,20 @@ def case(request: pytest.FixtureRequest) -> Path:
 
 def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
     text = compared(case / "old.yaml", case / "new.yaml").text("text")
-    golden = case / "changes.txt"
-    if update_golden:
+    check(text, case / "changes.txt", update_golden)
+
+
+def check(text: str, golden: Path, update: bool) -> None:
+    """The text is what the file says."""
+    name = golden.relative_to(ROOT.parent).as_posix()
+    if update:
+        golden.parent.mkdir(parents=True, exist_ok=True)
         golden.write_text(text, encoding="utf-8", newline="\n")
     expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
     if text != expected:
         lines = (expected.splitlines(), text.splitlines())
-        diff = unified_diff(*lines, f"{case.name}/changes.txt", "reported now", lineterm="")
-        hint = f"pytest --update-golden tests/test_diff.py -k '{case.name}'"
+        diff = unified_diff(*lines, name, "reported now", lineterm="")
+        hint = f"pytest --update-golden tests/test_diff.py -k '{golden.parent.name}'"
         pytest.fail("\n".join((*diff, hint)), pytrace=False)
 
 
@@ -107,9 +114,24 @@ def test_a_real_document_is_equal_to_itself(path: Path) -> None:
     assert not found.changes and not found.docs
 
 
+JUMP = ("2025-07-04-beta", "2026-08-21-ga")
+PAIRS = [*pairwise(path.stem for path in REALTIME), JUMP]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" to ".join)
+def test_reports_of_real_documents_are_as_reviewed(
+    pair: tuple[str, str], update_golden: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REALTIME[0].parent)
+    found = compared(Path(f"{pair[0]}.yaml"), Path(f"{pair[1]}.yaml"), docs=False)
+    folder = ROOT.parent / "versions" / "_".join(pair)
+    check(found.text("text"), folder / "changes.txt", update_golden)
+    check(found.text("markdown"), folder / "changes.md", update_golden)
+
+
 @pytest.fixture(scope="module")
 def beta_to_ga() -> Found:
-    old, new = (path for path in REALTIME if path.stem in ("2025-07-04-beta", "2026-08-21-ga"))
+    old, new = (path for path in REALTIME if path.stem in JUMP)
     return compared(old, new, select=("Realtime*",), docs=False)
 
 
@@ -257,9 +279,9 @@ def test_equal_input_gives_equal_output(tmp_path: Path, format_: str) -> None:
     assert target.read_text("utf-8") == first
 
 
-def test_text_of_a_document_stays_text(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["<script>|`x`", "``<script>", "<script>\n::error::"])
+def test_text_of_a_document_stays_text(tmp_path: Path, name: str) -> None:
     old = written(tmp_path, "old.yaml", ToolParam=TOOL)
-    name = "<script>|`x`"
     new = written(tmp_path, "new.yaml", ToolParam=TOOL, **{name: TOOL})
     assert "<script>" not in run(old, new, "--format", "markdown").stdout.replace("\\<script", "")
     annotations = run(old, new, "--format", "github").stdout

@@ -66,13 +66,10 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
     so that the story of a component is not torn apart."""
     groups: dict[Change, list[Change]] = {}
     for change in changes:
-        whole = not change.path and not change.old and not change.new
-        if change.was or (whole and change.rule not in ("schema-added", "schema-removed")):
-            fact = change
-        else:
-            types = change.types
-            if whole:
-                types = type(types)()
+        fact = change
+        if not change.was:
+            is_whole = change.rule in ("schema-added", "schema-removed")
+            types = type(change.types)() if is_whole else change.types
             fact = replace(change, schemas=("",), reached_from=0, types=types)
         groups.setdefault(fact, []).append(change)
     named = [
@@ -95,6 +92,7 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
 
 def _order(change: Change) -> tuple[object, ...]:
     return (
+        " " in change.schema,  # operations come last
         change.schemas,
         change.was,
         -rank(change.worst),

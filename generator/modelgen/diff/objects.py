@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from ..errors import Location
 from . import annotations as said
 from .changes import UNDECLARED, Python, Verdict
@@ -111,7 +110,7 @@ def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
     here = site.property(field.wire, types, field.at, site.new_at)
     here = replace(here, spared=_spared(field, field) or site.spared)
     received: Verdict = "breaks" if field.required else "may break"
-    fact = text(field.type)
+    fact = walk.old.words(field.type)
     if _is_undeclared(field):
         sent = walk.forth.within(field.type, new.additional)
         verdicts: tuple[Verdict, Verdict] = ("safe" if sent else "breaks", "breaks")
@@ -130,7 +129,7 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
     fits = not old.patterns and walk.back.within(field.type, old.additional)
     fits = fits and (not field.nullable or walk.old.accepts_null(old.additional))
     received: Verdict = "safe" if fits else "breaks"
-    fact = text(field.type)
+    fact = walk.new.words(field.type)
     if field.required:
         rule = "property-added-required"
         if field.default is not None:
@@ -231,9 +230,9 @@ def extras(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
     elif isinstance(old, ir.Never) and not isinstance(new, ir.Never):
         walk.emit("extras-allowed", here, types=Python())
     elif old == _ANYTHING != new:
-        walk.emit("extras-typed", here, "", text(new))
+        walk.emit("extras-typed", here, "", walk.new.words(new))
     elif new == _ANYTHING != old:
-        walk.emit("extras-untyped", here, text(old))
+        walk.emit("extras-untyped", here, walk.old.words(old))
     else:
         walk.types(old, new, here)
 
@@ -254,9 +253,13 @@ def patterns(
         if not _is_open(walk, site):  # what matches a pattern is not undeclared
             both = ("may break", "may break")
         if pattern in theirs:
-            walk.emit("pattern-property-added", here, "", text(theirs[pattern]), verdicts=both)
+            walk.emit(
+                "pattern-property-added", here, "", walk.new.words(theirs[pattern]), verdicts=both
+            )
         else:
-            walk.emit("pattern-property-removed", here, text(ours[pattern]), verdicts=both)
+            walk.emit(
+                "pattern-property-removed", here, walk.old.words(ours[pattern]), verdicts=both
+            )
 
 
 def _is_open(walk: Walk, site: Site) -> bool:

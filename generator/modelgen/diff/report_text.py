@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from . import wording
-from .changes import WRITE_ONLY, Change, Comparison
+from .changes import Change, Comparison
 
 _MARKS = {"breaks": "!", "may break": "?", "note": " ", "safe": " "}
 _COLUMN = 46
@@ -28,9 +28,7 @@ def _lines(comparison: Comparison) -> Iterator[str]:
                 yield from (fact, *(line for line in python if line != before))
                 before = python[0] if python else ""
             yield ""
-    conditions = [change.given for change in comparison.changes if _is_conditional(change)]
-    for condition in dict.fromkeys(conditions):
-        yield f"* as long as {condition}"
+    yield from wording.conditions(comparison)
     yield from wording.remarks(comparison)
     yield wording.totals(comparison)
     if comparison.docs:
@@ -48,14 +46,8 @@ def _change(change: Change) -> Iterator[str]:
     place = "  ".join(fact for fact in facts if fact)
     line = f"  {_MARKS[change.worst]} {change.rule}{score}"
     tail = f"  {place}" if place else ""
-    given = " *" if _is_conditional(change) else ""
+    given = " *" if wording.is_conditional(change) else ""
     yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
     shown = wording.in_python(change)
     if shown is not None:
         yield f"      python: {shown[0]} -> {shown[1]}"
-
-
-def _is_conditional(change: Change) -> bool:
-    """Whether a verdict that is shown holds under a condition."""
-    other = "sent" if change.given == WRITE_ONLY else "received"
-    return bool(change.given) and change.direction != other

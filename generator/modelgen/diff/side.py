@@ -8,6 +8,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from .. import dispatch, ir
+from ..describe import text
 from ..errors import Location
 from ..lower.types import DEFAULT_FORMATS, Imports, Scope, TypeText
 from ..names import field_names, type_names
@@ -162,6 +163,14 @@ class Side:
         if members != ["Any"]:
             members += ["None"] * field.nullable + ["Unset"] * (not field.required)
         return f"{self.attributes(key)[field.wire]}: {' | '.join(members)}"
+
+    def words(self, type_: ir.Type) -> str:
+        """A type expression in short, inline types by the names they have in Python."""
+        said = text(type_)
+        inline = {key for key in ir.references(type_) if key not in self.components}
+        for key in sorted(inline, key=len, reverse=True):
+            said = said.replace(key, self.names[key])
+        return said
 
     def definition(self, key: str) -> str:
         """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
