@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from modelgen.diff import Change, Comparison
+from modelgen.diff.changes import READ_ONLY, WRITE_ONLY
 from modelgen.diff.rules import RULES
 
 _WORDS = (
@@ -85,6 +86,13 @@ def is_safe(change: Change, who: str) -> bool:
 def all_safe(found: Comparison, who: str) -> bool:
     """Whether every change is called safe, without a condition."""
     return all(is_safe(change, who) for change in found.changes)
+
+
+def is_one_sided(*both: Comparison) -> bool:
+    """Whether something can only be read or written, of which JSON Schema knows nothing."""
+    return any(
+        change.given in (READ_ONLY, WRITE_ONLY) for found in both for change in found.changes
+    )
 
 
 def widens(found: Comparison, who: str) -> bool:

@@ -7,6 +7,7 @@ settings, as in [tool.modelgen.diff]. A folder named after no rule shows that so
 from __future__ import annotations
 
 import json
+import os
 import tomllib
 from difflib import unified_diff
 from itertools import pairwise
@@ -17,11 +18,10 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from diff_mirror import ONE_WAY, mirrored, widens
+from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
 from modelgen import cli, config
 from modelgen.comparing import Found, Request, compare
 from modelgen.diff import Comparison, report_json
-from modelgen.diff.changes import READ_ONLY
 from modelgen.diff.rules import RULES
 from modelgen.loader import load
 
@@ -114,7 +114,7 @@ def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison
 def test_what_is_safe_one_way_is_safe_the_other(both_ways: tuple[Comparison, Comparison]) -> None:
     """Sent to NEW what is valid in OLD, or received from OLD by a reader of NEW: the same question."""
     forth, back = both_ways
-    if any(change.given == READ_ONLY for change in (*forth.changes, *back.changes)):
+    if is_one_sided(forth, back):
         pytest.skip("JSON Schema knows nothing of what can only be read")
     assert widens(forth, "sent") == widens(back, "received")
     assert widens(forth, "received") == widens(back, "sent")
@@ -123,8 +123,23 @@ def test_what_is_safe_one_way_is_safe_the_other(both_ways: tuple[Comparison, Com
 # --- real documents -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("path", REALTIME, ids=lambda path: path.stem)
+CORPUS = sorted(Path(os.environ.get("MODELGEN_CORPUS", "none")).glob("openai/*.yaml"))
+SPECS = sorted(
+    path
+    for path in ROOT.parent.glob("*/*/spec.*")
+    if path.suffix in (".yaml", ".json")
+    and not any((path.parent / name).exists() for name in ("error.txt", "modelgen.toml"))
+)
+
+
+@pytest.mark.parametrize("path", [*REALTIME, *CORPUS], ids=lambda path: path.stem)
 def test_a_real_document_is_equal_to_itself(path: Path) -> None:
+    found = compared(path, path).comparison
+    assert not found.changes and not found.docs
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: f"{path.parts[-3]}/{path.parts[-2]}")
+def test_any_document_is_equal_to_itself(path: Path) -> None:
     found = compared(path, path).comparison
     assert not found.changes and not found.docs
 
@@ -441,3 +456,56 @@ def test_nothing_is_half_written(tmp_path: Path, pair: tuple[str, str]) -> None:
     assert run(*pair, "-o", str(target), "--baseline", str(tmp_path / "none")).exit_code == 2
     assert target.read_text() == "before"
     assert run(*pair, "-o", str(tmp_path / "new.yaml" / "report")).exit_code == 2
+
+
+# --- operations -----------------------------------------------------------------------------------
+
+
+def serving(folder: Path, name: str, **said: object) -> str:
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    path = folder / name
+    path.write_text(yaml.safe_dump({**data, "components": {"schemas": {"A": TOOL}}, **said}))
+    return str(path)
+
+
+def answer(**schema: object) -> dict[str, object]:
+    return {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+
+
+def test_what_an_operation_receives_and_a_webhook_sends(tmp_path: Path) -> None:
+    paths = []
+    for name, kind in (("old.yaml", "integer"), ("new.yaml", "number")):
+        item = {"post": {"responses": answer(type=kind)}}
+        paths.append(serving(tmp_path, name, paths={"/x": item}, webhooks={"y": item}))
+    result = json.loads(run(*paths, "--format", "json").stdout)
+    found = {change["schemas"][0]: change["direction"] for change in result["changes"]}
+    assert found == {
+        "POST /x response 200 application/json": "received",
+        "POST webhook y response 200 application/json": "sent",
+    }
+    assert result["bump"] == "patch", "nothing changes in Python"
+    annotations = run(*paths, "--format", "github").stdout.splitlines()
+    lines = Path(paths[1]).read_text().splitlines()
+    numbers = [int(line.partition("line=")[2].partition(",")[0]) for line in annotations[:-1]]
+    assert all("number" in "".join(lines[n - 1 : n + 1]) for n in numbers)
+
+
+def test_parameters_of_the_path_and_references(tmp_path: Path) -> None:
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    shared = {"schemas": {"A": TOOL}, "parameters": {"Limit": limit}}
+    ref = {"$ref": "#/components/parameters/Limit"}
+    item = {"get": {"responses": {}}, "parameters": [ref]}
+    old = serving(tmp_path, "old.yaml", paths={"/x": item}, components=shared)
+    inline = {"get": {"responses": {}, "parameters": [limit]}}
+    same = serving(tmp_path, "same.yaml", paths={"/x": inline})
+    assert run(old, same).output == "no change\n", "the same parameter, written elsewhere"
+    wider = {"get": {"responses": {}, "parameters": [{**limit, "schema": {}}]}}
+    new = serving(tmp_path, "new.yaml", paths={"/x": wider})
+    assert "type-removed" in run(old, new).output
+    assert run(old, new, "--select", "A").output == "no change\n", "components alone"
+
+
+def test_callbacks_that_lead_back_come_to_an_end(tmp_path: Path) -> None:
+    item = {"post": {"responses": {}, "callbacks": {"c": {"{$url}": {"$ref": "#/paths/~1x"}}}}}
+    path = serving(tmp_path, "old.yaml", paths={"/x": item})
+    assert run(path, path).output == "no change\n"

@@ -21,7 +21,7 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
-from diff_mirror import ONE_WAY, all_safe, mirrored, widens
+from diff_mirror import ONE_WAY, all_safe, is_one_sided, mirrored, widens
 from emitted import document
 from modelgen.anomalies import KINDS
 from modelgen.comparing import Request, compare
@@ -263,16 +263,26 @@ def read(schemas: Mapping[str, Any], spelling: str) -> Documents:
 
 def compared(old: Mapping[str, Any], new: Mapping[str, Any], spelling: str) -> Comparison:
     """The comparison of two documents that mean what they say by the letter."""
-    assume(means_what_it_says(old) and means_what_it_says(new))
     try:
-        sides = read(old, spelling), read(new, spelling)
-        for documents in sides:
-            for anomaly in normalize(documents).anomalies:
-                assume(KINDS[anomaly.code].effect == "none")
-        return compare(*sides, Request()).comparison
+        found = compared_by_the_letter(old, new, spelling)
     except (SpecError, RecursionError):
-        assume(False)
-        raise
+        found = None
+    assume(found is not None)
+    assert found is not None
+    return found
+
+
+def compared_by_the_letter(
+    old: Mapping[str, Any], new: Mapping[str, Any], spelling: str
+) -> Comparison | None:
+    """None if a document does not mean what it says."""
+    if not means_what_it_says(old) or not means_what_it_says(new):
+        return None
+    sides = read(old, spelling), read(new, spelling)
+    repairs = (anomaly for documents in sides for anomaly in normalize(documents).anomalies)
+    if any(KINDS[anomaly.code].effect != "none" for anomaly in repairs):
+        return None
+    return compare(*sides, Request()).comparison
 
 
 @given(pairs())
@@ -315,6 +325,7 @@ def test_the_way_back_undoes_each_change(pair: Pair) -> None:
         assert undone, f"nothing undoes {rule}"
         left.remove(min(undone))
     assert not left
+    assume(not is_one_sided(forth, back))
     assert widens(forth, "sent") == widens(back, "received")
     assert widens(forth, "received") == widens(back, "sent")
 

@@ -54,6 +54,7 @@ class _Reader:
     def __init__(self, documents: Documents) -> None:
         self.documents = documents
         self.found: dict[str, Part] = {}
+        self._open: set[Location] = set()
 
     def entries(
         self, node: object, at: Location
@@ -82,6 +83,9 @@ class _Reader:
     def item(self, path: str, item: Mapping[str, Any], at: Location, ours: bool) -> None:
         sent: Direction = "sent" if ours else "received"
         received: Direction = "received" if ours else "sent"
+        if at in self._open:  # a callback that leads back to itself
+            return
+        self._open.add(at)
         for method in METHODS:
             operation = item.get(method)
             if not isinstance(operation, Mapping):
@@ -110,6 +114,7 @@ class _Reader:
             ):
                 for expression, inner, there in self.entries(callback, where):
                     self.item(f"{path} callback {event} {expression}", inner, there, not ours)
+        self._open.discard(at)
 
     def parameter(
         self, above: str, node: Mapping[str, Any], at: Location, direction: Direction

@@ -13,7 +13,8 @@ _COLUMN = 46
 
 
 def render(comparison: Comparison) -> str:
-    return "".join(f"{line}\n" for line in _lines(comparison))
+    lines = (line.replace("\n", "\\n") for line in _lines(comparison))  # as a name may have
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
