@@ -26,7 +26,7 @@ from modelgen.diff.rules import RULES
 from modelgen.loader import load
 
 ROOT = Path(__file__).parent / "cases" / "diff"
-REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("*.yaml"))
+REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
 CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
 
 
@@ -197,6 +197,16 @@ def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> Non
     meant = "now means what RealtimeSessionCreateResponse meant"
     assert ("RealtimeSessionCreateRequest", meant) in reused
     assert ("RealtimeResponse", "the old meaning is now RealtimeBetaResponse") in reused
+
+
+def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
+    renamed = {
+        (change.schema, change.path, change.old, change.new)
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "enum-value-renamed"
+    }
+    item = "RealtimeConversationItem", "content[].type"
+    assert renamed == {(*item, '"text"', '"output_text"')}
 
 
 def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
