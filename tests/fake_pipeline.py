@@ -52,12 +52,7 @@ class Inspection:
     anomalies: tuple[AnomalyRow, ...]
 
 
-def generate(
-    documents: Any,
-    package: Any,
-    progress: Callable[[str], None] = lambda _: None,
-    map_: Any = None,
-) -> Any:
+def generate(documents: Any, package: Any, progress: Callable[[str], None] = lambda _: None) -> Any:
     if "FAKE_SECONDS" in os.environ:
         time.sleep(float(os.environ["FAKE_SECONDS"]))
     progress("writing models")

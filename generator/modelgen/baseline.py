@@ -10,16 +10,16 @@ from typing import Any
 
 from .diff.policy import Entry
 from .errors import Diagnostic, Location, SpecError, step
-from .loader import load_data
+from .loader import parse
 
 SCHEMA = Path(__file__).with_name("diff") / "baseline.schema.json"
 
 
 def read(path: Path) -> tuple[Entry, ...]:
-    """Raises SpecError for what is no baseline or cannot be read."""
+    """Raises SpecError for what is no baseline, OSError for what cannot be read."""
     from jsonschema import Draft202012Validator
 
-    document = load_data(str(path))
+    document = parse(str(path), path.read_bytes())
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     faults = []
     for error in Draft202012Validator(schema).iter_errors(document.data):
