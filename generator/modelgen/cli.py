@@ -18,7 +18,15 @@ import click
 from . import cache, config, report, terminal
 from .cache import Cache
 from .errors import Diagnostic, Location, SpecError
-from .jobs import Job, configuration, configured, from_here, of_package, of_source
+from .jobs import (
+    Job,
+    configuration,
+    configured,
+    diff_settings,
+    from_here,
+    of_package,
+    of_source,
+)
 
 if TYPE_CHECKING:
     from .loader import Documents
@@ -230,6 +238,117 @@ def inspect(
         click.echo(report.details(found), nl=False)
     else:
         click.echo(report.inspection(found), nl=False)
+
+
+@main.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches, and what they refer to. May be repeated.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "github"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["sent", "received", "wire", "python", "any"]),
+    multiple=True,
+    help="Exit 1 if it breaks or may break for them; any: if anything changed. May be repeated.",
+)
+@click.option("--sent", metavar="GLOB", multiple=True, help="Components that are sent to the API.")
+@click.option("--received", metavar="GLOB", multiple=True, help="Components that the API sends.")
+@click.option("--docs", is_flag=True, help="List changes of documentation and order too.")
+@click.option("--baseline", metavar="FILE", help="Changes that are accepted.")
+@click.option(
+    "--write-baseline", metavar="FILE", help="Accept what breaks or may break, from now on."
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]")
+@click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def diff(
+    old: str,
+    new: str,
+    select: tuple[str, ...],
+    format_: str,
+    fail_on: tuple[str, ...],
+    sent: tuple[str, ...],
+    received: tuple[str, ...],
+    docs: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    output: str | None,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show what changed between two versions of a document, and for whom it breaks.
+
+    For each change there are three verdicts: for whoever sends the schema, for whoever receives it, and for code
+    that uses the generated package. Who sends what follows from the operations and, for events, from their names
+    (ClientEvent, ServerEvent) or from --sent and --received; where nothing says it, both count.
+
+    --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
+    day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
+    how bad kinds of change are, if you see it differently.
+
+    Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
+
+    \b
+    Examples:
+        modelgen diff old.yaml new.yaml
+        modelgen diff HEAD:openapi.yaml openapi.yaml --fail-on wire
+        modelgen diff old.yaml new.yaml --select 'Realtime*' --format markdown -o changes.md
+    """
+    from datetime import date
+
+    from . import baseline as accepted
+    from .comparing import Request, compare
+    from .diff import Baseline, baseline_of
+    from .replacement import replace_files
+
+    roots = tuple(Path(root) for root in allow_ref_root)
+    try:
+        entries = accepted.read(Path(baseline)) if baseline is not None else ()
+        settings = diff_settings(Cache())
+        with terminal.progress() as progress:
+            documents = []
+            for source in (old, new):
+                progress(f"reading {source}")
+                documents.append(_load(source, roots, allow_private_hosts))
+            progress("comparing")
+            with _located(*documents):
+                request = Request(
+                    select=select,
+                    sent=sent,
+                    received=received,
+                    docs=docs,
+                    settings=settings,
+                    baseline=None if baseline is None else Baseline(entries, date.today()),
+                    packages=(_package_of(old), _package_of(new)),
+                )
+                found = compare(documents[0], documents[1], request)
+    except (SpecError, OSError):
+        _tell("inconclusive: the documents could not be compared\n")
+        raise
+    text = found.text(format_)
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        replace_files({Path(output): text.encode()})
+    if write_baseline is not None:
+        entries = baseline_of(found.comparison, entries)
+        replace_files({Path(write_baseline): accepted.text(entries).encode()})
+        _tell(f"{write_baseline}: {report.counted(len(entries), 'accepted change')}\n")
+        return
+    if found.fails(fail_on):
+        click.get_current_context().exit(DIFFERENCE)
 
 
 @main.command()
@@ -499,6 +618,9 @@ def _check(job: Job, private: bool) -> bool:
     for line in generated.files.unified_diff(job.folder):
         click.echo(line, nl=False)
     _tell(f"{job.folder.as_posix()}: out of date; `modelgen generate` brings it up to date\n")
+    if job.is_local:
+        source = job.sources[0] if len(job.sources) == 1 else "FILE"
+        _tell(f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n")
     return True
 
 
@@ -562,6 +684,15 @@ def _located(*documents: Documents) -> Iterator[None]:
             replace(d, at=place(d.at), related=tuple(place(at) for at in d.related))
             for d in error.diagnostics
         ) from error
+
+
+def _package_of(source: str) -> config.Package:
+    """How a document becomes Python: as configured, if some package is made from it."""
+    configured_for = of_source(source, Cache())
+    if configured_for is None:
+        return config.Package(name="models", input=source)
+    job, part = configured_for
+    return job.package.alone(part)
 
 
 def _check_name(package: str) -> None:
