@@ -30,6 +30,7 @@ FLOW: dict[str, set[str]] = {
     "lower": {"config", "names", "styles", "views", "dispatch"},
     "describe": set(),
     "diff": {"describe", "dispatch", "lower", "names", "normalizer"},
+    "history": {"describe", "diff", "normalizer"},
     "render": {"views", "styles"},
     "verify": {"views"},
     "pipeline": {
@@ -51,6 +52,7 @@ FLOW: dict[str, set[str]] = {
     "starter": {"config", "jobs", "replacement"},
     "wheel": {"config", "files", "jobs"},
     "report": {"files", "pipeline", "sources", "starter"},
+    "tracing": {"comparing", "config", "diff", "history", "loader", "render", "report"},
     "terminal": set(),
     "cli": {
         "cache",
@@ -63,6 +65,7 @@ FLOW: dict[str, set[str]] = {
         "sources",
         "starter",
         "terminal",
+        "tracing",
         "wheel",
     },
     "__main__": {"cli"},

@@ -67,8 +67,8 @@ class Found:
 def compare(old: Documents, new: Documents, request: Request) -> Found:
     """What changed from one document to the other. Raises SpecError."""
     sides = (
-        _side(old, request.select, request.packages[0]),
-        _side(new, request.select, request.packages[1]),
+        side(old, request.select, request.packages[0]),
+        side(new, request.select, request.packages[1]),
     )
     directions = (
         Directions(sides[0], old.root.data, request.sent, request.received),
@@ -81,6 +81,6 @@ def compare(old: Documents, new: Documents, request: Request) -> Found:
     return Found(comparison, (old, new))
 
 
-def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
+def side(documents: Documents, select: Sequence[str], package: Package) -> Side:
     api = normalize(documents, select)
     return Side(api, documents.node, package.names, package.formats)

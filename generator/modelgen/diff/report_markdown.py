@@ -16,14 +16,14 @@ def render(comparison: Comparison) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield f"## {_escaped(comparison.old)} to {_escaped(comparison.new)}"
+    yield f"## {escaped(comparison.old)} to {escaped(comparison.new)}"
     yield ""
     yield f"{wording.totals(comparison)[:1].upper()}{wording.totals(comparison)[1:]}."
     for changes in (comparison.changes, comparison.docs):
         for head, group in groupby(changes, wording.heading):
             found = list(wording.merged(list(group)))
-            yield from ("", f"### {_escaped(head)}", "")
-            yield _escaped(
+            yield from ("", f"### {escaped(head)}", "")
+            yield escaped(
                 f"{wording.direction(found[0])[:1].upper()}{wording.direction(found[0])[1:]}."
             )
             yield from (
@@ -43,8 +43,8 @@ def _row(change: Change) -> str:
     seen = change.verdicts()
     verdicts = [_SIGNS[seen[who]] if who in seen else "" for who in ("sent", "received", "python")]
     given = f" (given that {change.given})" if change.given else ""
-    cells = [f"{change.rule}{score}", _code(wording.where(change)), _code(wording.what(change))]
-    return f"| {' | '.join((*cells[:2], cells[2] + _escaped(given), *verdicts))} |"
+    cells = [f"{change.rule}{score}", code(wording.where(change)), code(wording.what(change))]
+    return f"| {' | '.join((*cells[:2], cells[2] + escaped(given), *verdicts))} |"
 
 
 def changelog(comparison: Comparison) -> Iterator[str]:
@@ -54,8 +54,8 @@ def changelog(comparison: Comparison) -> Iterator[str]:
         if change.python == "safe":
             continue
         names = wording.heading(change)
-        place = f" at {_code(change.path)}" if change.path else ""
-        line = f"- {_escaped(names)}{place}: {_said(change)}"
+        place = f" at {code(change.path)}" if change.path else ""
+        line = f"- {escaped(names)}{place}: {_said(change)}"
         told[rank(change.python) > 1].append(line)
     for breaking, title in ((True, "Breaking"), (False, "Added")):
         if told[breaking]:
@@ -66,12 +66,12 @@ def _said(change: Change) -> str:
     old, new = change.types.old, change.types.new
     what = change.rule.replace("-", " ")
     if old and new:
-        return f"{what}, {_code(wording.short(old))} is now {_code(wording.short(new))}"
+        return f"{what}, {code(wording.short(old))} is now {code(wording.short(new))}"
     shown = new or old or wording.what(change)
-    return f"{what}{f', {_code(wording.short(shown))}' if shown else ''}"
+    return f"{what}{f', {code(wording.short(shown))}' if shown else ''}"
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Text of a document as code; what would end the cell or the code is taken care of."""
     if not text:
         return ""
@@ -80,7 +80,7 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}".replace("|", "\\|").replace("\n", " ")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     for char in "\\`*_[]<>#|":
         text = text.replace(char, f"\\{char}")
     return text.replace("\n", " ")

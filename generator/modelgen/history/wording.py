@@ -1,0 +1,65 @@
+"""The words that the reports of a history have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from .model import Schema, State
+
+VALUES = 12
+FEW = 6
+
+
+def facts(state: State, before: State | None = None) -> str:
+    """`string or null, required, one of "a", "b"`; of a long enum that was there before, what came and what went."""
+    parts = [state.type + (" or null" if state.nullable else "")]
+    if state.required is not None:
+        parts.append("required" if state.required else "optional")
+    if state.deprecated:
+        parts.append("deprecated")
+    if state.default is not None:
+        parts.append(f"default {state.default}")
+    if state.values:
+        parts.append(values(state, before.values if before else ()))
+    return ", ".join(parts)
+
+
+def values(state: State, before: tuple[str, ...] = ()) -> str:
+    """`one of "a", "b"`, or `one of 14: "n" added, "b" removed`."""
+    known = "known values" if state.open else "one of" if len(state.values) > 1 else "always"
+    if len(state.values) <= FEW or not before:
+        shown = ", ".join(state.values[:VALUES])
+        more = len(state.values) - VALUES
+        return f"{known} {shown}{f' and {more} more' if more > 0 else ''}"
+    come = [value for value in state.values if value not in before]
+    gone = [value for value in before if value not in state.values]
+    told = [
+        f"{', '.join(some)} {done}" for some, done in ((come, "added"), (gone, "removed")) if some
+    ]
+    return f"{known} {len(state.values)}{': ' if told else ''}{'; '.join(told)}"
+
+
+def ranges(names: Sequence[str]) -> str:
+    """`in 1-3, 7`: the versions that have a schema."""
+    found: list[list[int]] = []
+    for number, name in enumerate(names, 1):
+        if not name:
+            continue
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return "in " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+
+
+def renames(schema: Schema) -> str:
+    """`; until 3 named X`, for each name it had before."""
+    return "".join(f"; until {number} named {name}" for number, name in _former(schema))
+
+
+def _former(schema: Schema) -> Iterator[tuple[int, str]]:
+    known = [(number, name) for number, name in enumerate(schema.names, 1) if name]
+    for (number, name), (_, other) in pairwise(known):
+        if name != other:
+            yield number, name

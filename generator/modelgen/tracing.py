@@ -1,0 +1,91 @@
+"""`modelgen history`: loaded documents, the oldest first -> the life of every property, as text in one of its formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from .comparing import side
+from .config import Package
+from .diff import Comparison, Directions
+from .diff import compare as compare_sides
+from .history import (
+    History,
+    Version,
+    report_json,
+    report_markdown,
+    report_text,
+)
+from .history import trace as trace_sides
+from .loader import Documents
+from .report import visible
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One version: what the user called it, the document, and how it becomes Python."""
+
+    source: str
+    documents: Documents
+    package: Package
+
+
+def trace(
+    inputs: Sequence[Input],
+    select: Sequence[str] = (),
+    sent: Sequence[str] = (),
+    received: Sequence[str] = (),
+) -> History:
+    """The life of every property of the selected components. Raises SpecError."""
+    sides = [side(item.documents, select, item.package) for item in inputs]
+    directions = [
+        Directions(found, item.documents.root.data, sent, received)
+        for found, item in zip(sides, inputs, strict=True)
+    ]
+
+    @cache
+    def compared(j: int, k: int) -> Comparison:
+        return compare_sides(sides[j], sides[k], (directions[j], directions[k]))
+
+    versions = [
+        Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
+        for label, item, found in zip(
+            labels([item.source for item in inputs]), inputs, sides, strict=True
+        )
+    ]
+    return trace_sides(versions, sides, compared)
+
+
+def text(history: History, format_: str) -> str:
+    match format_:
+        case "json":
+            return report_json.render(history)
+        case "markdown":
+            return report_markdown.render(history)
+        case _:
+            return "".join(f"{visible(line)}\n" for line in report_text.lines(history))
+
+
+def labels(sources: Sequence[str]) -> list[str]:
+    """A short name for each: the stem of the file; where two would be equal, the source as given, then numbered."""
+    stems = [_stem(source) for source in sources]
+    count = Counter(stems)
+    found = [
+        stem if count[stem] == 1 else source for stem, source in zip(stems, sources, strict=True)
+    ]
+    count = Counter(found)
+    seen: Counter[str] = Counter()
+    for n, label in enumerate(found):
+        if count[label] > 1:
+            seen[label] += 1
+            found[n] = f"{label} ({seen[label]})"
+    return found
+
+
+def _stem(source: str) -> str:
+    if source == "-":
+        return "standard input"
+    return PurePosixPath(source.replace("\\", "/").partition("?")[0]).stem or source
