@@ -244,8 +244,7 @@ def test_what_is_called_safe_is_safe(
         lost = [
             (name, value)
             for name, value in tried
-            # a class stands for objects; that null is allowed is said by those who refer to it
-            if value is not None and before.accepts(name, value) and not after.accepts(name, value)
+            if before.accepts(name, value) and not after.accepts(name, value)
         ]
         event(f"{who}: {'safe' if safe else 'not safe'}, {'values lost' if lost else 'none lost'}")
         assert not (safe and lost), f"called safe when {who}, but {lost[0]!r} is no longer valid"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,8 +56,12 @@ def _direction(change: Change, directions: tuple[Directions, Directions] | None)
     return found.pop() if len(found) == 1 else "both"
 
 
+SIBLINGS = 3
+
+
 def _grouped(changes: Sequence[Change]) -> list[Change]:
-    """Facts that hold alike for several components become one."""
+    """Facts that hold alike for several components become one: for many of them, or for two that share most of their facts,
+    so that the story of a component is not torn apart."""
     groups: dict[Change, list[Change]] = {}
     for change in changes:
         whole = not change.path and not change.old and not change.new
@@ -68,12 +73,21 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
                 types = type(types)()
             fact = replace(change, schemas=("",), reached_from=0, types=types)
         groups.setdefault(fact, []).append(change)
+    named = [
+        (tuple(sorted({change.schema for change in group})), group) for group in groups.values()
+    ]
+    facts = Counter(schema for schemas, _ in named for schema in schemas)
+    shared = Counter(schemas for schemas, _ in named)
     merged = []
-    for group in groups.values():
-        schemas = tuple(sorted({change.schema for change in group}))
-        first = min(group, key=lambda change: change.schema)
-        count = max(change.reached_from for change in group)
-        merged.append(replace(first, schemas=schemas, reached_from=count))
+    for schemas, group in named:
+        if len(schemas) >= SIBLINGS or all(
+            2 * shared[schemas] > facts[schema] for schema in schemas
+        ):
+            first = min(group, key=lambda change: change.schema)
+            count = max(change.reached_from for change in group)
+            merged.append(replace(first, schemas=schemas, reached_from=count))
+        else:
+            merged.extend(group)
     return merged
 
 

@@ -191,8 +191,10 @@ def _grouped(
             into.setdefault(move.new[0], []).append(move.old[-1])
         if len(move.old) > 1 and move.old[0] not in theirs:
             out.setdefault(move.old[0], []).append(move.new[-1])
+    order = {wire: n for n, wire in enumerate((*ours, *theirs))}
     for wire, wires in into.items():
         if len(wires) > 1:
+            wires.sort(key=order.__getitem__)
             field = theirs[wire]
             types = Python("", walk.new.signature(site.keys[1], field))
             here = site.property(wire, types, site.old_at, field.at)

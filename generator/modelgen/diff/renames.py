@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -13,6 +14,7 @@ from .side import Side
 
 ACCEPTED = 0.6
 NEAR = 0.72
+GREW = 0.75  # of `text` that became `output_text`: alone with that word, or several values with the same words more
 DEPTH = 4
 MANY = 300
 # Names that say too little to find a property by, in another place.
@@ -43,15 +45,31 @@ def words_alike(old: str, new: str) -> float:
 
 def pairs_of_words(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[float, str, str]]:
     """Values that took the place of similar ones: the best pairs first, each value once."""
-    scored = sorted(
-        ((round(names_alike(old, new), 2), old, new) for old in gone for new in come),
-        key=lambda pair: -pair[0],
-    )
+    pairs = [(old, new) for old in gone for new in come]
+    longer = [pair for pair in pairs if _added(*pair)]
+    added = Counter(_added(*pair) for pair in longer)
+    scored = []
+    for old, new in pairs:
+        score = names_alike(old, new)
+        alone = [pair for pair in longer if old == pair[0] or new == pair[1]] == [(old, new)]
+        if alone or added[_added(old, new)] > 1:
+            score = max(score, GREW)
+        scored.append((round(score, 2), old, new))
     used: set[tuple[int, str]] = set()
-    for score, old, new in scored:
+    for score, old, new in sorted(scored, key=lambda pair: -pair[0]):
         if score >= NEAR and not used & {(0, old), (1, new)}:
             used |= {(0, old), (1, new)}
             yield score, old, new
+
+
+def _added(old: str, new: str) -> tuple[str, ...]:
+    """The words that the second name has more, if it has all of the first."""
+    ours, theirs = words(old), words(new)
+    for word in ours:
+        if word not in theirs:
+            return ()
+        theirs.remove(word)
+    return tuple(theirs) if ours else ()
 
 
 class Likeness:

@@ -22,8 +22,11 @@ def _lines(comparison: Comparison) -> Iterator[str]:
             found = list(group)
             reached = max(change.reached_from for change in found)
             yield f"{head}  ({direction}{f', reached from {reached}' if reached else ''})"
+            before = ""
             for change in wording.merged(found):
-                yield from _change(change)
+                fact, *python = _change(change)
+                yield from (fact, *(line for line in python if line != before))
+                before = python[0] if python else ""
             yield ""
     if any(map(_is_conditional, comparison.changes)):
         yield "* as long as nobody sends an undeclared property of that name yet"
@@ -45,11 +48,9 @@ def _change(change: Change) -> Iterator[str]:
     tail = f"  {place}" if place else ""
     given = " *" if _is_conditional(change) else ""
     yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
-    shown = change.types.old and change.types.new and change.path
-    if shown and change.python == "breaks" and change.score is None:
-        old, new = wording.short(change.types.old), wording.short(change.types.new)
-        if old != new:
-            yield f"      python: {old} -> {new}"
+    shown = wording.in_python(change)
+    if shown is not None:
+        yield f"      python: {shown[0]} -> {shown[1]}"
 
 
 def _is_conditional(change: Change) -> bool:

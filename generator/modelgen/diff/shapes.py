@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
 from ..describe import text
 from ..dispatch import leaves
+from ..normalizer.nulls import split_null
 from . import unions
-from .changes import Verdict
+from .changes import Python, Verdict
+from .renames import DEPTH, pairs_of_words
 from .side import Side
 from .site import Site
 
@@ -28,7 +31,9 @@ def reshaped(walk: Walk, site: Site, old: ir.Type, new: ir.Type, named: bool) ->
         rule = _rule(walk, old, new, verdicts)
     if verdicts == ("safe", "safe") and site.types.old == site.types.new:
         return
-    if rule not in ("schema-split", "schema-merged"):
+    if rule in ("schema-split", "schema-merged"):
+        _values(walk, site, old, new)
+    else:
         _follow(walk, site, old, new)
     walk.emit(rule, site, text(old), text(new), verdicts=verdicts)
 
@@ -103,6 +108,46 @@ def _follow(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
         score, target = max(scored, default=(0.0, ""))
         if score >= LIKE and target in walk.matched.gone:
             walk.visit(target, other, site)
+
+
+def _values(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
+    """What became of the listed values of an object that was split or merged, each place taken over all members."""
+    ours, theirs = _listed(walk.old, old), _listed(walk.new, new)
+    for path in [path for path in ours if path in theirs]:
+        gone = [value for value in ours[path] if value not in theirs[path]]
+        come = [value for value in theirs[path] if value not in ours[path]]
+        here = replace(site, path=path, types=Python())
+        for score, left, right in pairs_of_words(gone, come):
+            walk.emit("enum-value-renamed", here, left, right, score=score)
+            gone.remove(left)
+        for value in gone:
+            walk.emit("enum-value-removed", here, value)
+
+
+def _listed(side: Side, type_: ir.Type) -> dict[str, list[str]]:
+    """Path -> the values that enums list there, in order, through the members of unions."""
+    found: dict[str, list[str]] = {}
+    waiting = [("", type_)]
+    seen: set[tuple[str, ir.Type]] = set()
+    while waiting:
+        path, current = waiting.pop(0)
+        current = split_null(side.resolve(current)[0])[0]
+        if (path, current) in seen or path.count(".") >= DEPTH:
+            continue
+        seen.add((path, current))
+        match current:
+            case ir.Literal(values=values):
+                known = found.setdefault(path, [])
+                known += [value.text for value in values if value.text not in known]
+            case ir.Array(items=items):
+                waiting.append((f"{path}[]", items))
+            case ir.Union(members=members):
+                waiting += [(path, member) for member in members]
+            case ir.Object(fields=fields):
+                for field in fields:
+                    below = ir.property_key(path, field.wire).removeprefix(".")
+                    waiting.append((below, field.type))
+    return found
 
 
 def _alike(walk: Walk, old: ir.Type, new: ir.Type) -> bool:

@@ -103,8 +103,23 @@ class Side:
         return isinstance(type_, ir.Literal | ir.Anything | ir.Ref)
 
     def _told_apart(self, left: ir.Object | None, right: ir.Object | None) -> bool:
-        tags, others = dict(self.tags(left)), dict(self.tags(right))
-        return any(tags[wire] != others[wire] for wire in tags.keys() & others.keys())
+        """Whether some property must be there for one of them and has values that are none of the other's."""
+        ours, theirs = self._choices(left), self._choices(right)
+        return any(
+            (ours[wire][0].required or theirs[wire][0].required)
+            and ours[wire][1].isdisjoint(theirs[wire][1])
+            for wire in ours.keys() & theirs.keys()
+        )
+
+    def _choices(self, type_: ir.Object | None) -> dict[str, tuple[ir.Field, frozenset[ir.Value]]]:
+        """The properties of an object whose values are listed, and the values."""
+        found = {}
+        for field in type_.fields if type_ is not None else ():
+            kind, nullable = self.resolve(field.type)
+            if isinstance(kind, ir.Literal) and not kind.open:
+                null = {ir.Value("null")} if field.nullable or nullable else set()
+                found[field.wire] = (field, frozenset((*kind.values, *null)))
+        return found
 
     def tags(self, type_: ir.Type | None) -> Iterator[tuple[str, ir.Value]]:
         """Properties of an object that must be there and have one value."""
@@ -137,7 +152,7 @@ class Side:
         """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
         named = self.types[key]
         if isinstance(named.type, ir.Object):
-            return f"class {self.names[key]}"
+            return f"class {self.names[key]}{', or None' * named.null_beside}"
         null = " | None" if named.nullable else ""
         return f"{self.names[key]} = {self.text.of(named.type)}{null}"
 

@@ -31,7 +31,7 @@ class Walk:
         self.changes: list[Change] = []
         self.matched = components.match(self)
         self._waiting: deque[tuple[str, str, Site | None]] = deque()
-        self._seen: set[tuple[str, str]] = set()
+        self._seen: set[tuple[str, str, str]] = set()
 
     def run(self) -> list[Change]:
         components.report(self)
@@ -42,9 +42,15 @@ class Walk:
         return self.changes
 
     def visit(self, old: str, new: str, seen_from: Site | None = None) -> None:
-        """Compare two named types, sooner or later, once."""
-        if (old, new) not in self._seen:
-            self._seen.add((old, new))
+        """Compare two named types, sooner or later, once: where they stand or, if no component holds both, for each
+        component that went from one to the other."""
+        stays = self.matched.pairs.get(self.old.owner(old)) == self.new.owner(new)
+        if stays or seen_from is None:
+            seen_from, where = None, ""
+        else:
+            where = seen_from.schema
+        if (old, new, where) not in self._seen:
+            self._seen.add((old, new, where))
             self._waiting.append((old, new, seen_from))
 
     def emit(
@@ -103,7 +109,7 @@ class Walk:
         old, new = self.old.types[old_key], self.new.types[new_key]
         site = self.site(old_key, new_key, seen_from)
         said.compare(self, site, old, new)
-        nulls = (old.nullable, new.nullable)
+        nulls = (old.nullable or old.null_beside, new.nullable or new.null_beside)
         if isinstance(old.type, ir.Ref) or isinstance(new.type, ir.Ref):
             self.types(old.type, new.type, site, nulls)
         else:
@@ -121,8 +127,7 @@ class Walk:
             old_at=self.old.types[old_key].at,
             new_at=self.new.types[new_key].at,
         )
-        together = self.matched.pairs.get(old_owner) == owner
-        if seen_from is not None and not together:
+        if seen_from is not None:
             return known
         was = old_owner if old_owner != owner else ""
         return replace(known, schema=owner, was=was, path=self.new.path(new_key))
@@ -135,7 +140,7 @@ class Walk:
         new, new_null = split_null(new)
         nulls = (nulls[0] or old_null, nulls[1] or new_null)
         if isinstance(old, ir.Ref) and isinstance(new, ir.Ref):
-            if nulls[0] != nulls[1]:
+            if nulls[0] != nulls[1] and not self._says_so_itself(old.target, new.target):
                 theirs = (self.old.accepts_null(old), self.new.accepts_null(new))
                 if (nulls[0] or theirs[0]) != (nulls[1] or theirs[1]):
                     self._nullability(old, new, site, nulls)
@@ -164,6 +169,12 @@ class Walk:
         if _is_null(old) or _is_null(new) or ir.Anything() in (old, new):
             return  # the change of the type says it
         self.emit("became-nullable" if has else "became-not-nullable", site)
+
+    def _says_so_itself(self, old: str, new: str) -> bool:
+        """Whether null came or went beside every reference to a class, which is one fact and said of the class."""
+        ours, theirs = self.old.types[old], self.new.types[new]
+        is_one = self.matched.pairs.get(old) == new
+        return is_one and ours.null_beside != theirs.null_beside
 
     def _references(self, old: str, new: str, site: Site) -> None:
         old_named, new_named = self.old.types[old], self.new.types[new]

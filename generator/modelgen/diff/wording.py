@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
@@ -10,6 +11,10 @@ from .changes import Change, Comparison, Verdict, rank
 
 SHOWN = 3
 WIDTH = 70
+# Of these, the fact itself names the classes.
+_NAMES = ("schema-extracted", "schema-inlined", "enum-extracted", "enum-inlined")
+_NAMED = (*_NAMES, "ref-target-changed", "schema-split", "schema-merged", "union-member-")
+_LITERAL = re.compile(r'Literal\[("(?:[^"\\]|\\.)*")(?:, "(?:[^"\\]|\\.)*"){3,}\]')
 
 
 def merged(changes: Sequence[Change]) -> Iterator[Change]:
@@ -42,15 +47,25 @@ def heading(change: Change) -> str:
 
 
 def where(change: Change) -> str:
+    """The path; of a property that came or went, with what it is: `audio.speed: float | Unset`."""
     if change.old_path and change.old_path != change.path:
         return f"{change.old_path} -> {change.path}"
+    if _is_property(change):
+        _, _, annotation = (change.types.new or change.types.old).partition(": ")
+        return f"{change.path}: {short(annotation)}" if annotation else change.path
     return change.path
+
+
+def _is_property(change: Change) -> bool:
+    return change.rule.startswith(("property-added", "property-removed"))
 
 
 def what(change: Change) -> str:
     """The fact in short: before and after, or the one of them that there is."""
-    if change.rule.startswith(("property-added", "property-removed")):
-        return short(change.types.new or change.types.old)
+    if _is_property(change) and (change.types.new or change.types.old):
+        return ""
+    if change.rule in _NAMES:
+        return f"{change.types.old} -> {change.types.new}"
     if change.old and change.new and change.old != change.new:
         return f"{short(change.old)} -> {short(change.new)}"
     return short(change.new or change.old)
@@ -59,6 +74,22 @@ def what(change: Change) -> str:
 def short(text: str, width: int = WIDTH) -> str:
     text = " ".join(text.split())
     return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def in_python(change: Change) -> tuple[str, str] | None:
+    """What a user of the package sees before and after, where that says more than the fact itself. Which values a literal
+    has is said by facts of their own."""
+    sides = (change.types.old, change.types.new)
+    is_told = change.score is not None or change.rule.startswith(_NAMED)
+    if change.python not in ("breaks", "may break") or is_told or not all(sides):
+        return None
+    old, new = (_LITERAL.sub(r"Literal[\1, …]", side) for side in sides)
+    name, colon, annotation = old.partition(": ")
+    if colon and new.startswith(name + colon):
+        shown = f"{name}: {short(annotation)}", short(new.removeprefix(name + colon))
+    else:
+        shown = short(old), short(new)
+    return None if old == new or shown[0] == shown[1] else shown
 
 
 def verdict(change: Change) -> str:
