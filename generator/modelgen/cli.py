@@ -244,7 +244,7 @@ def inspect(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown", "github"]),
+    type=click.Choice(["text", "json", "markdown", "html", "github"]),
     default="text",
     show_default=True,
     help="What to print.",
@@ -326,7 +326,7 @@ def diff(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown"]),
+    type=click.Choice(["text", "json", "markdown", "html"]),
     default="text",
     show_default=True,
     help="What to print.",
@@ -355,7 +355,7 @@ def history(
     Examples:
         modelgen history v1.yaml v2.yaml v3.yaml
         modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
-        modelgen history specs/*.yaml --format markdown -o history.md
+        modelgen history specs/*.yaml --format html -o history.html
     """
     from . import tracing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,7 @@ from .diff import (
     Side,
     fails,
     report_github,
+    report_html,
     report_json,
     report_markdown,
     report_text,
@@ -48,6 +50,10 @@ class Found:
                 return report_json.render(self.comparison, self._located)
             case "markdown":
                 return report_markdown.render(self.comparison)
+            case "html":
+                from .render import render_page
+
+                return render_page(report_html.page(self.comparison, self._excerpt))
             case "github":
                 return report_github.render(self.comparison, self._located)
             case _:
@@ -62,6 +68,18 @@ class Found:
             if found.line:
                 return found
         return at
+
+    def _excerpt(self, at: Location, most: int) -> tuple[str, list[tuple[int, str]]]:
+        """The lines at a location with their numbers; of a document in one line, the node laid out anew."""
+        for documents in self.documents:
+            found = documents.locate(at)
+            if found.line and found.excerpt:
+                lines = documents.block(at, most)
+                return f"{found.source}:{found.line}", list(enumerate(lines, found.line))
+            if found.line:
+                laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
+                return f"{found.source}:{found.line}", [(0, line) for line in laid_out[:most]]
+        return "", []
 
 
 def compare(old: Documents, new: Documents, request: Request) -> Found:

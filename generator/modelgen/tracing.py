@@ -15,6 +15,7 @@ from .diff import compare as compare_sides
 from .history import (
     History,
     Version,
+    report_html,
     report_json,
     report_markdown,
     report_text,
@@ -65,6 +66,10 @@ def text(history: History, format_: str) -> str:
             return report_json.render(history)
         case "markdown":
             return report_markdown.render(history)
+        case "html":
+            from .render import render_page
+
+            return render_page(report_html.page(history))
         case _:
             return "".join(f"{visible(line)}\n" for line in report_text.lines(history))
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
 from ..diff import Change, Comparison, Side, wording
+from ..diff.anchors import Anchors
 from ..diff.renames import Likeness
 from .model import Event, History, Moment, Property, Schema, State, Step, Version
 from .places import Place, at, path, properties, state, translated
@@ -17,14 +17,14 @@ MOVES = ("property-renamed", "property-moved", "property-flattened")
 
 
 def trace(versions: Sequence[Version], sides: Sequence[Side], compared: Compared) -> History:
-    ids = _Ids()
+    anchors = Anchors()
     changes = _Changes(compared)
     found = []
     for names in _schemas(sides, compared):
         life = _Life(names, sides, changes)
-        id_ = ids.of(next(filter(None, names)))
+        id_ = anchors.of(next(filter(None, names)))
         rows = tuple(
-            Property(id=ids.of(f"{id_}.{path(first)}"), life=tuple(moments))
+            Property(id=anchors.of(f"{id_}.{path(first)}"), life=tuple(moments))
             for first, moments in life.rows()
         )
         found.append(Schema(id=id_, names=tuple(names), events=life.events(), properties=rows))
@@ -47,22 +47,6 @@ class _Changes:
                 for schema in change.schemas:
                     found.setdefault((change.was or schema, schema), []).append(change)
         return found.get((old, new), [])
-
-
-class _Ids:
-    """Anchors that stay the same when a version is added after the others."""
-
-    def __init__(self) -> None:
-        self._taken: set[str] = set()
-
-    def of(self, name: str) -> str:
-        plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "schema"
-        found, number = plain, 1
-        while found in self._taken:
-            number += 1
-            found = f"{plain}-{number}"
-        self._taken.add(found)
-        return found
 
 
 # --- schemas --------------------------------------------------------------------------------------
@@ -116,7 +100,7 @@ class _Life:
         self.tracks: list[list[Place | None]] = []
         self.moved: set[tuple[int, int]] = set()
         self._follow()
-        self._events = self._told()
+        self._changes_at = self._told()
 
     def rows(self) -> Iterator[tuple[Place, Iterator[Moment]]]:
         for number in self._order():
@@ -126,7 +110,7 @@ class _Life:
 
     def events(self) -> tuple[tuple[Event, ...], ...]:
         """What happened to the schema as a whole, or at no place that has a row."""
-        return tuple(tuple(self._events.get((-1, k), ())) for k in range(len(self.names)))
+        return tuple(self._events(-1, k) for k in range(len(self.names)))
 
     # -- which is which ----------------------------------------------------------------------------
 
@@ -202,13 +186,16 @@ class _Life:
 
     # -- what happened -----------------------------------------------------------------------------
 
-    def _told(self) -> dict[tuple[int, int], list[Event]]:
+    def _told(self) -> dict[tuple[int, int], list[Change]]:
         """(row, version) -> the changes at its place; row -1 is the schema itself."""
-        told: dict[tuple[int, int], list[Event]] = {}
+        told: dict[tuple[int, int], list[Change]] = {}
         for j, k in pairwise(self.present):
             for change in self.changes.of(j, k, self.names[j], self.names[k]):
-                told.setdefault((self._row(change, j, k), k), []).append(_event(change))
+                told.setdefault((self._row(change, j, k), k), []).append(change)
         return told
+
+    def _events(self, number: int, k: int) -> tuple[Event, ...]:
+        return tuple(map(_event, wording.merged(self._changes_at.get((number, k), ()))))
 
     def _row(self, change: Change, j: int, k: int) -> int:
         new = translated(self.sides[k], self.names[k], change.path)
@@ -224,7 +211,7 @@ class _Life:
         before: State | None = None
         for k, place in enumerate(self.tracks[number]):
             now = state(self.sides[k], self.names[k], place) if place is not None else None
-            events = tuple(self._events.get((number, k), ()))
+            events = self._events(number, k)
             yield Moment(step=self._step(number, k, before, now), state=now, events=events)
             before = now
 

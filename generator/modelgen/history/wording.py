@@ -13,20 +13,30 @@ FEW = 6
 
 def facts(state: State, before: State | None = None) -> str:
     """`string or null, required, one of "a", "b"`; of a long enum that was there before, what came and what went."""
-    parts = [state.type + (" or null" if state.nullable else "")]
+    known = values(state, before.values if before else ())
+    return f"{summary(state)}, {known}" if known else summary(state)
+
+
+def type_of(state: State) -> str:
+    return state.type + (" or null" if state.nullable else "")
+
+
+def summary(state: State) -> str:
+    """The same without the values of an enum."""
+    parts = [type_of(state)]
     if state.required is not None:
         parts.append("required" if state.required else "optional")
     if state.deprecated:
         parts.append("deprecated")
     if state.default is not None:
         parts.append(f"default {state.default}")
-    if state.values:
-        parts.append(values(state, before.values if before else ()))
     return ", ".join(parts)
 
 
 def values(state: State, before: tuple[str, ...] = ()) -> str:
-    """`one of "a", "b"`, or `one of 14: "n" added, "b" removed`."""
+    """`one of "a", "b"`, or `one of 14: "n" added; "b" removed`."""
+    if not state.values:
+        return ""
     known = "known values" if state.open else "one of" if len(state.values) > 1 else "always"
     if len(state.values) <= FEW or not before:
         shown = ", ".join(state.values[:VALUES])

@@ -52,6 +52,25 @@ class Text:
                 excerpt = _UNPRINTABLE.sub("\ufffd", excerpt)
         return Location(self.source, pointer, line, offset - start + 1, excerpt)
 
+    def block(self, line: int, most: int) -> list[str]:
+        """The line that counts from 1, and those that are indented below it, `most` of them at most."""
+        starts = self._line_starts()
+        found: list[str] = []
+        depth = 0
+        for number in range(line - 1, min(line - 1 + most, len(starts))):
+            end = starts[number + 1] if number + 1 < len(starts) else len(self.body)
+            text = self.body[starts[number] : min(end, starts[number] + MAX_EXCERPT)].rstrip()
+            indent = len(text) - len(text.lstrip())
+            if found and text and indent <= depth:
+                if text.lstrip()[0] in "}]":
+                    found.append(text)
+                break
+            depth = depth if found else indent
+            found.append(text)
+        while found and not found[-1]:
+            found.pop()
+        return found
+
     def _line_starts(self) -> list[int]:
         if not self._starts:
             self._starts = [0, *(found.end() for found in _BREAK.finditer(self.body))]

@@ -1,0 +1,185 @@
+"""A comparison as what the template of its HTML document shows: sections of rows, every row with both schemas."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from ..errors import Location
+from . import wording
+from .anchors import Anchors
+from .changes import Change, Comparison, Verdict, rank
+from .rules import RULES
+
+LINES = 24  # of a schema
+WIDTH = 160  # of a line
+WHO = ("sent", "received", "python")
+TITLES = {"sent": "sent", "received": "received", "python": "Python"}
+
+# (where, how many lines at most) -> the place, and the lines with their numbers (0: it has none)
+Source = Callable[[Location, int], tuple[str, Sequence[tuple[int, str]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    number: str
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    title: str
+    place: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """`level` is the verdict as a word of the style sheet, "" for one that does not count."""
+
+    who: str
+    verdict: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    id: str
+    rule: str
+    score: str
+    where: str
+    what: str
+    worst: Verdict
+    level: str
+    judgements: tuple[Judgement, ...]
+    facts: tuple[tuple[str, str], ...]
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`names` are the schemas by which it is found, as JSON."""
+
+    id: str
+    title: str
+    note: str
+    names: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    template: str = "html/diff.jinja"
+    title: str
+    heading: str = "What changed"
+    old: str
+    new: str
+    summary: str
+    schemas: tuple[str, ...]
+    rows: int
+    sections: tuple[Section, ...]
+
+
+def page(comparison: Comparison, source: Source) -> Page:
+    anchors = Anchors()
+    sections = tuple(_sections(comparison, source, anchors))
+    changes = (*comparison.changes, *comparison.docs)
+    return Page(
+        title=f"{comparison.old} to {comparison.new}",
+        old=_named(comparison.old, comparison.old_version),
+        new=_named(comparison.new, comparison.new_version),
+        summary=wording.totals(comparison),
+        schemas=tuple(sorted({name for change in changes for name in change.schemas})),
+        rows=sum(len(section.rows) for section in sections),
+        sections=sections,
+    )
+
+
+def _named(source: str, version: str) -> str:
+    return f"{source} (version {version})" if version else source
+
+
+def level(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
+def _sections(comparison: Comparison, source: Source, anchors: Anchors) -> Iterator[Section]:
+    for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
+        for (head, direction), group in groupby(changes, _heading):
+            found = list(group)
+            reached = max(change.reached_from for change in found)
+            yield Section(
+                id=anchors.of(f"schema-{found[0].schema}"),
+                title=head,
+                note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
+                names=json.dumps(sorted({name for change in found for name in change.schemas})),
+                rows=tuple(_row(change, source, anchors) for change in wording.merged(found)),
+            )
+
+
+def _heading(change: Change) -> tuple[str, str]:
+    return wording.heading(change), wording.direction(change)
+
+
+def _row(change: Change, source: Source, anchors: Anchors) -> Row:
+    seen = change.verdicts()
+    return Row(
+        id=anchors.of(change.id),
+        rule=change.rule,
+        score=f"{change.score:.2f}" if change.score is not None else "",
+        where=wording.where(change),
+        what=wording.what(change),
+        worst=change.worst,
+        level=level(change.worst),
+        judgements=tuple(
+            Judgement(who=TITLES[who], verdict=seen.get(who, ""), level=level(seen.get(who, "")))
+            for who in WHO
+        ),
+        facts=tuple((name, text) for name, text in _facts(change) if text),
+        excerpts=_excerpts(change, source),
+    )
+
+
+def _facts(change: Change) -> Iterator[tuple[str, str]]:
+    yield "meaning", RULES[change.rule].purpose
+    if len(change.schemas) > 1:
+        yield "schemas", ", ".join(change.schemas)
+    yield "given that", change.given
+    yield "evidence", ", ".join(change.evidence)
+    yield "before", change.old
+    yield "after", change.new
+    yield "Python before", change.types.old
+    yield "Python after", change.types.new
+
+
+def _excerpts(change: Change, source: Source) -> tuple[Excerpt, ...]:
+    places = [source(at, LINES + 1) for at in (change.old_at, change.new_at)]
+    if rank(change.worst) == 0 and not any(lines for _, lines in places):
+        return ()
+    texts = [[text for _, text in lines] for _, lines in places]
+    matched = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
+    same = (
+        {n for block in matched for n in range(block.a, block.a + block.size)},
+        {n for block in matched for n in range(block.b, block.b + block.size)},
+    )
+    return tuple(
+        Excerpt(
+            title=title,
+            place=place if lines else "",
+            lines=tuple(_lines(lines, known)),
+        )
+        for title, (place, lines), known in zip(("before", "after"), places, same, strict=True)
+    )
+
+
+def _lines(lines: Sequence[tuple[int, str]], same: set[int]) -> Iterator[Line]:
+    margin = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
+    for n, (number, text) in enumerate(lines[:LINES]):
+        shown = wording.cut(text[margin:], WIDTH)
+        yield Line(number=str(number or ""), text=shown, differs=n not in same)
+    if len(lines) > LINES:
+        yield Line(number="", text="…", differs=False)
