@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -65,13 +65,18 @@ def text(history: History, format_: str) -> str:
         case "json":
             return report_json.render(history)
         case "markdown":
-            return report_markdown.render(history)
+            return _visible(report_markdown.lines(history))
         case "html":
             from .render import render_page
 
             return render_page(report_html.page(history))
         case _:
-            return "".join(f"{visible(line)}\n" for line in report_text.lines(history))
+            return _visible(report_text.lines(history))
+
+
+def _visible(lines: Iterable[str]) -> str:
+    """Lines of a report, without anything that a terminal would obey."""
+    return "".join(f"{visible(line)}\n" for line in lines)
 
 
 def labels(sources: Sequence[str]) -> list[str]:

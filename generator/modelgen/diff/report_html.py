@@ -160,12 +160,14 @@ def _excerpts(change: Change, source: Source) -> tuple[Excerpt, ...]:
     places = [source(at, LINES + 1) for at in (change.old_at, change.new_at)]
     if rank(change.worst) == 0 and not any(lines for _, lines in places):
         return ()
-    texts = [[text for _, text in lines] for _, lines in places]
+    texts = [[text.strip() for _, text in lines] for _, lines in places]
     matched = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
     same = (
         {n for block in matched for n in range(block.a, block.a + block.size)},
         {n for block in matched for n in range(block.b, block.b + block.size)},
     )
+    if not same[0]:  # all of it differs, which needs no colour
+        same = (set(range(len(texts[0]))), set(range(len(texts[1]))))
     return tuple(
         Excerpt(
             title=title,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..diff.changes import rank
 from ..diff.report_html import TITLES, WHO, Judgement, level
 from .model import Event, History, Property, Schema, State, Step
-from .wording import ranges, renames, summary, type_of, values
+from .wording import known, ranges, summary, type_of, values
 
 SIGNS: dict[Step, str] = {
     "absent": "·",
@@ -116,11 +116,10 @@ def page(history: History) -> Page:
 
 
 def _section(schema: Schema, labels: list[str]) -> Section:
-    known = "" if all(schema.names) else ranges(schema.names)
     return Section(
         id=schema.id,
         title=schema.name,
-        note=f"{known}{renames(schema)}".removeprefix("; "),
+        note=known(schema),
         names=json.dumps(sorted({name for name in schema.names if name})),
         numbers=tuple(range(1, len(labels) + 1)),
         told=tuple(
@@ -184,7 +183,7 @@ def _rank(name: str) -> int:
 
 
 def _entries(row: Property, labels: list[str], names: Sequence[str]) -> Iterator[Entry]:
-    known: State | None = None
+    before: State | None = None
     for n, (moment, label) in enumerate(zip(row.life, labels, strict=True)):
         now = moment.state
         if moment.step not in ("absent", "same") or moment.events:
@@ -194,10 +193,10 @@ def _entries(row: Property, labels: list[str], names: Sequence[str]) -> Iterator
                 word=_word(row, n, names),
                 path=now.path if now else "",
                 summary=summary(now) if now else "",
-                values=values(now, known.values if known else ()) if now else "",
+                values=values(now, before.values if before else ()) if now else "",
                 told=tuple(_told(event, here=now.path if now else "") for event in moment.events),
             )
-        known = now or known
+        before = now or before
 
 
 def _word(row: Property, n: int, names: Sequence[str]) -> str:

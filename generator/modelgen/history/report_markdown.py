@@ -6,14 +6,10 @@ from collections.abc import Iterator
 
 from ..diff.report_markdown import code, escaped
 from .model import History, Moment, Property, Schema, State
-from .wording import facts, ranges, renames
+from .wording import facts, known
 
 
-def render(history: History) -> str:
-    return "".join(f"{line}\n" for line in _lines(history))
-
-
-def _lines(history: History) -> Iterator[str]:
+def lines(history: History) -> Iterator[str]:
     yield f"## From {escaped(history.versions[0].label)} to {escaped(history.versions[-1].label)}"
     yield ""
     yield "`=` is as in the version before; an empty cell is a version without the property."
@@ -25,10 +21,9 @@ def _lines(history: History) -> Iterator[str]:
 def _schema(schema: Schema, history: History) -> Iterator[str]:
     yield ""
     yield f"### {escaped(schema.name)}"
-    if not all(schema.names) or len(set(schema.names)) > 1:
+    if known(schema):
         yield ""
-        known = ranges(schema.names)
-        yield escaped(f"{known[:1].upper()}{known[1:]}{renames(schema)}.")
+        yield escaped(f"{known(schema)[:1].upper()}{known(schema)[1:]}.")
     yield ""
     numbered = (f"{number} {version.label}" for number, version in enumerate(history.versions, 1))
     yield f"| property | {' | '.join(map(escaped, numbered))} |"

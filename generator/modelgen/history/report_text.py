@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from .model import History, Property, Schema, State
-from .wording import facts, ranges, renames
+from .wording import facts, known, totals
 
 SIGNS = {
     "absent": ".",
@@ -33,13 +33,11 @@ def lines(history: History) -> Iterator[str]:
         for row in schema.properties:
             yield from _row(row)
     yield ""
-    count = sum(len(schema.properties) for schema in history.schemas)
-    yield f"{count} properties of {len(history.schemas)} schemas in {len(history.versions)} versions"
+    yield totals(history)
 
 
 def _heading(schema: Schema) -> str:
-    known = f"  ({ranges(schema.names)})" if not all(schema.names) else ""
-    return f"{schema.name}{known}{renames(schema)}"
+    return f"{schema.name}  ({known(schema)})" if known(schema) else schema.name
 
 
 def _row(row: Property) -> Iterator[str]:
@@ -56,9 +54,9 @@ def _row(row: Property) -> Iterator[str]:
 
 def _texts(row: Property) -> Iterator[tuple[int, str]]:
     """What it was from which version on; nothing where only its place changed."""
-    known: State | None = None
+    before: State | None = None
     for number, moment in enumerate(row.life, 1):
         now = moment.state
-        if now and (known is None or replace(now, path=known.path) != known):
-            yield number, facts(now, known)
-        known = now or known
+        if now and (before is None or replace(now, path=before.path) != before):
+            yield number, facts(now, before)
+        before = now or before

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 
-from .model import Schema, State
+from .model import History, Schema, State
 
 VALUES = 12
 FEW = 6
@@ -13,8 +13,8 @@ FEW = 6
 
 def facts(state: State, before: State | None = None) -> str:
     """`string or null, required, one of "a", "b"`; of a long enum that was there before, what came and what went."""
-    known = values(state, before.values if before else ())
-    return f"{summary(state)}, {known}" if known else summary(state)
+    told = values(state, before.values if before else ())
+    return f"{summary(state)}, {told}" if told else summary(state)
 
 
 def type_of(state: State) -> str:
@@ -37,21 +37,21 @@ def values(state: State, before: tuple[str, ...] = ()) -> str:
     """`one of "a", "b"`, or `one of 14: "n" added; "b" removed`."""
     if not state.values:
         return ""
-    known = "known values" if state.open else "one of" if len(state.values) > 1 else "always"
+    head = "known values" if state.open else "one of" if len(state.values) > 1 else "always"
     if len(state.values) <= FEW or not before:
         shown = ", ".join(state.values[:VALUES])
         more = len(state.values) - VALUES
-        return f"{known} {shown}{f' and {more} more' if more > 0 else ''}"
+        return f"{head} {shown}{f' and {more} more' if more > 0 else ''}"
     come = [value for value in state.values if value not in before]
     gone = [value for value in before if value not in state.values]
     told = [
         f"{', '.join(some)} {done}" for some, done in ((come, "added"), (gone, "removed")) if some
     ]
-    return f"{known} {len(state.values)}{': ' if told else ''}{'; '.join(told)}"
+    return f"{head} {len(state.values)}{': ' if told else ''}{'; '.join(told)}"
 
 
 def ranges(names: Sequence[str]) -> str:
-    """`in 1-3, 7`: the versions that have a schema."""
+    """`in 1-3, 7`: the versions that have something."""
     found: list[list[int]] = []
     for number, name in enumerate(names, 1):
         if not name:
@@ -63,13 +63,26 @@ def ranges(names: Sequence[str]) -> str:
     return "in " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
 
 
-def renames(schema: Schema) -> str:
-    """`; until 3 named X`, for each name it had before."""
-    return "".join(f"; until {number} named {name}" for number, name in _former(schema))
+def known(schema: Schema) -> str:
+    """`in 2-5, 7; until 4 named X`: where a schema is and what it was called; "" if there is nothing to say."""
+    parts = [] if all(schema.names) else [ranges(schema.names)]
+    named = [(number, name) for number, name in enumerate(schema.names, 1) if name]
+    parts += [
+        f"until {number} named {name}"
+        for (number, name), (_, other) in pairwise(named)
+        if name != other
+    ]
+    return "; ".join(parts)
 
 
-def _former(schema: Schema) -> Iterator[tuple[int, str]]:
-    known = [(number, name) for number, name in enumerate(schema.names, 1) if name]
-    for (number, name), (_, other) in pairwise(known):
-        if name != other:
-            yield number, name
+def totals(history: History) -> str:
+    rows = sum(len(schema.properties) for schema in history.schemas)
+    counts = (
+        (rows, "property", "properties"),
+        (len(history.schemas), "schema", "schemas"),
+        (len(history.versions), "version", "versions"),
+    )
+    properties, schemas, versions = (
+        f"{count} {one if count == 1 else many}" for count, one, many in counts
+    )
+    return f"{properties} of {schemas} in {versions}"
