@@ -46,7 +46,7 @@ FLOW: dict[str, set[str]] = {
         "styles",
         "verify",
     },
-    "comparing": {"config", "diff", "loader", "normalizer"},
+    "comparing": {"config", "diff", "loader", "normalizer", "render"},
     "cache": {"config", "files"},
     "jobs": {"cache", "config"},
     "starter": {"config", "jobs", "replacement"},

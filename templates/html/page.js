@@ -8,7 +8,7 @@ const who = byId("who");
 const verdict = byId("verdict");
 const sections = [...document.querySelectorAll("section.schema")].map((node) => ({
   node,
-  names: JSON.parse(node.dataset.names),
+  schemas: node.dataset.schemas.split(" "),
   title: node.querySelector(".head").textContent.toLowerCase(),
   rows: [...node.querySelectorAll("details.row")].map((row) => ({
     node: row,
@@ -29,7 +29,7 @@ function filter() {
   const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const section of sections) {
-    const wanted = !schema.value || section.names.includes(schema.value);
+    const wanted = !schema.value || section.schemas.includes(schema.value);
     let here = 0;
     for (const row of section.rows) {
       row.node.hidden = !(wanted && fits(row, section, words));
@@ -124,4 +124,4 @@ byId("theme").addEventListener("click", () => {
 });
 
 byId("filters").hidden = byId("theme").hidden = false;
-follow();
+window.addEventListener("load", follow); // after the browser has gone to the anchor by itself

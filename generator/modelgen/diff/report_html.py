@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -62,12 +62,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`names` are the schemas by which it is found, as JSON."""
+    """`schemas` are the numbers of those by which it is found, in the list of the page."""
 
     id: str
     title: str
     note: str
-    names: str
+    schemas: str
     rows: tuple[Row, ...]
 
 
@@ -86,14 +86,15 @@ class Page:
 
 def page(comparison: Comparison, source: Source) -> Page:
     anchors = Anchors()
-    sections = tuple(_sections(comparison, source, anchors))
     changes = (*comparison.changes, *comparison.docs)
+    schemas = tuple(sorted({name for change in changes for name in change.schemas}))
+    sections = tuple(_sections(comparison, source, anchors, schemas))
     return Page(
         title=f"{comparison.old} to {comparison.new}",
         old=_named(comparison.old, comparison.old_version),
         new=_named(comparison.new, comparison.new_version),
         summary=wording.totals(comparison),
-        schemas=tuple(sorted({name for change in changes for name in change.schemas})),
+        schemas=schemas,
         rows=sum(len(section.rows) for section in sections),
         sections=sections,
     )
@@ -107,7 +108,14 @@ def level(verdict: str) -> str:
     return verdict.replace(" ", "-")
 
 
-def _sections(comparison: Comparison, source: Source, anchors: Anchors) -> Iterator[Section]:
+def numbers(names: Iterable[str], schemas: Sequence[str]) -> str:
+    """The numbers of some schemas in the list of a page."""
+    return " ".join(str(bisect_left(schemas, name) + 1) for name in sorted(set(names)))
+
+
+def _sections(
+    comparison: Comparison, source: Source, anchors: Anchors, schemas: Sequence[str]
+) -> Iterator[Section]:
     for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
         for (head, direction), group in groupby(changes, _heading):
             found = list(group)
@@ -116,7 +124,7 @@ def _sections(comparison: Comparison, source: Source, anchors: Anchors) -> Itera
                 id=anchors.of(f"schema-{found[0].schema}"),
                 title=head,
                 note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
-                names=json.dumps(sorted({name for change in found for name in change.schemas})),
+                schemas=numbers((name for change in found for name in change.schemas), schemas),
                 rows=tuple(_row(change, source, anchors) for change in wording.merged(found)),
             )
 

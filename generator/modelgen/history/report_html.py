@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..diff.changes import rank
-from ..diff.report_html import TITLES, WHO, Judgement, level
+from ..diff.report_html import TITLES, WHO, Judgement, level, numbers
 from .model import Event, History, Property, Schema, State, Step
 from .wording import known, ranges, summary, type_of, values
 
@@ -78,7 +77,7 @@ class Section:
     id: str
     title: str
     note: str
-    names: str
+    schemas: str
     numbers: tuple[int, ...]
     told: tuple[Told, ...]
     rows: tuple[Row, ...]
@@ -98,8 +97,8 @@ class Page:
 
 def page(history: History) -> Page:
     labels = [version.label for version in history.versions]
-    sections = tuple(_section(schema, labels) for schema in history.schemas)
-    names = {name for schema in history.schemas for name in schema.names if name}
+    schemas = tuple(sorted({name for schema in history.schemas for name in schema.names if name}))
+    sections = tuple(_section(schema, labels, schemas) for schema in history.schemas)
     return Page(
         title=f"History from {labels[0]} to {labels[-1]}",
         versions=tuple(
@@ -109,18 +108,18 @@ def page(history: History) -> Page:
             (step, SIGNS[step], WORDS[step])
             for step in ("first", "added", "changed", "moved", "removed")
         ),
-        schemas=tuple(sorted(names)),
+        schemas=schemas,
         rows=sum(len(section.rows) for section in sections),
         sections=sections,
     )
 
 
-def _section(schema: Schema, labels: list[str]) -> Section:
+def _section(schema: Schema, labels: list[str], schemas: Sequence[str]) -> Section:
     return Section(
         id=schema.id,
         title=schema.name,
         note=known(schema),
-        names=json.dumps(sorted({name for name in schema.names if name})),
+        schemas=numbers(filter(None, schema.names), schemas),
         numbers=tuple(range(1, len(labels) + 1)),
         told=tuple(
             _told(event, f"{number}: ")
