@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 REALTIME = sorted((ROOT / "specs" / "realtime").glob("*.yaml"))
+PICTURE = ROOT / "docs" / "history.png"
 SCREENSHOTS = ROOT / "build" / "screenshots"
 KINDS = ("diff", "history")
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
@@ -474,3 +475,19 @@ def test_screenshots(
             target = SCREENSHOTS / f"{kind}-{size}-{scheme}.png"
             target.write_bytes(page.screenshot())
             assert target.stat().st_size > 10_000
+
+
+def test_the_picture_of_the_documentation(
+    browser: Browser, files: dict[str, Path], update_golden: bool
+) -> None:
+    """Written by --update-golden: fonts differ from machine to machine."""
+    with opened(browser, files["history"], color_scheme="light", **DESKTOP) as found:
+        page = found.page
+        page.get_by_role("searchbox").fill("RealtimeSessionCreateRequestGA audio.output")
+        row = page.locator(SHOWN).filter(has=page.get_by_text("audio.output.voice", exact=True))
+        row.first.locator("summary").click()
+        page.mouse.move(0, 0)
+        page.evaluate("document.activeElement.blur()")
+        if update_golden:
+            PICTURE.write_bytes(page.screenshot())
+    assert PICTURE.stat().st_size < 300_000

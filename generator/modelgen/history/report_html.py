@@ -102,7 +102,12 @@ def page(history: History) -> Page:
     return Page(
         title=f"History from {labels[0]} to {labels[-1]}",
         versions=tuple(
-            f"{version.label} (version {version.version})" for version in history.versions
+            (
+                version.label
+                if version.version in version.label
+                else f"{version.label} (version {version.version})"
+            )
+            for version in history.versions
         ),
         signs=tuple(
             (step, SIGNS[step], WORDS[step])
