@@ -11,9 +11,13 @@ import copy
 import io
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeAlias
 
+import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
@@ -27,6 +31,8 @@ from modelgen.normalizer import normalize
 from schema_strategies import REF, WIRES, Draw, Schemas, components, instances, values
 from test_conformance import VERSIONS, Oracle
 
+REAL = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("*.yaml"))
+FEW = 6  # components in a document that is made of a part of a real one
 EXAMPLES = int(os.environ.get("MODELGEN_EXAMPLES", 300))
 
 profile = settings(
@@ -39,6 +45,8 @@ profile = settings(
 )
 
 _OF_SCHEMAS = ("properties", "patternProperties", "dependentSchemas")
+_OF_VALUES = ("enum", "const", "default", "required", "dependentRequired", "discriminator")
+_OF_VALUES += ("example", "examples", "externalDocs", "xml")
 _BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
 _BOUNDS += ("minProperties", "maxProperties", "minContains", "maxContains", "multipleOf")
 
@@ -55,7 +63,7 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
         elif word in ("allOf", "anyOf", "oneOf", "prefixItems"):
             for inner in operand:
                 yield from nodes(inner)
-        elif word not in ("enum", "const", "default", "required", "dependentRequired"):
+        elif word not in _OF_VALUES and not word.startswith("x-"):
             yield from nodes(operand)
 
 
@@ -160,11 +168,25 @@ class Mutation:
             node["maxLength"] = self.draw(st.integers(0, 3))
 
 
+Pair: TypeAlias = tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, Any]]]
+
+
 @st.composite
-def pairs(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, Any]]]:
+def pairs(draw: Any) -> Pair:
     """A spelling, the component schemas of OLD and NEW, and values to try on them."""
     spelling = draw(st.sampled_from(["3.1", "3.1", "3.0"]))
-    old = draw(components(spelling))
+    return spelling, *changed(draw, draw(components(spelling)), spelling)
+
+
+@st.composite
+def real_pairs(draw: Any) -> Pair:
+    """The same for a component of a real document and what it refers to."""
+    return "3.1", *changed(draw, draw(st.sampled_from(real_schemas())), "3.1")
+
+
+def changed(
+    draw: Any, old: dict[str, Any], spelling: str
+) -> tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any]]]:
     new = copy.deepcopy(old)
     mutation = Mutation(draw, tuple(old), spelling)
     for _ in range(draw(st.integers(1, 2))):
@@ -176,7 +198,34 @@ def pairs(draw: Any) -> tuple[str, dict[str, Any], dict[str, Any], list[tuple[st
         for side in (old, new):
             tried += [(name, draw(instances(side[name], side))) for _ in range(4)]
         tried.append((name, draw(values)))
-    return spelling, old, new, tried
+    return old, new, tried
+
+
+@cache
+def real_schemas() -> list[dict[str, Any]]:
+    """Components of real documents, each with what it refers to, as far as they mean what they say and are few."""
+    found: dict[str, dict[str, Any]] = {}
+    for path in REAL:
+        schemas = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)["components"]["schemas"]
+        repaired = {
+            anomaly.at.pointer.split("/")[3]
+            for anomaly in normalize(load(str(path))).anomalies
+            if KINDS[anomaly.code].effect != "none"
+        }
+        for name in schemas:
+            names = closure(name, schemas)
+            if len(names) <= FEW and not repaired & set(names):
+                part = {one: schemas[one] for one in names}
+                found.setdefault(json.dumps(part, default=str), part)
+    return list(found.values())
+
+
+def closure(name: str, schemas: Mapping[str, Any]) -> list[str]:
+    found = [name]
+    for one in found:
+        refs = re.findall(rf'"{REF}([^"]+)"', json.dumps(schemas[one], default=str))
+        found += [ref for ref in dict.fromkeys(refs) if ref not in found]
+    return found
 
 
 def takes_null(schema: Any, schemas: Mapping[str, Any], seen: frozenset[str] = frozenset()) -> bool:
@@ -232,20 +281,26 @@ def is_safe(change: Change, who: str) -> bool:
 
 @given(pairs())
 @profile
-def test_what_is_called_safe_is_safe(
-    pair: tuple[str, dict[str, Any], dict[str, Any], list[tuple[str, Any]]],
+def test_what_is_called_safe_is_safe(pair: Pair) -> None:
+    judge(*pair)
+
+
+@given(real_pairs())
+@profile
+def test_what_is_called_safe_of_real_schemas_is_safe(pair: Pair) -> None:
+    judge(*pair)
+
+
+def judge(
+    spelling: str, old: dict[str, Any], new: dict[str, Any], tried: list[tuple[str, Any]]
 ) -> None:
-    spelling, old, new, tried = pair
     found = compared(old, new, spelling)
     judges = Oracle(old, spelling), Oracle(new, spelling)
     note(f"{[(change.rule, change.schema, change.path) for change in found.changes]}")
     for who, (before, after) in (("sent", judges), ("received", judges[::-1])):
         safe = all(is_safe(change, who) for change in found.changes)
-        lost = [
-            (name, value)
-            for name, value in tried
-            if before.accepts(name, value) and not after.accepts(name, value)
-        ]
+        fits = [(name, value) for name, value in tried if before.accepts(name, value)]
+        lost = [(name, value) for name, value in fits if not after.accepts(name, value)]
         event(f"{who}: {'safe' if safe else 'not safe'}, {'values lost' if lost else 'none lost'}")
         assert not (safe and lost), f"called safe when {who}, but {lost[0]!r} is no longer valid"
 

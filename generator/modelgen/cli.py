@@ -18,7 +18,15 @@ import click
 from . import cache, config, report, terminal
 from .cache import Cache
 from .errors import Diagnostic, Location, SpecError
-from .jobs import Job, configuration, configured, from_here, of_package, of_source
+from .jobs import (
+    Job,
+    configuration,
+    configured,
+    diff_settings,
+    from_here,
+    of_package,
+    of_source,
+)
 
 if TYPE_CHECKING:
     from .loader import Documents
@@ -258,6 +266,10 @@ def inspect(
 @click.option("--sent", metavar="GLOB", multiple=True, help="Components that are sent to the API.")
 @click.option("--received", metavar="GLOB", multiple=True, help="Components that the API sends.")
 @click.option("--docs", is_flag=True, help="List changes of documentation and order too.")
+@click.option("--baseline", metavar="FILE", help="Changes that are accepted.")
+@click.option(
+    "--write-baseline", metavar="FILE", help="Accept what breaks or may break, from now on."
+)
 @click.option("-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]")
 @click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
 @click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
@@ -270,6 +282,8 @@ def diff(
     sent: tuple[str, ...],
     received: tuple[str, ...],
     docs: bool,
+    baseline: str | None,
+    write_baseline: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
     allow_private_hosts: bool,
@@ -280,6 +294,10 @@ def diff(
     that uses the generated package. Who sends what follows from the operations and, for events, from their names
     (ClientEvent, ServerEvent) or from --sent and --received; where nothing says it, both count.
 
+    --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
+    day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
+    how bad kinds of change are, if you see it differently.
+
     Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
 
     \b
@@ -288,10 +306,17 @@ def diff(
         modelgen diff HEAD:openapi.yaml openapi.yaml --fail-on wire
         modelgen diff old.yaml new.yaml --select 'Realtime*' --format markdown -o changes.md
     """
+    from datetime import date
+
+    from . import baseline as accepted
     from .comparing import Request, compare
+    from .diff import Baseline, baseline_of
+    from .replacement import replace_files
 
     roots = tuple(Path(root) for root in allow_ref_root)
     try:
+        entries = accepted.read(Path(baseline)) if baseline is not None else ()
+        settings = diff_settings(Cache())
         with terminal.progress() as progress:
             documents = []
             for source in (old, new):
@@ -304,6 +329,8 @@ def diff(
                     sent=sent,
                     received=received,
                     docs=docs,
+                    settings=settings,
+                    baseline=None if baseline is None else Baseline(entries, date.today()),
                     packages=(_package_of(old), _package_of(new)),
                 )
                 found = compare(documents[0], documents[1], request)
@@ -311,6 +338,11 @@ def diff(
         _tell("inconclusive: the documents could not be compared\n")
         raise
     _put(found.text(format_), output)
+    if write_baseline is not None:
+        entries = baseline_of(found.comparison, entries)
+        replace_files({Path(write_baseline): accepted.text(entries).encode()})
+        _tell(f"{write_baseline}: {report.counted(len(entries), 'accepted change')}\n")
+        return
     if found.fails(fail_on):
         click.get_current_context().exit(DIFFERENCE)
 
@@ -349,7 +381,8 @@ def history(
     """Show which property exists in which version of a document, and what it was there.
 
     INPUT... are the versions, the oldest first: the order is that of the arguments. A property that was renamed or
-    moved from one version to the next stays in its row. So does one that was gone for a while.
+    moved from one version to the next stays in its row. So does one that was gone for a while. [tool.modelgen.diff] of
+    pyproject.toml holds here too.
 
     \b
     Examples:
@@ -362,6 +395,7 @@ def history(
     if inputs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
     roots = tuple(Path(root) for root in allow_ref_root)
+    settings = diff_settings(Cache())
     with terminal.progress() as progress:
         found = []
         for source in inputs:
@@ -372,7 +406,7 @@ def history(
             )
         progress("comparing")
         with _located(*(item.documents for item in found)):
-            traced = tracing.trace(found, select, sent, received)
+            traced = tracing.trace(found, select, sent, received, settings)
     _put(tracing.text(traced, format_), output)
 
 
@@ -603,8 +637,10 @@ def _package_of(source: str) -> config.Package:
 def _put(text: str, output: str | None) -> None:
     if output is None:
         click.echo(text, nl=False)
-    else:
-        Path(output).write_text(text, encoding="utf-8", newline="\n")
+        return
+    from .replacement import replace_files
+
+    replace_files({Path(output): text.encode()})
 
 
 def _check_name(package: str) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from .config import Package
+from .config import Diff, Package
 from .diff import (
+    Baseline,
     Comparison,
     Directions,
+    Policy,
     Side,
     fails,
     report_github,
@@ -19,11 +21,14 @@ from .diff import (
     report_text,
 )
 from .diff import compare as compare_sides
-from .errors import Location
+from .diff.changes import Facts
+from .diff.operations import parts
+from .errors import Diagnostic, Location, SpecError
 from .loader import Documents
 from .normalizer import normalize
 
 _DEFAULTS = Package(name="models")
+_SETTINGS = Diff()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +39,9 @@ class Request:
     sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
     docs: bool = False
+    facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
+    settings: Diff = _SETTINGS
+    baseline: Baseline | None = None
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
 
@@ -73,32 +81,56 @@ class Found:
         """The lines at a location with their numbers; of a document in one line, the node laid out anew."""
         for documents in self.documents:
             found = documents.locate(at)
+            place = f"{found.source}:{found.line}"
             if found.line and found.excerpt:
-                lines = documents.block(at, most)
-                return f"{found.source}:{found.line}", list(enumerate(lines, found.line))
+                return place, list(enumerate(documents.block(at, most), found.line))
             if found.line:
                 laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
-                return f"{found.source}:{found.line}", [(0, line) for line in laid_out[:most]]
+                return place, [(0, line) for line in laid_out[:most]]
         return "", []
 
 
 def compare(old: Documents, new: Documents, request: Request) -> Found:
     """What changed from one document to the other. Raises SpecError."""
+    severity = policy(request.settings)
+    sent = (*request.settings.sent, *request.sent)
+    received = (*request.settings.received, *request.received)
     sides = (
-        side(old, request.select, request.packages[0]),
-        side(new, request.select, request.packages[1]),
+        _side(old, request.select, request.packages[0]),
+        _side(new, request.select, request.packages[1]),
     )
     directions = (
-        Directions(sides[0], old.root.data, request.sent, request.received),
-        Directions(sides[1], new.root.data, request.sent, request.received),
+        Directions(sides[0], old.root.data, sent, received),
+        Directions(sides[1], new.root.data, sent, received),
     )
     names = old.root.source, new.root.source
-    comparison = compare_sides(*sides, directions, names)
+    comparison = severity.apply(compare_sides(*sides, directions, names, request.facts))
+    if request.baseline is not None:
+        comparison = request.baseline.apply(comparison)
     if not request.docs:
         comparison = replace(comparison, docs=())
     return Found(comparison, (old, new))
 
 
-def side(documents: Documents, select: Sequence[str], package: Package) -> Side:
-    api = normalize(documents, select)
-    return Side(api, documents.node, package.names, package.formats)
+def policy(settings: Diff) -> Policy:
+    """How bad kinds of change are, by the configuration. Raises SpecError if it names one that does not exist."""
+    found = Policy(settings.severity, settings.ignore)
+    unknown = found.unknown()
+    if unknown:
+        raise SpecError(
+            Diagnostic(
+                "config-bad-value",
+                f'There is no kind of change "{rule}".',
+                Location(settings.source),
+                "docs/diff.md lists them.",
+            )
+            for rule in unknown
+        )
+    return found
+
+
+def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
+    found = {} if select else parts(documents)
+    further = {name: part.schema for name, part in found.items() if part.schema is not None}
+    api = normalize(documents, select, further=further)
+    return Side(api, documents.node, package.names, package.formats, found)

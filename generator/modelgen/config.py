@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Style: TypeAlias = Literal["dataclass", "attrs"]
+Severity: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Keys: TypeAlias = tuple[str | int, ...]
 
 FORMATS: Mapping[str, str] = MappingProxyType(
@@ -113,6 +114,20 @@ class Source:
     path: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """How `modelgen diff` judges: who sends and receives which components, and how bad kinds of change are.
+
+    `severity`: who (sent, received, python) -> kind of change -> verdict. `source` is the file that says so.
+    """
+
+    sent: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict)
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """A checked pyproject.toml. `digest` is the same for the same table under the same rules."""
@@ -121,6 +136,7 @@ class Config:
     packages: tuple[Package, ...]
     digest: str = ""
     sources: tuple[Source, ...] = ()
+    diff: Diff = Diff()
 
 
 def find(start: Path) -> Path | None:
@@ -150,7 +166,7 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
         Source(name, entry["url"], entry["path"])
         for name, entry in table.get("sources", {}).items()
     )
-    return Config(path, packages, digest, sources)
+    return Config(path, packages, digest, sources, diff(table.get("diff", {}), str(path)))
 
 
 def read(path: Path) -> tuple[str, Any]:
@@ -178,6 +194,17 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         distribution=_distribution(entry["distribution"]) if "distribution" in entry else None,
+    )
+
+
+def diff(entry: Mapping[str, Any], source: str) -> Diff:
+    """The settings that a checked table describes."""
+    return Diff(
+        sent=tuple(entry.get("sent", ())),
+        received=tuple(entry.get("received", ())),
+        ignore=tuple(entry.get("ignore", ())),
+        severity=entry.get("severity", {}),
+        source=source,
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from .comparing import side
-from .config import Package
-from .diff import Comparison, Directions
+from .comparing import policy
+from .config import Diff, Package
+from .diff import Comparison, Directions, Side
 from .diff import compare as compare_sides
 from .history import (
     History,
@@ -22,7 +22,10 @@ from .history import (
 )
 from .history import trace as trace_sides
 from .loader import Documents
+from .normalizer import normalize
 from .report import visible
+
+_SETTINGS = Diff()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +42,12 @@ def trace(
     select: Sequence[str] = (),
     sent: Sequence[str] = (),
     received: Sequence[str] = (),
+    settings: Diff = _SETTINGS,
 ) -> History:
     """The life of every property of the selected components. Raises SpecError."""
-    sides = [side(item.documents, select, item.package) for item in inputs]
+    severity = policy(settings)
+    sent, received = (*settings.sent, *sent), (*settings.received, *received)
+    sides = [_side(item, select) for item in inputs]
     directions = [
         Directions(found, item.documents.root.data, sent, received)
         for found, item in zip(sides, inputs, strict=True)
@@ -49,7 +55,7 @@ def trace(
 
     @cache
     def compared(j: int, k: int) -> Comparison:
-        return compare_sides(sides[j], sides[k], (directions[j], directions[k]))
+        return severity.apply(compare_sides(sides[j], sides[k], (directions[j], directions[k])))
 
     versions = [
         Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
@@ -58,6 +64,11 @@ def trace(
         )
     ]
     return trace_sides(versions, sides, compared)
+
+
+def _side(item: Input, select: Sequence[str]) -> Side:
+    api = normalize(item.documents, select)
+    return Side(api, item.documents.node, item.package.names, item.package.formats)
 
 
 def text(history: History, format_: str) -> str:

@@ -91,6 +91,8 @@ def _deprecation(
     before, after = _said(old, "x-sunset"), _said(new, "x-sunset")
     if deprecated == (False, True):
         walk.emit(f"deprecated{'-with-sunset' if after else ''}", site, "", after, types=Python())
+        if not after:
+            walk.emit("deprecated-sunset-missing", site, types=Python())
     elif deprecated == (True, False):
         walk.emit("undeprecated", site, types=Python())
     elif all(deprecated) and before and not after:

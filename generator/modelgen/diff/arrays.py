@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from .changes import Verdict
+from .side import Side
 from .site import Site
 
 if TYPE_CHECKING:
@@ -18,7 +18,13 @@ def compare(walk: Walk, site: Site, old: ir.Array, new: ir.Array) -> None:
     if old.items != new.items and anything in (old.items, new.items):
         rule = "items-added" if old.items == anything else "items-removed"
         verdicts = walk.relation(old.items, new.items)
-        walk.emit(rule, site.below("[]"), text(old.items), text(new.items), verdicts=verdicts)
+        walk.emit(
+            rule,
+            site.below("[]"),
+            walk.old.words(old.items),
+            walk.new.words(new.items),
+            verdicts=verdicts,
+        )
         return
     walk.types(old.items, new.items, site.below("[]"))
 
@@ -29,17 +35,27 @@ def compare_positions(
     ours, rest = _positions(old)
     theirs, their_rest = _positions(new)
     if len(ours) == len(theirs) and list(ours) != list(theirs) and _permuted(ours, theirs):
-        walk.emit("prefix-items-reordered", site, _listed(ours), _listed(theirs))
+        walk.emit(
+            "prefix-items-reordered", site, _listed(walk.old, ours), _listed(walk.new, theirs)
+        )
         return
     both = min(len(ours), len(theirs))
     for n in range(both):
         walk.types(ours[n], theirs[n], site.below(f"[{n}]"))
     for n, member in enumerate(theirs[both:], both):
         verdicts = walk.relation(rest, member)
-        walk.emit("prefix-items-added", site.below(f"[{n}]"), "", text(member), verdicts=verdicts)
+        walk.emit(
+            "prefix-items-added",
+            site.below(f"[{n}]"),
+            "",
+            walk.new.words(member),
+            verdicts=verdicts,
+        )
     for n, member in enumerate(ours[both:], both):
         verdicts = walk.relation(member, their_rest)
-        walk.emit("prefix-items-removed", site.below(f"[{n}]"), text(member), verdicts=verdicts)
+        walk.emit(
+            "prefix-items-removed", site.below(f"[{n}]"), walk.old.words(member), verdicts=verdicts
+        )
     if isinstance(rest, ir.Never) != isinstance(their_rest, ir.Never) or ir.Anything() in (
         rest,
         their_rest,
@@ -48,7 +64,13 @@ def compare_positions(
         if rest != their_rest:
             narrows = isinstance(their_rest, ir.Never) or rest == ir.Anything()
             rule = "items-added" if narrows else "items-removed"
-            walk.emit(rule, site.below("[]"), text(rest), text(their_rest), verdicts=verdicts)
+            walk.emit(
+                rule,
+                site.below("[]"),
+                walk.old.words(rest),
+                walk.new.words(their_rest),
+                verdicts=verdicts,
+            )
     else:
         walk.types(rest, their_rest, site.below("[]"))
 
@@ -66,8 +88,8 @@ def _permuted(old: tuple[ir.Type, ...], new: tuple[ir.Type, ...]) -> bool:
     return True
 
 
-def _listed(types: tuple[ir.Type, ...]) -> str:
-    return ", ".join(map(text, types))
+def _listed(side: Side, types: tuple[ir.Type, ...]) -> str:
+    return ", ".join(map(side.words, types))
 
 
 def compare_formats(walk: Walk, site: Site, old: ir.Scalar, new: ir.Scalar) -> None:

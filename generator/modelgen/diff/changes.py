@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -11,7 +12,16 @@ from ..ir import NOWHERE
 
 Verdict: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Direction: TypeAlias = Literal["sent", "received", "both", "unknown"]
+# What somebody decided: (component, path) of OLD -> the same of NEW, in the notation of `Change.path`; path "" is the
+# component itself. It is used as a fact, where the rest is guessed.
+Facts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
+DECIDED = "decided in reconcile.yaml"
 VERDICTS: tuple[Verdict, ...] = ("safe", "note", "may break", "breaks")
+
+# Conditions under which a verdict holds.
+UNDECLARED = "nobody sends an undeclared property of that name yet"
+READ_ONLY = "nobody sends what can only be read"
+WRITE_ONLY = "nobody receives what can only be written"
 
 
 def rank(verdict: Verdict) -> int:
@@ -67,6 +77,12 @@ class Change:
         facts = (self.rule, self.schema, self.path, self.old_path, self.old, self.new)
         return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:12]
 
+    @property
+    def value(self) -> str:
+        """What was and is there, in words: what a baseline names a change by, beside its rule and place."""
+        old = self.old_path if self.old_path and self.old_path != self.path else self.old
+        return f"{old} -> {self.new}" if old and self.new else old or self.new
+
     def verdicts(self) -> dict[str, Verdict]:
         """The verdicts that matter for the direction of the schema. An unknown direction counts as both."""
         found: dict[str, Verdict] = {}
@@ -84,7 +100,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two documents and everything that changed between them; `docs` are changes of documentation alone."""
+    """Two documents and everything that changed between them; `docs` are changes of documentation alone.
+
+    `accepted` are the changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more.
+    """
 
     old: str
     new: str
@@ -92,12 +111,17 @@ class Comparison:
     new_version: str = ""
     changes: tuple[Change, ...]
     docs: tuple[Change, ...] = ()
+    accepted: tuple[Change, ...] = ()
+    stale: tuple[str, ...] = ()
+    expired: tuple[str, ...] = ()
 
     @property
     def bump(self) -> str:
-        """Which part of the version of the generated package should grow."""
-        if any(change.python in ("breaks", "may break") for change in self.changes):
+        """Which part of the version of the generated package should grow; what was accepted breaks its users all the
+        same."""
+        changes = (*self.changes, *self.accepted)
+        if any(change.python in ("breaks", "may break") for change in changes):
             return "major"
-        if any(change.python == "note" or change.types != NOTHING for change in self.changes):
+        if any(change.python == "note" or change.types != NOTHING for change in changes):
             return "minor"
-        return "patch" if self.changes or self.docs else "none"
+        return "patch" if changes or self.docs else "none"

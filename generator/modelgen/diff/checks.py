@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from .changes import Verdict
 from .rules import LOWER, UPPER, dashed
 from .side import Side
@@ -154,7 +153,10 @@ def _one(
     theirs: Mapping[str, object],
 ) -> None:
     rule = _ONE[word]
-    shown = tuple(text(op) if isinstance(op, ir.Node) else "" for op in (old, new))  # type: ignore[arg-type]
+    shown = [
+        side.words(operand) if isinstance(operand, ir.Node) else ""  # type: ignore[arg-type]
+        for side, operand in ((walk.old, old), (walk.new, new))
+    ]
     if rule == "conditional":
         kept = all("if" in side for side in (ours, theirs))
         if word != "if" and not kept:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from . import reach
-from .changes import Change, Comparison, Direction, rank
+from .changes import Change, Comparison, Direction, Facts, rank
 from .direction import Directions
 from .rules import DOCS
 from .side import Side
@@ -19,8 +20,9 @@ def compare(
     new: Side,
     directions: tuple[Directions, Directions] | None = None,
     names: tuple[str, str] = ("old", "new"),
+    facts: Facts = MappingProxyType({}),
 ) -> Comparison:
-    walk = Walk(old, new)
+    walk = Walk(old, new, facts)
     found = walk.run()
     reach.report(walk, directions)
     reached: dict[str, int] = {}
@@ -64,13 +66,10 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
     so that the story of a component is not torn apart."""
     groups: dict[Change, list[Change]] = {}
     for change in changes:
-        whole = not change.path and not change.old and not change.new
-        if change.was or (whole and change.rule not in ("schema-added", "schema-removed")):
-            fact = change
-        else:
-            types = change.types
-            if whole:
-                types = type(types)()
+        fact = change
+        if not change.was:
+            is_whole = change.rule in ("schema-added", "schema-removed")
+            types = type(change.types)() if is_whole else change.types
             fact = replace(change, schemas=("",), reached_from=0, types=types)
         groups.setdefault(fact, []).append(change)
     named = [
@@ -93,6 +92,7 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
 
 def _order(change: Change) -> tuple[object, ...]:
     return (
+        " " in change.schema,  # operations come last
         change.schemas,
         change.was,
         -rank(change.worst),

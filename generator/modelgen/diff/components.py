@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .. import ir
-from .changes import Python
-from .renames import names_alike
+from .changes import DECIDED, Python
+from .renames import is_another, names_alike
 from .site import Site
 
 if TYPE_CHECKING:
@@ -42,7 +42,12 @@ def match(walk: Walk) -> Matched:
     pairs = {name: name for name in old if name in new}
     gone = [name for name in old if name not in new]
     come = [name for name in new if name not in old]
-    renames = list(_renames(walk, gone, come))
+    decided = [
+        Rename(ours, theirs, 1.0, (DECIDED,))
+        for (ours, before), (theirs, after) in walk.facts.items()
+        if not before and not after and ours in gone and theirs in come
+    ]
+    renames = _renames(walk, gone, come, decided)
     pairs.update({rename.old: rename.new for rename in renames})
     found = {rename.old for rename in renames}, {rename.new for rename in renames}
     gone = [name for name in gone if name not in found[0]]
@@ -52,19 +57,26 @@ def match(walk: Walk) -> Matched:
     )
 
 
-def _renames(walk: Walk, gone: list[str], come: list[str]) -> list[Rename]:
+def _renames(walk: Walk, gone: list[str], come: list[str], decided: list[Rename]) -> list[Rename]:
     scored = []
     for old in gone:
         for new in come:
             alike = _alike(walk, old, new)
             by_name = names_alike(old, new)
             score = round(0.75 * alike + 0.25 * by_name, 2)
-            if score >= RENAMED and (_is_telling(walk, old) or by_name >= 0.8):
-                how = "same structure" if alike == 1.0 else f"structure alike {alike:.2f}"
-                scored.append(Rename(old, new, score, (how, f"names alike {by_name:.2f}")))
+            if score < RENAMED or not (_is_telling(walk, old) or by_name >= 0.8):
+                continue
+            shared = walk.old.referrers.get(old, set()) & walk.new.referrers.get(new, set())
+            if is_another(old, new) and alike < 1.0 and not shared:
+                continue
+            how = "same structure" if alike == 1.0 else f"structure alike {alike:.2f}"
+            evidence = [how, f"names alike {by_name:.2f}"]
+            if shared:
+                evidence.append(f"{min(shared)} refers to it as before")
+            scored.append(Rename(old, new, score, tuple(evidence)))
     scored.sort(key=lambda rename: (-rename.score, rename.old, rename.new))
     best: list[Rename] = []
-    for rename in scored:
+    for rename in (*decided, *scored):
         if all(rename.old != other.old and rename.new != other.new for other in best):
             best.append(rename)
     return best
@@ -75,7 +87,7 @@ def _is_telling(walk: Walk, name: str) -> bool:
     type_ = walk.old.types[name].type
     match type_:
         case ir.Object(fields=fields):
-            return len(fields) > 1
+            return len(fields) > 1 or any(walk.old.tags(type_))
         case ir.Literal(values=values):
             return len(values) > 1
         case ir.Union(members=members):

@@ -8,13 +8,13 @@ from typing import Any
 
 from .. import ir
 from .changes import Direction
+from .operations import METHODS
 from .side import Side
 
 SCHEMAS = "#/components/schemas/"
 # Events travel over a connection, so that no path refers to them. Their names say who sends them.
 CLIENT_EVENTS = ("*ClientEvent", "*ClientEvent[A-Z]*")
 SERVER_EVENTS = ("*ServerEvent", "*ServerEvent[A-Z]*")
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 
 class Directions:
@@ -25,6 +25,9 @@ class Directions:
     ) -> None:
         self.side = side
         roots: dict[str, set[str]] = {"sent": set(), "received": set()}
+        self.parts: dict[str, Direction] = {
+            name: part.direction for name, part in side.parts.items()
+        }
         for direction, node in _bodies(data):
             roots[direction].update(_mentioned(node, data))
         for name in side.components:
@@ -45,6 +48,8 @@ class Directions:
         return {direction for direction, names in found.items() if component in names}
 
     def of(self, component: str) -> Direction:
+        if component in self.parts:
+            return self.parts[component]
         if component in self.sent:
             return "both" if component in self.received else "sent"
         return "received" if component in self.received else "unknown"

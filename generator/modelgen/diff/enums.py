@@ -28,14 +28,17 @@ def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
     for score, left, right in pairs_of_words(
         [value.text for value in gone], [value.text for value in come]
     ):
-        safe: tuple[Verdict, Verdict] | None = ("safe", "safe") if old.open and new.open else None
+        both_open = old.open and new.open and left[0] == right[0] == '"'
+        safe: tuple[Verdict, Verdict] | None = ("safe", "safe") if both_open else None
         walk.emit("enum-value-renamed", site, left, right, verdicts=safe, score=score)
         gone = [value for value in gone if value.text != left]
         come = [value for value in come if value.text != right]
-    known = "open-" if old.open or new.open else ""
+    is_open = old.open or new.open
     for value in come:
+        known = "open-" if is_open and _is_text(value) else ""
         walk.emit(f"{known}enum-value-added", site, "", value.text)
     for value in gone:
+        known = "open-" if is_open and _is_text(value) else ""
         walk.emit(f"{known}enum-value-removed", site, value.text)
     if not gone and not come and old.values != new.values and set(old.values) == set(new.values):
         walk.emit("enum-reordered", site, _listed(old.values), _listed(new.values), python="safe")
@@ -43,6 +46,11 @@ def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
 
 def _kinds(type_: ir.Literal) -> set[str]:
     return {dispatch.kind_of_value(value.json) for value in type_.values}
+
+
+def _is_text(value: ir.Value) -> bool:
+    """Whether an open list of values admits it unlisted."""
+    return isinstance(value.json, str)
 
 
 def _listed(values: tuple[ir.Value, ...]) -> str:

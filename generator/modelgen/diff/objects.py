@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from ..errors import Location
 from . import annotations as said
-from .changes import Python, Verdict
+from .changes import UNDECLARED, Python, Verdict
 from .renames import Move, moves
 from .side import Side
-from .site import Site
+from .site import Site, Spared
 
 if TYPE_CHECKING:
     from .walk import Walk
@@ -27,7 +27,7 @@ def compare(walk: Walk, site: Site, old: ir.Object, new: ir.Object) -> None:
             _kept(walk, site, field, theirs[wire])
     gone = [field for wire, field in ours.items() if wire not in theirs]
     come = [field for wire, field in theirs.items() if wire not in ours]
-    found = moves(walk.likeness, old, new) if gone or come else []
+    found = moves(walk.likeness, old, new, walk.decided(site)) if gone or come else []
     for move in found:
         _moved(walk, site, move, ours, theirs)
     grouped = _grouped(walk, site, found, theirs, ours)
@@ -51,6 +51,7 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
     before = walk.old.signature(site.keys[0], old)
     after = walk.new.signature(site.keys[1], new)
     here = site.property(new.wire, Python(before, after), old.at, new.at)
+    here = replace(here, spared=_spared(old, new) or site.spared)
     names = before.partition(":")[0], after.partition(":")[0]
     if names[0] != names[1]:
         walk.emit("attribute-name-changed", here, *names)
@@ -72,6 +73,12 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
         rule = "became-write-only" if new.write_only else "became-not-write-only"
         walk.emit(rule, here, types=Python())
     walk.types(old.type, new.type, here, nulls)
+
+
+def _spared(old: ir.Field, new: ir.Field) -> Spared:
+    if old.read_only and new.read_only:
+        return "sent"
+    return "received" if old.write_only and new.write_only else ""
 
 
 def _takes_null(walk: Walk, old: ir.Field, new: ir.Field) -> bool:
@@ -101,8 +108,9 @@ def _is_undeclared(field: ir.Field) -> bool:
 def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
     types = Python(walk.old.signature(site.keys[0], field), "")
     here = site.property(field.wire, types, field.at, site.new_at)
+    here = replace(here, spared=_spared(field, field) or site.spared)
     received: Verdict = "breaks" if field.required else "may break"
-    fact = text(field.type)
+    fact = walk.old.words(field.type)
     if _is_undeclared(field):
         sent = walk.forth.within(field.type, new.additional)
         verdicts: tuple[Verdict, Verdict] = ("safe" if sent else "breaks", "breaks")
@@ -115,12 +123,13 @@ def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
 def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
     types = Python("", walk.new.signature(site.keys[1], field))
     here = site.property(field.wire, types, site.old_at, field.at)
+    here = replace(here, spared=_spared(field, field) or site.spared)
     free = isinstance(old.additional, ir.Never) and not old.patterns
     # a reader of OLD takes the property for an undeclared one
     fits = not old.patterns and walk.back.within(field.type, old.additional)
     fits = fits and (not field.nullable or walk.old.accepts_null(old.additional))
     received: Verdict = "safe" if fits else "breaks"
-    fact = text(field.type)
+    fact = walk.new.words(field.type)
     if field.required:
         rule = "property-added-required"
         if field.default is not None:
@@ -130,7 +139,7 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
         walk.emit(rule, here, "", fact, verdicts=("breaks", received))
         return
     known = walk.forth.within(old.additional, field.type) and not old.patterns
-    given = "" if free or known else f"nobody sends a `{field.wire}` of their own yet"
+    given = "" if free or known else UNDECLARED
     sent: Verdict = "safe" if old.additional in (_ANYTHING, ir.Never()) or known else "may break"
     walk.emit("property-added-optional", here, "", fact, verdicts=(sent, received), given=given)
 
@@ -221,9 +230,9 @@ def extras(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
     elif isinstance(old, ir.Never) and not isinstance(new, ir.Never):
         walk.emit("extras-allowed", here, types=Python())
     elif old == _ANYTHING != new:
-        walk.emit("extras-typed", here, "", text(new))
+        walk.emit("extras-typed", here, "", walk.new.words(new))
     elif new == _ANYTHING != old:
-        walk.emit("extras-untyped", here, text(old))
+        walk.emit("extras-untyped", here, walk.old.words(old))
     else:
         walk.types(old, new, here)
 
@@ -244,9 +253,13 @@ def patterns(
         if not _is_open(walk, site):  # what matches a pattern is not undeclared
             both = ("may break", "may break")
         if pattern in theirs:
-            walk.emit("pattern-property-added", here, "", text(theirs[pattern]), verdicts=both)
+            walk.emit(
+                "pattern-property-added", here, "", walk.new.words(theirs[pattern]), verdicts=both
+            )
         else:
-            walk.emit("pattern-property-removed", here, text(ours[pattern]), verdicts=both)
+            walk.emit(
+                "pattern-property-removed", here, walk.old.words(ours[pattern]), verdicts=both
+            )
 
 
 def _is_open(walk: Walk, site: Site) -> bool:

@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TypeAlias
 
 from .. import ir
 from ..normalizer.nulls import split_null
+from .changes import DECIDED
 from .side import Side
 
 ACCEPTED = 0.6
@@ -43,6 +45,22 @@ def words_alike(old: str, new: str) -> float:
     return 2 * shared / total if total else 0.0
 
 
+def is_another(old: str, new: str) -> bool:
+    """Whether each of two names has a word that the other has nothing like: `ListThreads` and `ListCertificates`, not `Click`
+    and `ClickParam`, nor `Finetune` and `FineTune`."""
+    if old.lower() == new.lower():
+        return False
+    ours, theirs = words(old), words(new)
+
+    def alone(mine: list[str], others: list[str]) -> bool:
+        return any(
+            not any(other.startswith(word) or word.startswith(other) for other in others)
+            for word in mine
+        )
+
+    return alone(ours, theirs) and alone(theirs, ours)
+
+
 def pairs_of_words(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[float, str, str]]:
     """Values that took the place of similar ones: the best pairs first, each value once."""
     pairs = [(old, new) for old in gone for new in come]
@@ -50,7 +68,7 @@ def pairs_of_words(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[f
     added = Counter(_added(*pair) for pair in longer)
     scored = []
     for old, new in pairs:
-        score = names_alike(old, new)
+        score = 0.0 if is_another(old, new) else names_alike(old, new)
         alone = [pair for pair in longer if old == pair[0] or new == pair[1]] == [(old, new)]
         if alone or added[_added(old, new)] > 1:
             score = max(score, GREW)
@@ -155,7 +173,12 @@ class Move:
     evidence: tuple[str, ...]
 
 
-def moves(likeness: Likeness, old: ir.Object, new: ir.Object) -> list[Move]:
+Path: TypeAlias = tuple[str, ...]
+
+
+def moves(
+    likeness: Likeness, old: ir.Object, new: ir.Object, decided: Mapping[Path, Path]
+) -> list[Move]:
     """What is gone from the object and goes on, beside or below; and what came up from below."""
     ours = dict(_leaves(likeness.old, old))
     theirs = dict(_leaves(likeness.new, new))
@@ -174,10 +197,15 @@ def moves(likeness: Likeness, old: ir.Object, new: ir.Object) -> list[Move]:
     for move in scored:
         if move.score >= ACCEPTED and len(move.new) > len(move.old):
             together.setdefault(move.new[0], set()).add(move.old[0])
+    facts = [
+        Move(path, other, 1.0, (DECIDED,))
+        for path, other in decided.items()
+        if path in gone and other in come
+    ]
     scored = [_with_siblings(move, together) for move in scored]
     # what goes on as a whole takes what is in it along
     scored.sort(key=lambda m: (len(m.old) > 1, -m.score, len(m.new), m.old, m.new))
-    return list(_best(scored))
+    return list(_best([*facts, *scored]))
 
 
 def _leaves(

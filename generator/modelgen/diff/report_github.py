@@ -13,7 +13,8 @@ _LEVELS = {"breaks": "error", "may break": "warning", "note": "notice", "safe": 
 
 def render(comparison: Comparison, locate: Callable[[Location], Location]) -> str:
     lines = [_annotation(change, locate) for change in (*comparison.changes, *comparison.docs)]
-    return "".join(f"{line}\n" for line in (*lines, wording.totals(comparison)))
+    remarks = (f"::warning title=baseline::{_data(words)}" for words in wording.remarks(comparison))
+    return "".join(f"{line}\n" for line in (*lines, *remarks, wording.totals(comparison)))
 
 
 def _annotation(change: Change, locate: Callable[[Location], Location]) -> str:

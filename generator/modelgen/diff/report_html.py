@@ -11,7 +11,7 @@ from itertools import groupby
 from ..errors import Location
 from . import wording
 from .anchors import Anchors
-from .changes import Change, Comparison, Verdict, rank
+from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
 from .rules import RULES
 
 LINES = 24  # of a schema
@@ -79,6 +79,7 @@ class Page:
     old: str
     new: str
     summary: str
+    remarks: tuple[str, ...]
     schemas: tuple[str, ...]
     rows: int
     sections: tuple[Section, ...]
@@ -94,6 +95,7 @@ def page(comparison: Comparison, source: Source) -> Page:
         old=_named(comparison.old, comparison.old_version),
         new=_named(comparison.new, comparison.new_version),
         summary=wording.totals(comparison),
+        remarks=(*wording.conditions(comparison), *wording.remarks(comparison)),
         schemas=schemas,
         rows=sum(len(section.rows) for section in sections),
         sections=sections,
@@ -134,7 +136,6 @@ def _heading(change: Change) -> tuple[str, str]:
 
 
 def _row(change: Change, source: Source, anchors: Anchors) -> Row:
-    seen = change.verdicts()
     return Row(
         id=anchors.of(change.id),
         rule=change.rule,
@@ -143,13 +144,17 @@ def _row(change: Change, source: Source, anchors: Anchors) -> Row:
         what=wording.what(change),
         worst=change.worst,
         level=level(change.worst),
-        judgements=tuple(
-            Judgement(who=TITLES[who], verdict=seen.get(who, ""), level=level(seen.get(who, "")))
-            for who in WHO
-        ),
+        judgements=tuple(_judgement(change, who) for who in WHO),
         facts=tuple((name, text) for name, text in _facts(change) if text),
         excerpts=_excerpts(change, source),
     )
+
+
+def _judgement(change: Change, who: str) -> Judgement:
+    verdict = change.verdicts().get(who, "")
+    spared = "received" if change.given == WRITE_ONLY else "sent"
+    star = " *" if wording.is_conditional(change) and who == spared else ""
+    return Judgement(who=TITLES[who], verdict=f"{verdict}{star}", level=level(verdict))
 
 
 def _facts(change: Change) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import Location
 from .changes import Change, Comparison
+from .report_markdown import changelog
 
 SCHEMA = Path(__file__).with_name("diff.schema.json")
 
@@ -20,6 +21,10 @@ def render(comparison: Comparison, locate: Callable[[Location], Location]) -> st
         "bump": comparison.bump,
         "changes": [_change(change, locate) for change in comparison.changes],
         "docs": [_change(change, locate) for change in comparison.docs],
+        "accepted": [_change(change, locate) for change in comparison.accepted],
+        "stale": list(comparison.stale),
+        "expired": list(comparison.expired),
+        "changelog": "\n".join(changelog(comparison)),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
@@ -39,6 +44,7 @@ def _change(change: Change, locate: Callable[[Location], Location]) -> dict[str,
             "python": change.python,
         },
         "given": change.given,
+        "value": change.value,
         "old": change.old,
         "new": change.new,
         "python": {"old": change.types.old, "new": change.types.new},

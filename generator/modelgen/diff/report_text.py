@@ -28,8 +28,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
                 yield from (fact, *(line for line in python if line != before))
                 before = python[0] if python else ""
             yield ""
-    if any(map(_is_conditional, comparison.changes)):
-        yield "* as long as nobody sends an undeclared property of that name yet"
+    yield from wording.conditions(comparison)
+    yield from wording.remarks(comparison)
     yield wording.totals(comparison)
     if comparison.docs:
         count = len(comparison.docs)
@@ -46,12 +46,8 @@ def _change(change: Change) -> Iterator[str]:
     place = "  ".join(fact for fact in facts if fact)
     line = f"  {_MARKS[change.worst]} {change.rule}{score}"
     tail = f"  {place}" if place else ""
-    given = " *" if _is_conditional(change) else ""
+    given = " *" if wording.is_conditional(change) else ""
     yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
     shown = wording.in_python(change)
     if shown is not None:
         yield f"      python: {shown[0]} -> {shown[1]}"
-
-
-def _is_conditional(change: Change) -> bool:
-    return bool(change.given) and change.direction != "received"

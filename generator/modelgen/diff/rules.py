@@ -511,12 +511,47 @@ _RULES = (
         NOTE,
         SAFE,
     ),
+    Rule(
+        "deprecated-sunset-missing",
+        "It should no longer be used, and no day is named when it goes. Said only where the configuration gives it a severity.",
+        NOTE,
+        NOTE,
+        SAFE,
+    ),
     Rule("sunset-invalid", "The day on which it goes is no date.", NOTE, NOTE, SAFE),
     Rule("sunset-too-soon", "The day on which it goes was brought forward.", NOTE, NOTE, SAFE),
     Rule("sunset-removed", "The day on which it goes is no longer named.", NOTE, NOTE, SAFE),
     Rule("undeprecated", "It is no longer deprecated.", NOTE, NOTE, SAFE),
     Rule("stability-decreased", "It is said to be less stable.", MAY, MAY, SAFE),
     Rule("stability-increased", "It is said to be more stable.", NOTE, NOTE, SAFE),
+)
+
+# What no model is made of.
+_OPERATIONS = (
+    Rule("operation-added", "There is a new operation.", SAFE, SAFE, SAFE),
+    Rule("operation-removed", "An operation is gone.", BREAKS, MAY, SAFE),
+    Rule("parameter-added", "An operation takes one more parameter.", SAFE, SAFE, SAFE),
+    Rule(
+        "parameter-added-required", "An operation asks for one more parameter.", BREAKS, SAFE, SAFE
+    ),
+    Rule("parameter-removed", "An operation takes one parameter less.", BREAKS, MAY, SAFE),
+    Rule("parameter-became-required", "A parameter can no longer be left out.", BREAKS, SAFE, SAFE),
+    Rule("parameter-became-optional", "A parameter can be left out.", SAFE, BREAKS, SAFE),
+    Rule("body-added", "An operation takes a body.", SAFE, SAFE, SAFE),
+    Rule("body-added-required", "An operation asks for a body.", BREAKS, SAFE, SAFE),
+    Rule("body-removed", "An operation takes no body any more.", BREAKS, MAY, SAFE),
+    Rule("body-became-required", "The body can no longer be left out.", BREAKS, SAFE, SAFE),
+    Rule("body-became-optional", "The body can be left out.", SAFE, BREAKS, SAFE),
+    Rule("media-type-added", "A body may be of one more media type.", SAFE, MAY, SAFE),
+    Rule("media-type-removed", "A body is of one media type less.", BREAKS, SAFE, SAFE),
+    Rule("media-schema-added", "What had no schema has one now.", BREAKS, SAFE, SAFE),
+    Rule("media-schema-removed", "What had a schema has none any more.", SAFE, BREAKS, SAFE),
+    Rule("response-added", "An operation has one more response.", SAFE, MAY, SAFE),
+    Rule("response-removed", "An operation has one response less.", SAFE, SAFE, SAFE),
+    Rule("response-header-added", "A response has one more header.", SAFE, SAFE, SAFE),
+    Rule("response-header-removed", "A response has one header less.", SAFE, MAY, SAFE),
+    Rule("response-header-became-required", "A header is always there now.", SAFE, SAFE, SAFE),
+    Rule("response-header-became-optional", "A header may be missing.", SAFE, BREAKS, SAFE),
 )
 
 # A bound is a word of the schema and what it limits; tightening narrows and loosening widens what is valid.
@@ -572,4 +607,7 @@ DOCS = frozenset(rule.id for rule in _DOCS) | {
     "enum-reordered",
 }
 
-RULES: dict[str, Rule] = {rule.id: rule for rule in (*_RULES, *_of_bounds(), *_DOCS)}
+# what is said only if the configuration gives it a severity
+ON_REQUEST = frozenset({"deprecated-sunset-missing"})
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in (*_RULES, *_OPERATIONS, *_of_bounds(), *_DOCS)}

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from ..dispatch import leaves
 from ..normalizer.nulls import split_null
 from . import unions
@@ -35,7 +34,7 @@ def reshaped(walk: Walk, site: Site, old: ir.Type, new: ir.Type, named: bool) ->
         _values(walk, site, old, new)
     else:
         _follow(walk, site, old, new)
-    walk.emit(rule, site, text(old), text(new), verdicts=verdicts)
+    walk.emit(rule, site, walk.old.words(old), walk.new.words(new), verdicts=verdicts)
 
 
 def _rule(walk: Walk, old: ir.Type, new: ir.Type, verdicts: tuple[Verdict, Verdict]) -> str:

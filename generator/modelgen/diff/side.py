@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
+from types import MappingProxyType
 
 from .. import dispatch, ir
+from ..describe import text
 from ..errors import Location
 from ..lower.types import DEFAULT_FORMATS, Imports, Scope, TypeText
 from ..names import field_names, type_names
+from .operations import Part
 
 Raw = Callable[[Location], object]
 
@@ -20,12 +24,18 @@ class Side:
         raw: Raw = lambda _: None,
         fixed: Mapping[str, str] | None = None,
         formats: Mapping[str, str] = DEFAULT_FORMATS,
+        parts: Mapping[str, Part] = MappingProxyType({}),
     ) -> None:
         self.api = api
         self.raw = raw
+        self.parts = parts
         self.types = api.by_key()
-        self.components = {named.key: named for named in api.types if named.component}
-        self.names, _ = type_names(api, fixed)
+        named = [named for named in api.types if named.component]
+        self._bases = {ir.base_key(one.key): one.key for one in named}
+        self.components = {one.key: one for one in named if one.key not in parts}
+        classes = tuple(one for one in api.types if self.owner(one.key) not in parts)
+        self.names = {one.key: one.key for one in api.types}
+        self.names |= type_names(replace(api, types=classes), fixed)[0]
         self.scope = Scope(self.types, self.names, {}, formats)
         self.text = TypeText(self.scope, Imports())
         self._hidden = frozenset(self.names.values())
@@ -35,17 +45,23 @@ class Side:
 
     def owner(self, key: str) -> str:
         """The component that a key belongs to: itself, or the one its path starts with."""
-        if key in self.components:
+        if key in self.components or key in self.parts:
             return key
+        return self._bases.get(self._base(key), key)
+
+    def _base(self, key: str) -> str:
         end = len(key)
         while end > 0:
             end = max(key.rfind(char, 0, end) for char in ".[{|/&#")
-            if key[: max(end, 0)] in self.components:
+            if key[: max(end, 0)] in self._bases:
                 return key[:end]
         return key
 
     def path(self, key: str) -> str:
-        return key[len(self.owner(key)) :].removeprefix(".")
+        """What follows the component in a key."""
+        if key in self.components or key in self.parts:
+            return ""
+        return key[len(self._base(key)) :].removeprefix(".")
 
     # -- types -------------------------------------------------------------------------------------
 
@@ -147,6 +163,14 @@ class Side:
         if members != ["Any"]:
             members += ["None"] * field.nullable + ["Unset"] * (not field.required)
         return f"{self.attributes(key)[field.wire]}: {' | '.join(members)}"
+
+    def words(self, type_: ir.Type) -> str:
+        """A type expression in short, inline types by the names they have in Python."""
+        said = text(type_)
+        inline = {key for key in ir.references(type_) if key not in self.components}
+        for key in sorted(inline, key=len, reverse=True):
+            said = said.replace(key, self.names[key])
+        return said
 
     def definition(self, key: str) -> str:
         """A named type as its module shows it: `class X`, or `X = ...` for an alias."""

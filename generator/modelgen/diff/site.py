@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Literal, TypeAlias
 
 from .. import ir
 from ..errors import Location
 from .changes import NOTHING, Python
+
+# Who never meets a property: nobody sends what can only be read, nobody receives what can only be written.
+Spared: TypeAlias = Literal["", "sent", "received"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,7 @@ class Site:
     path: str = ""
     keys: tuple[str, str] = ("", "")  # of the named types in OLD and in NEW
     types: Python = NOTHING
+    spared: Spared = ""
     old_at: Location = ir.NOWHERE
     new_at: Location = ir.NOWHERE
 

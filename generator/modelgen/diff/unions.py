@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..describe import text
 from .changes import Python, Verdict
+from .side import Side
 from .site import Site
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def compare(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
                 walk.emit(
                     "union-member-removed",
                     site,
-                    _shown(walk.old.names, member),
+                    _shown(walk.old, member),
                     verdicts=(sent, "safe"),
                 )
     for m, member in enumerate(new.members):
@@ -38,7 +38,7 @@ def compare(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
             if _is_null(member):
                 walk.emit("became-nullable", site, verdicts=("safe", received))
             else:
-                shown = _shown(walk.new.names, member)
+                shown = _shown(walk.new, member)
                 walk.emit("union-member-added", site, "", shown, verdicts=("safe", received))
     order = list(pairs.values())
     if order != sorted(order) and walk.new.scope.plan(new).ambiguous:
@@ -155,5 +155,5 @@ def _is_null(type_: ir.Type) -> bool:
     return isinstance(type_, ir.Scalar) and type_.kind == "null"
 
 
-def _shown(names: dict[str, str], member: ir.Type) -> str:
-    return names[member.target] if isinstance(member, ir.Ref) else text(member)
+def _shown(side: Side, member: ir.Type) -> str:
+    return side.names[member.target] if isinstance(member, ir.Ref) else side.words(member)

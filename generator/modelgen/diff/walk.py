@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
+from types import MappingProxyType
 
 from .. import ir
 from ..normalizer.nulls import split_null
 from . import annotations as said
-from . import arrays, checks, components, enums, objects, unions
-from .changes import Change, Python, Verdict
+from . import arrays, checks, components, enums, objects, operations, unions
+from .changes import READ_ONLY, WRITE_ONLY, Change, Facts, Python, Verdict, rank
 from .containment import Containment
 from .renames import Likeness
 from .rules import RULES
 from .sameness import Sameness
 from .shapes import reshaped
 from .side import Side
-from .site import Site
+from .site import Site, Spared
 
 
 class Walk:
-    def __init__(self, old: Side, new: Side) -> None:
+    def __init__(self, old: Side, new: Side, facts: Facts = MappingProxyType({})) -> None:
+        self.facts = facts
         self.old = old
         self.new = new
         self.sameness = Sameness(old, new)
@@ -30,11 +32,12 @@ class Walk:
         self.likeness = Likeness(old, new)
         self.changes: list[Change] = []
         self.matched = components.match(self)
-        self._waiting: deque[tuple[str, str, Site | None]] = deque()
+        self._waiting: deque[tuple[str, str, Site | None, Spared]] = deque()
         self._seen: set[tuple[str, str, str]] = set()
 
     def run(self) -> list[Change]:
         components.report(self)
+        operations.report(self)
         for old, new in self.matched.pairs.items():
             self.visit(old, new)
         while self._waiting:
@@ -44,14 +47,16 @@ class Walk:
     def visit(self, old: str, new: str, seen_from: Site | None = None) -> None:
         """Compare two named types, sooner or later, once: where they stand or, if no component holds both, for each
         component that went from one to the other."""
-        stays = self.matched.pairs.get(self.old.owner(old)) == self.new.owner(new)
-        if stays or seen_from is None:
-            seen_from, where = None, ""
-        else:
-            where = seen_from.schema
+        owners = self.old.owner(old), self.new.owner(new)
+        stays = self.matched.pairs.get(owners[0], owners[0]) == owners[1]
+        is_inline = seen_from is not None and new not in self.new.components
+        spared = seen_from.spared if seen_from is not None and is_inline else ""
+        if stays:
+            seen_from = None
+        where = seen_from.schema if seen_from is not None else ""
         if (old, new, where) not in self._seen:
             self._seen.add((old, new, where))
-            self._waiting.append((old, new, seen_from))
+            self._waiting.append((old, new, seen_from, spared))
 
     def emit(
         self,
@@ -70,11 +75,17 @@ class Walk:
     ) -> None:
         """Note a change. `verdicts` (sent, received) and `python` replace what the rule says."""
         known = RULES[rule]
+        if site.schema in self.old.parts or site.schema in self.new.parts:
+            types, python = Python(), "safe"
         sent, received = verdicts or (known.sent, known.received)
         shown = site.types if types is None else types
         if types is None and shown.old == shown.new:
             shown = Python()
             python = python or ("safe" if known.python == "breaks" and site.types.old else None)
+        if site.spared == "sent" and rank(sent) > rank("note"):
+            sent, given = "note", given or READ_ONLY
+        if site.spared == "received" and rank(received) > rank("note"):
+            received, given = "note", given or WRITE_ONLY
         change = Change(
             rule=rule,
             schemas=(site.schema,),
@@ -95,6 +106,23 @@ class Walk:
         )
         self.changes.append(change)
 
+    def decided(self, site: Site) -> dict[tuple[str, ...], tuple[str, ...]]:
+        """The facts about what is inside the two objects at a site, by paths that lead from there."""
+        heads = [
+            (side.owner(key), side.path(key))
+            for side, key in zip((self.old, self.new), site.keys, strict=True)
+        ]
+        found = {}
+        for places in self.facts.items():
+            steps = [
+                _inside(head, path)
+                for (schema, path), (owner, head) in zip(places, heads, strict=True)
+                if schema == owner
+            ]
+            if len(steps) == 2 and all(steps):
+                found[steps[0]] = steps[1]
+        return found
+
     # -- relations -----------------------------------------------------------------------------------
 
     def relation(self, old: ir.Type, new: ir.Type) -> tuple[Verdict, Verdict]:
@@ -105,9 +133,9 @@ class Walk:
 
     # -- types ---------------------------------------------------------------------------------------
 
-    def _named(self, old_key: str, new_key: str, seen_from: Site | None) -> None:
+    def _named(self, old_key: str, new_key: str, seen_from: Site | None, spared: Spared) -> None:
         old, new = self.old.types[old_key], self.new.types[new_key]
-        site = self.site(old_key, new_key, seen_from)
+        site = replace(self.site(old_key, new_key, seen_from), spared=spared)
         said.compare(self, site, old, new)
         nulls = (old.nullable or old.null_beside, new.nullable or new.null_beside)
         if isinstance(old.type, ir.Ref) or isinstance(new.type, ir.Ref):
@@ -224,6 +252,17 @@ class Walk:
                 reshaped(self, site, old, new, named)
                 return
         checks.compare(self, site, old.checks, new.checks)
+
+
+def _inside(head: str, path: str) -> tuple[str, ...]:
+    """The names of the properties that lead on from a path to another below it; () if they do not."""
+    if not path.startswith(head):
+        return ()
+    rest = path[len(head) :]
+    steps = list(ir.key_steps(rest if head else f".{rest}"))
+    if any(kind != "property" for kind, _ in steps):
+        return ()
+    return tuple(wire for _, wire in steps)
 
 
 def _is_null(type_: ir.Type) -> bool:

@@ -7,13 +7,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from .changes import Change, Comparison, Verdict, rank
+from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
 
 SHOWN = 3
 WIDTH = 70
-# Of these, the fact itself names the classes.
+# Of these, the fact itself names the classes or the values.
 _NAMES = ("schema-extracted", "schema-inlined", "enum-extracted", "enum-inlined")
-_NAMED = (*_NAMES, "ref-target-changed", "schema-split", "schema-merged", "union-member-")
+_NAMED: tuple[str, ...] = (
+    *_NAMES,
+    "ref-target-changed",
+    "schema-split",
+    "schema-merged",
+    "union-member-",
+)
+_NAMED += ("enum-value-", "open-enum-value-")
 _LITERAL = re.compile(r'Literal\[("(?:[^"\\]|\\.)*")(?:, "(?:[^"\\]|\\.)*"){3,}\]')
 
 
@@ -43,7 +50,8 @@ def heading(change: Change) -> str:
         return f"{change.schema}{was}"
     names = ", ".join(change.schemas[:SHOWN])
     more = len(change.schemas) - SHOWN
-    return f"{len(change.schemas)} schemas: {names}{f' and {more} more' if more > 0 else ''}"
+    noun = "places" if " " in change.schema else "schemas"
+    return f"{len(change.schemas)} {noun}: {names}{f' and {more} more' if more > 0 else ''}"
 
 
 def where(change: Change) -> str:
@@ -79,6 +87,11 @@ def cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 
+def collapsed(text: str) -> str:
+    """The text with long lists of values cut short."""
+    return _LITERAL.sub(r"Literal[\1, …]", text)
+
+
 def in_python(change: Change) -> tuple[str, str] | None:
     """What a user of the package sees before and after, where that says more than the fact itself. Which values a literal
     has is said by facts of their own."""
@@ -86,13 +99,26 @@ def in_python(change: Change) -> tuple[str, str] | None:
     is_told = change.score is not None or change.rule.startswith(_NAMED)
     if change.python not in ("breaks", "may break") or is_told or not all(sides):
         return None
-    old, new = (_LITERAL.sub(r"Literal[\1, …]", side) for side in sides)
+    old, new = map(collapsed, sides)
     name, colon, annotation = old.partition(": ")
     if colon and new.startswith(name + colon):
         shown = f"{name}: {short(annotation)}", short(new.removeprefix(name + colon))
     else:
         shown = short(old), short(new)
     return None if old == new or shown[0] == shown[1] else shown
+
+
+def is_conditional(change: Change) -> bool:
+    """Whether a verdict that is shown holds under a condition."""
+    other = "sent" if change.given == WRITE_ONLY else "received"
+    return bool(change.given) and change.direction != other
+
+
+def conditions(comparison: Comparison) -> Iterator[str]:
+    """What the mark `*` beside a verdict means."""
+    given = [change.given for change in comparison.changes if is_conditional(change)]
+    for condition in dict.fromkeys(given):
+        yield f"* as long as {condition}"
 
 
 def verdict(change: Change) -> str:
@@ -118,6 +144,17 @@ def totals(comparison: Comparison) -> str:
     breaking = sum(change.worst == "breaks" for change in comparison.changes)
     may = sum(change.worst == "may break" for change in comparison.changes)
     rest = len(comparison.changes) - breaking - may
-    if not comparison.changes:
+    accepted = sum(len(change.schemas) for change in comparison.accepted)
+    taken = f", {accepted} accepted" if accepted else ""
+    if not comparison.changes and not accepted:
         return "no change"
-    return f"{breaking} breaking, {may} may break, {rest} safe; package version: {comparison.bump}"
+    bump = comparison.bump
+    return f"{breaking} breaking, {may} may break, {rest} safe{taken}; package version: {bump}"
+
+
+def remarks(comparison: Comparison) -> Iterator[str]:
+    """What is to be done about the baseline."""
+    for words in comparison.expired:
+        yield f"no longer accepted: {words}"
+    for words in comparison.stale:
+        yield f"stale, accepts nothing: {words}"

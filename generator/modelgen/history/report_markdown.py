@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diff.report_markdown import code, escaped
+from ..diff.report_markdown import BAR, code, escaped
 from .model import History, Moment, Property, Schema, State
 from .wording import facts, known
 
@@ -35,8 +35,8 @@ def _schema(schema: Schema, history: History) -> Iterator[str]:
 def _row(row: Property) -> str:
     name = " → ".join(code(path or "(itself)") for path in row.paths)
     before = (None, *(moment.state for moment in row.life))
-    cells = " | ".join(_cell(moment, old) for moment, old in zip(row.life, before, strict=False))
-    return f"| {name} | {cells} |"
+    cells = (name, *(_cell(moment, old) for moment, old in zip(row.life, before, strict=False)))
+    return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
 
 
 def _cell(moment: Moment, before: State | None) -> str:

@@ -6,7 +6,7 @@ Documents are untrusted: sizes, depths, aliases, tags and the files a `$ref` may
 
 from __future__ import annotations
 
-from .document import Document, parse_root
+from .document import Document, parse, parse_root
 from .documents import Documents, Target, load
 
-__all__ = ["Document", "Documents", "Target", "load", "parse_root"]
+__all__ = ["Document", "Documents", "Target", "load", "parse", "parse_root"]

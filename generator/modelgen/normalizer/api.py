@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from .. import dispatch, ir
-from ..errors import Diagnostic, SpecError
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from .bounds import kind_of
 from .nulls import split_null
@@ -20,18 +21,22 @@ def normalize(
     documents: Documents,
     select: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
+    further: Mapping[str, Location] = MappingProxyType({}),
 ) -> ir.Api:
     """The meaning of the component schemas of a document.
 
     `select`: globs over component names; empty means all. What selected ones refer to comes along.
+    `further`: schemas at other places, by the keys they get.
     `progress` is called with the name of each component when it has been read.
     Raises SpecError for what cannot be understood.
     """
-    scope = Scope(documents)
+    scope = Scope(documents, further)
     schemas = Schemas(scope)
     for target in _roots(scope, select):
         _read(target, scope, schemas)
         progress(target.key)
+    for key, at in further.items():
+        _read(SchemaTarget(documents.node(at), at, key), scope, schemas)
     while scope.wanted:
         _read(scope.wanted.popleft(), scope, schemas)
     scope.types_by_key = settle(scope.types_by_key)

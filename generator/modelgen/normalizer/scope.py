@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,8 +32,9 @@ class SchemaTarget:
 class Scope:
     """Collects named types, open references and anomalies while the schemas of one document are read."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, further: Container[str] = ()) -> None:
         self.documents = documents
+        self.further = further
         self.types_by_key: dict[str, ir.Named] = {}
         self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
         self.wanted: deque[SchemaTarget] = deque()
@@ -84,7 +85,8 @@ class Scope:
 
     def base_key(self, key: str) -> str:
         """What the keys of the inline types of a named schema begin with."""
-        return ir.base_key(key) if key in self.components else key
+        is_named = key in self.components or key in self.further
+        return ir.base_key(key) if is_named else key
 
     def property_key(self, owner: str, wire: str) -> str:
         """The key of an inline type of a property, which is no component's."""
