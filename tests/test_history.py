@@ -192,6 +192,24 @@ def test_select_takes_components_and_what_they_refer_to() -> None:
     assert not any("Event" in name for name in names)
 
 
+def test_select_finds_a_schema_by_any_name_it_had() -> None:
+    for name in ("RealtimeSessionCreateRequest", "RealtimeSessionCreateRequestGA"):
+        found = as_json(*REALTIME[2:5], "--select", name)
+        (names,) = (
+            s["names"] for s in found["schemas"] if s["id"] == "RealtimeSessionCreateRequest"
+        )
+        assert names == ["RealtimeSessionCreateRequest"] * 2 + ["RealtimeSessionCreateRequestGA"]
+        assert life(found, "RealtimeSessionCreateRequestGA", "voice")[0] == "voice"
+
+
+def test_select_may_match_in_some_versions_only() -> None:
+    found = as_json(*REALTIME, "--select", "RealtimeSession")
+    assert "RealtimeSession" in {schema["id"] for schema in found["schemas"]}
+    result = run(*REALTIME, "--select", "RealtimeSesion")
+    assert result.exit_code == 2
+    assert "nothing-selected" in result.stderr
+
+
 def test_the_order_is_that_of_the_arguments() -> None:
     found = as_json(*reversed(REALTIME[3:6]))
     labels = [version["label"] for version in found["versions"]]

@@ -353,7 +353,7 @@ def diff(
     "--select",
     metavar="GLOB",
     multiple=True,
-    help="Only components whose name matches, and what they refer to. May be repeated.",
+    help="Only components whose name matches in some version, and what they refer to. May be repeated.",
 )
 @click.option(
     "--format",

@@ -12,6 +12,7 @@ from .comparing import policy
 from .config import Diff, Package
 from .diff import Comparison, Directions, Side
 from .diff import compare as compare_sides
+from .errors import Diagnostic, Location, SpecError
 from .history import (
     History,
     Version,
@@ -47,7 +48,7 @@ def trace(
     """The life of every property of the selected components. Raises SpecError."""
     severity = policy(settings)
     sent, received = (*settings.sent, *sent), (*settings.received, *received)
-    sides = [_side(item, select) for item in inputs]
+    sides = [_side(item) for item in inputs]
     directions = [
         Directions(found, item.documents.root.data, sent, received)
         for found, item in zip(sides, inputs, strict=True)
@@ -63,11 +64,16 @@ def trace(
             labels([item.source for item in inputs]), inputs, sides, strict=True
         )
     ]
-    return trace_sides(versions, sides, compared)
+    found = trace_sides(versions, sides, compared, select)
+    if select and not found.schemas:
+        message = f"no component schema of any version matches {', '.join(select)}"
+        hint = "`modelgen inspect` lists the names"
+        raise SpecError(Diagnostic("nothing-selected", message, Location(inputs[-1].source), hint))
+    return found
 
 
-def _side(item: Input, select: Sequence[str]) -> Side:
-    api = normalize(item.documents, select)
+def _side(item: Input) -> Side:
+    api = normalize(item.documents)
     return Side(api, item.documents.node, item.package.names, item.package.formats)
 
 

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from typing import TypeAlias
 
+from .. import ir
 from ..diff import Change, Comparison, Side, wording
 from ..diff.anchors import Anchors
 from ..diff.renames import Likeness
 from .model import Event, History, Moment, Property, Schema, State, Step, Version
-from .places import Place, at, path, properties, state, translated
+from .places import Found, Place, at, path, properties, state, translated
 
 Compared: TypeAlias = Callable[[int, int], Comparison]  # numbers of versions -> what changed
 MOVES = ("property-renamed", "property-moved", "property-flattened")
 
 
-def trace(versions: Sequence[Version], sides: Sequence[Side], compared: Compared) -> History:
+def trace(
+    versions: Sequence[Version],
+    sides: Sequence[Side],
+    compared: Compared,
+    select: Sequence[str] = (),
+) -> History:
+    """The life of every property. `select`: globs, for components that have such a name in some version, and for what they
+    refer to."""
     anchors = Anchors()
     changes = _Changes(compared)
     found = []
-    for names in _schemas(sides, compared):
+    for names in _selected(_schemas(sides, compared), sides, select):
         life = _Life(names, sides, changes)
         id_ = anchors.of(next(filter(None, names)))
         rows = tuple(
@@ -66,6 +75,36 @@ def _schemas(sides: Sequence[Side], compared: Compared) -> list[list[str]]:
             free.pop(name, None)
         found += [[""] * k + [name] for name in free]
     return found
+
+
+def _selected(
+    schemas: list[list[str]], sides: Sequence[Side], select: Sequence[str]
+) -> list[list[str]]:
+    if not select:
+        return schemas
+    wanted = [
+        names for names in schemas if any(fnmatchcase(n, glob) for n in names for glob in select)
+    ]
+    reached = [
+        _reached(side, [names[k] for names in wanted if names[k]]) for k, side in enumerate(sides)
+    ]
+    return [
+        names
+        for names in schemas
+        if any(name in known for name, known in zip(names, reached, strict=True))
+    ]
+
+
+def _reached(side: Side, components: Sequence[str]) -> set[str]:
+    """Components and all that they refer to."""
+    seen = set(components)
+    waiting = list(components)
+    while waiting:
+        for target in ir.references(side.types[waiting.pop()].type):
+            if target not in seen:
+                seen.add(target)
+                waiting.append(target)
+    return seen
 
 
 def _renamed(k: int, sides: Sequence[Side], compared: Compared) -> dict[str, str]:
@@ -119,10 +158,14 @@ class _Life:
             taken: set[Place] = set()
             before = self.present[self.present.index(k) - 1] if k != self.present[0] else None
             moves = dict(self._moves(before, k)) if before is not None else {}
-            for number, places in enumerate(self.tracks):
+            for places in self.tracks:
                 self._skip(places, k)
+            # what was there before comes before what had gone and may be back
+            gone = [before is None or places[before] is None for places in self.tracks]
+            for number in sorted(range(len(self.tracks)), key=gone.__getitem__):
+                places = self.tracks[number]
                 place = self._next(places, before, moves)
-                if place is not None and place not in taken and self._is_there(k, place):
+                if place is not None and place not in taken and self._found(k, place):
                     taken.add(place)
                     places.append(place)
                     if before is not None and places[before] not in (None, place):
@@ -158,15 +201,15 @@ class _Life:
                 new = translated(self.sides[k], self.names[k], change.path)
                 yield old, new
 
-    def _is_there(self, k: int, place: Place) -> bool:
-        return place in self.declared[k] or at(self.sides[k], self.names[k], place) is not None
+    def _found(self, k: int, place: Place) -> Found | None:
+        return self.declared[k].get(place) or at(self.sides[k], self.names[k], place)
 
     def _earlier(self, k: int, place: Place) -> list[Place | None]:
         """Where a property was before it stood in an inline schema: at the same place, in another component."""
         places: list[Place | None] = [None] * k
         for j in reversed([j for j in self.present if j < k]):
             taken = any(len(track) > j and track[j] == place for track in self.tracks)
-            if taken or not place or not self._is_there(j, place):
+            if taken or not place or not self._found(j, place):
                 break
             places[j] = place
         return places
@@ -210,10 +253,16 @@ class _Life:
     def _moments(self, number: int) -> Iterator[Moment]:
         before: State | None = None
         for k, place in enumerate(self.tracks[number]):
-            now = state(self.sides[k], self.names[k], place) if place is not None else None
+            now = self._state(k, place)
             events = self._events(number, k)
             yield Moment(step=self._step(number, k, before, now), state=now, events=events)
             before = now
+
+    def _state(self, k: int, place: Place | None) -> State | None:
+        found = None if place is None else self._found(k, place)
+        if place is None or found is None:
+            return None
+        return state(self.sides[k], self.names[k], place, found)
 
     def _step(self, number: int, k: int, before: State | None, now: State | None) -> Step:
         if now is None:

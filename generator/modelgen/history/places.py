@@ -83,11 +83,8 @@ def translated(side: Side, component: str, key_path: str) -> Place:
     return place
 
 
-def state(side: Side, component: str, place: Place) -> State | None:
-    """What a version says of what is at a place."""
-    found = at(side, component, place)
-    if found is None:
-        return None
+def state(side: Side, component: str, place: Place, found: Found) -> State:
+    """What a version says of what was found at a place."""
     type_, field = found
     values, is_open = _values(side, type_)
     named = side.types[component]

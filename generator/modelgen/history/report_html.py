@@ -34,7 +34,7 @@ WORDS: dict[Step, str] = {
 class Cell:
     step: Step
     sign: str
-    label: str  # of the version, and what happened
+    title: str  # where something happened: the version, and what
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,9 +141,9 @@ def _row(row: Property, labels: list[str], names: Sequence[str]) -> Row:
         Cell(
             step=moment.step,
             sign=SIGNS[moment.step],
-            label=f"{label}: {_word(row, number - 1, names)}",
+            title="" if moment.step in ("absent", "same") else f"{label}: {_word(row, n, names)}",
         )
-        for number, (moment, label) in enumerate(zip(row.life, labels, strict=True), 1)
+        for n, (moment, label) in enumerate(zip(row.life, labels, strict=True))
     )
     former = [path for path in row.paths if path != row.last.path]
     return Row(
