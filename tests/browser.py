@@ -35,9 +35,7 @@ def launched() -> Iterator[Browser]:
 
     path = executable()
     with sync_playwright() as playwright:
-        # the sandbox needs a user of its own
-        arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=path, args=arguments)
+        browser = playwright.chromium.launch(executable_path=path)
         try:
             yield browser
         finally:
