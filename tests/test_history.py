@@ -6,7 +6,10 @@ tests/cases/history/CASE/v1.yaml, v2.yaml, ...: the versions; history.txt, histo
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from difflib import unified_diff
 from pathlib import Path
 from typing import Any
@@ -157,6 +160,20 @@ def test_the_settings_of_a_session_are_one_row_from_beta_to_ga(
     )
 
 
+def test_each_version_has_each_of_its_properties(realtime: dict[str, Any]) -> None:
+    alone = [paths(as_json(path))[0] for path in REALTIME]
+    for forth, back, declared in zip(
+        paths(realtime), reversed(paths(as_json(*reversed(REALTIME)))), alone, strict=True
+    ):
+        assert declared <= forth and declared <= back
+
+
+def test_whole_documents(corpus: Path) -> None:
+    found = as_json(*sorted((corpus / "openai").glob("*.yaml"))[:3])
+    Draft202012Validator(SCHEMA).validate(found)
+    assert all(len(version) > 1000 for version in paths(found))
+
+
 def test_a_rename_is_not_believed_against_later_versions(realtime: dict[str, Any]) -> None:
     names = [schema["names"] for schema in realtime["schemas"]]
     request, response = "RealtimeSessionCreateRequestGA", "RealtimeSessionCreateResponseGA"
@@ -183,6 +200,21 @@ def test_equal_input_gives_equal_output(tmp_path: Path, format_: str) -> None:
     target = tmp_path / "report"
     assert report(*REALTIME[3:6], "--format", format_, "-o", target) == ""
     assert target.read_text("utf-8") == first
+
+
+@pytest.mark.parametrize("format_", ["json", "html"])
+def test_the_hash_seed_does_not_matter(format_: str) -> None:
+    command = [sys.executable, "-m", "modelgen", "history", *map(str, REALTIME[2:4])]
+    texts = {
+        subprocess.run(
+            [*command, "--format", format_],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            stdout=subprocess.PIPE,
+            check=True,
+        ).stdout
+        for seed in "12"
+    }
+    assert len(texts) == 1
 
 
 def test_select_takes_components_and_what_they_refer_to() -> None:

@@ -159,14 +159,14 @@ def _judgement(change: Change, who: str) -> Judgement:
 
 def _facts(change: Change) -> Iterator[tuple[str, str]]:
     yield "meaning", RULES[change.rule].purpose
-    if len(change.schemas) > 1:
-        yield "schemas", ", ".join(change.schemas)
     yield "given that", change.given
     yield "evidence", ", ".join(change.evidence)
     yield "before", change.old
     yield "after", change.new
     yield "Python before", change.types.old
     yield "Python after", change.types.new
+    if len(change.schemas) > 1:
+        yield "schemas", ", ".join(change.schemas)
 
 
 def _excerpts(change: Change, source: Source) -> tuple[Excerpt, ...]:

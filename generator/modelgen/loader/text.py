@@ -53,19 +53,23 @@ class Text:
         return Location(self.source, pointer, line, offset - start + 1, excerpt)
 
     def block(self, line: int, most: int) -> list[str]:
-        """The line that counts from 1, and those that are indented below it, `most` of them at most."""
+        """The line of that number, from 1, and what belongs to it by its indentation; `most` lines at most."""
         starts = self._line_starts()
         found: list[str] = []
-        depth = 0
+        depth, is_item = 0, False
         for number in range(line - 1, min(line - 1 + most, len(starts))):
             end = starts[number + 1] if number + 1 < len(starts) else len(self.body)
             text = self.body[starts[number] : min(end, starts[number] + MAX_EXCERPT)].rstrip()
-            indent = len(text) - len(text.lstrip())
-            if found and text and indent <= depth:
-                if text.lstrip()[0] in "}]":
+            start = text.lstrip()
+            indent = len(text) - len(start)
+            if not found:
+                depth, is_item = indent, start.startswith("-")
+            elif start and indent <= depth:
+                if indent == depth and start[0] in "}]":
                     found.append(text)
-                break
-            depth = depth if found else indent
+                # the items of a list may stand right below its key
+                if indent < depth or is_item or not start.startswith("-"):
+                    break
             found.append(text)
         while found and not found[-1]:
             found.pop()
