@@ -45,7 +45,8 @@ class Change:
 
     `schemas` are the components it holds for, one unless siblings changed alike, and `was` the name in OLD if it is
     another. `path` leads from the component to the place in NEW, `old_path` to the one in OLD if it is another.
-    `given`: the condition under which the verdicts hold, "" if they hold by the letter of the schemas.
+    `given`: the condition under which the verdicts hold, "" if they hold by the letter of the schemas. `forgiven`: lax
+    decoding, which is the default of the package, takes what `received` says breaks.
     """
 
     rule: str
@@ -60,6 +61,7 @@ class Change:
     python: Verdict
     types: Python = NOTHING
     given: str = ""
+    forgiven: bool = False
     score: float | None = None
     evidence: tuple[str, ...] = ()
     direction: Direction = "unknown"

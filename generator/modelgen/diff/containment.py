@@ -13,7 +13,7 @@ from .. import ir
 from ..normalizer.bounds import kind_of
 from .rules import LOWER, UPPER
 from .sameness import Sameness
-from .side import Side
+from .side import Side, is_undeclared
 
 _Pair: TypeAlias = tuple[ir.Type, ir.Type]
 _PLAIN = ir.Anything()
@@ -136,6 +136,8 @@ class Containment:
         rest, their_rest = _rest(left), _rest(right)
         if left.patterns or right.patterns:
             if left.patterns != right.patterns or ours.keys() != theirs.keys():
+                return False
+            if any(is_undeclared(ours[wire]) != is_undeclared(theirs[wire]) for wire in ours):
                 return False
             for (_, one), (_, other) in zip(left.patterns, right.patterns, strict=True):
                 if not self._within(one, other):

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
+    # lax decoding does, whether listed or not; but one value alone is a tag, and is checked
+    keeps_texts = len(old.values) > 1 and any(map(_is_text, old.values))
     if old.open != new.open:
-        walk.emit("enum-opened" if new.open else "enum-closed", site)
+        walk.emit("enum-opened" if new.open else "enum-closed", site, forgiven=keeps_texts)
     if not old.open and not new.open and not _kinds(old) & _kinds(new):
         walk.emit("enum-scalar-type-changed", site, _listed(old.values), _listed(new.values))
         return
@@ -30,13 +32,17 @@ def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
     ):
         both_open = old.open and new.open and left[0] == right[0] == '"'
         safe: tuple[Verdict, Verdict] | None = ("safe", "safe") if both_open else None
-        walk.emit("enum-value-renamed", site, left, right, verdicts=safe, score=score)
+        kept = keeps_texts and right[0] == '"'
+        walk.emit(
+            "enum-value-renamed", site, left, right, verdicts=safe, score=score, forgiven=kept
+        )
         gone = [value for value in gone if value.text != left]
         come = [value for value in come if value.text != right]
     is_open = old.open or new.open
     for value in come:
         known = "open-" if is_open and _is_text(value) else ""
-        walk.emit(f"{known}enum-value-added", site, "", value.text)
+        kept = keeps_texts and _is_text(value)
+        walk.emit(f"{known}enum-value-added", site, "", value.text, forgiven=kept)
     for value in gone:
         known = "open-" if is_open and _is_text(value) else ""
         walk.emit(f"{known}enum-value-removed", site, value.text)

@@ -10,7 +10,7 @@ from ..errors import Location
 from . import annotations as said
 from .changes import UNDECLARED, Python, Verdict
 from .renames import Move, moves
-from .side import Side
+from .side import Side, is_undeclared
 from .site import Site, Spared
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def compare(walk: Walk, site: Site, old: ir.Object, new: ir.Object) -> None:
     theirs = {field.wire: field for field in new.fields}
     for wire, field in ours.items():
         if wire in theirs:
-            _kept(walk, site, field, theirs[wire])
+            _kept(walk, site, field, theirs[wire], bool(old.patterns or new.patterns))
     gone = [field for wire, field in ours.items() if wire not in theirs]
     come = [field for wire, field in theirs.items() if wire not in ours]
     found = moves(walk.likeness, old, new, walk.decided(site)) if gone or come else []
@@ -47,11 +47,12 @@ def compare(walk: Walk, site: Site, old: ir.Object, new: ir.Object) -> None:
 # --- properties that stayed -----------------------------------------------------------------------
 
 
-def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
+def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field, patterns: bool) -> None:
     before = walk.old.signature(site.keys[0], old)
     after = walk.new.signature(site.keys[1], new)
     here = site.property(new.wire, Python(before, after), old.at, new.at)
-    here = replace(here, spared=_spared(old, new) or site.spared)
+    spared = _spared(old, new) or site.spared
+    here = replace(here, spared=spared, optional=not old.required)
     names = before.partition(":")[0], after.partition(":")[0]
     if names[0] != names[1]:
         walk.emit("attribute-name-changed", here, *names)
@@ -72,7 +73,13 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
     if old.write_only != new.write_only:
         rule = "became-write-only" if new.write_only else "became-not-write-only"
         walk.emit(rule, here, types=Python())
-    walk.types(old.type, new.type, here, nulls)
+    if patterns and is_undeclared(old) != is_undeclared(new):
+        # what an undeclared property may be is then said by the patterns, and not by its type
+        both: tuple[Verdict, Verdict] = ("may break", "may break")
+        facts = walk.old.words(old.type), walk.new.words(new.type)
+        walk.emit("type-changed", here, *facts, verdicts=both)
+    else:
+        walk.types(old.type, new.type, here, nulls)
 
 
 def _spared(old: ir.Field, new: ir.Field) -> Spared:
@@ -86,7 +93,7 @@ def _takes_null(walk: Walk, old: ir.Field, new: ir.Field) -> bool:
 
 
 def _required(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
-    undeclared = _is_undeclared(new if new.required else old)
+    undeclared = is_undeclared(new if new.required else old)
     if undeclared:
         walk.emit(f"required-undeclared-{'added' if new.required else 'removed'}", site)
     elif not new.required:
@@ -94,12 +101,6 @@ def _required(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
     else:
         default = "-with-default" if new.default is not None else ""
         walk.emit(f"property-became-required{default}", site)
-
-
-def _is_undeclared(field: ir.Field) -> bool:
-    """Whether the property stands in `required` alone."""
-    pointer = field.at.pointer
-    return pointer.endswith("/required") and not pointer.endswith("/properties/required")
 
 
 # --- properties that came, went or moved ----------------------------------------------------------
@@ -111,7 +112,7 @@ def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
     here = replace(here, spared=_spared(field, field) or site.spared)
     received: Verdict = "breaks" if field.required else "may break"
     fact = walk.old.words(field.type)
-    if _is_undeclared(field):
+    if is_undeclared(field):
         sent = walk.forth.within(field.type, new.additional)
         verdicts: tuple[Verdict, Verdict] = ("safe" if sent else "breaks", "breaks")
         walk.emit("required-undeclared-removed", here, fact, verdicts=verdicts)
@@ -134,7 +135,7 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
         rule = "property-added-required"
         if field.default is not None:
             rule += "-with-default"
-        if _is_undeclared(field):
+        if is_undeclared(field):
             rule = "required-undeclared-added"
         walk.emit(rule, here, "", fact, verdicts=("breaks", received))
         return

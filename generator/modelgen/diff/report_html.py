@@ -154,7 +154,8 @@ def _judgement(change: Change, who: str) -> Judgement:
     verdict = change.verdicts().get(who, "")
     spared = "received" if change.given == WRITE_ONLY else "sent"
     star = " *" if wording.is_conditional(change) and who == spared else ""
-    return Judgement(who=TITLES[who], verdict=f"{verdict}{star}", level=level(verdict))
+    strict = "~" if verdict and wording.is_forgiven(change, who) else ""
+    return Judgement(who=TITLES[who], verdict=f"{verdict}{strict}{star}", level=level(verdict))
 
 
 def _facts(change: Change) -> Iterator[tuple[str, str]]:

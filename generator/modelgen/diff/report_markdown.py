@@ -40,7 +40,8 @@ def _lines(comparison: Comparison) -> Iterator[str]:
         yield from ("", "### The baseline", "", *(f"- {escaped(words)}" for words in remarks))
     conditions = list(wording.conditions(comparison))
     if conditions:
-        yield from ("", *map(escaped, conditions))
+        yield ""
+        yield from (f"- {escaped(condition)}" for condition in conditions)
     text = list(changelog(comparison))
     if text:
         yield from ("", "### For the changelog of the package", "", *text)
@@ -49,7 +50,10 @@ def _lines(comparison: Comparison) -> Iterator[str]:
 def _row(change: Change) -> str:
     score = f" {change.score:.2f}" if change.score is not None else ""
     seen = change.verdicts()
-    verdicts = [_SIGNS[seen[who]] if who in seen else "" for who in ("sent", "received", "python")]
+    verdicts = [
+        _SIGNS[seen[who]] + " ~" * wording.is_forgiven(change, who) if who in seen else ""
+        for who in ("sent", "received", "python")
+    ]
     if wording.is_conditional(change):
         spared = 1 if change.given == WRITE_ONLY else 0
         verdicts[spared] += " \\*"

@@ -607,6 +607,43 @@ DOCS = frozenset(rule.id for rule in _DOCS) | {
     "enum-reordered",
 }
 
+# What lax decoding takes all the same: it checks no bounds and no conditions. Where more is to be known,
+# the walk says it.
+FORGIVEN = frozenset(
+    {
+        f"{dashed(word)}-{done}"
+        for word in UPPER | LOWER
+        for done in ("set", "unset", "raised", "lowered")
+    }
+) | {
+    "condition-added",
+    "condition-affected",
+    "condition-changed",
+    "condition-removed",
+    "conditional-changed",
+    "conditional-removed",
+    "contains-changed",
+    "contains-removed",
+    "dependent-required-changed",
+    "dependent-required-removed",
+    "dependent-schema-changed",
+    "dependent-schema-removed",
+    "extras-allowed",
+    "multiple-of-changed",
+    "multiple-of-loosened",
+    "not-changed",
+    "not-removed",
+    "one-of-any-of-swapped",
+    "pattern-changed",
+    "pattern-generalized",
+    "pattern-removed",
+    "property-names-changed",
+    "property-names-removed",
+    "unevaluated-items-removed",
+    "unevaluated-properties-removed",
+    "unique-items-unset",
+}
+
 # what is said only if the configuration gives it a severity
 ON_REQUEST = frozenset({"deprecated-sunset-missing"})
 

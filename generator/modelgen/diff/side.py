@@ -17,6 +17,12 @@ from .operations import Part
 Raw = Callable[[Location], object]
 
 
+def is_undeclared(field: ir.Field) -> bool:
+    """Whether a property stands in `required` alone."""
+    pointer = field.at.pointer
+    return pointer.endswith("/required") and not pointer.endswith("/properties/required")
+
+
 class Side:
     def __init__(
         self,

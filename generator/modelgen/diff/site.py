@@ -21,13 +21,14 @@ class Site:
     keys: tuple[str, str] = ("", "")  # of the named types in OLD and in NEW
     types: Python = NOTHING
     spared: Spared = ""
+    optional: bool = False  # a property that may be left out in OLD, where lax decoding takes null
     old_at: Location = ir.NOWHERE
     new_at: Location = ir.NOWHERE
 
     def property(self, wire: str, types: Python, old_at: Location, new_at: Location) -> Site:
         path = ir.property_key(self.path, wire).removeprefix(".")
-        return replace(self, path=path, types=types, old_at=old_at, new_at=new_at)
+        return replace(self, path=path, types=types, old_at=old_at, new_at=new_at, optional=False)
 
     def below(self, step: str) -> Site:
         """The items of an array, the values of a map, a member of a union."""
-        return replace(self, path=self.path + step)
+        return replace(self, path=self.path + step, optional=False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import ir
+from .. import dispatch, ir
 from .changes import Python, Verdict
 from .side import Side
 from .site import Site
@@ -39,12 +39,30 @@ def compare(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
                 walk.emit("became-nullable", site, verdicts=("safe", received))
             else:
                 shown = _shown(walk.new, member)
-                walk.emit("union-member-added", site, "", shown, verdicts=("safe", received))
+                walk.emit(
+                    "union-member-added",
+                    site,
+                    "",
+                    shown,
+                    verdicts=("safe", received),
+                    forgiven=_is_unknown_variant(walk, old, member),
+                )
     order = list(pairs.values())
     if order != sorted(order) and walk.new.scope.plan(new).ambiguous:
         walk.emit("union-reordered", site, types=Python())
     _keyword(walk, site, old, new)
     _discriminator(walk, site, old, new)
+
+
+def _is_unknown_variant(walk: Walk, old: ir.Union, member: ir.Type) -> bool:
+    """Whether lax decoding sees by the tag of a new member that it knows none such."""
+    tags = dict(walk.new.tags(walk.new.resolve(member)[0]))
+    for kind, choice in walk.old.scope.plan(old).by_kind:
+        if kind == "object" and isinstance(choice, dispatch.Switch) and choice.wire in tags:
+            tag = tags[choice.wire].json
+            known = {case for case, _ in choice.cases}
+            return choice.unknown is None and isinstance(tag, str) and tag not in known
+    return False
 
 
 def match(walk: Walk, old: ir.Union, new: ir.Union) -> dict[int, int]:

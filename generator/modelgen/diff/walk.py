@@ -14,7 +14,7 @@ from . import arrays, checks, components, enums, objects, operations, unions
 from .changes import READ_ONLY, WRITE_ONLY, Change, Facts, Python, Verdict, rank
 from .containment import Containment
 from .renames import Likeness
-from .rules import RULES
+from .rules import FORGIVEN, RULES
 from .sameness import Sameness
 from .shapes import reshaped
 from .side import Side
@@ -69,6 +69,7 @@ class Walk:
         python: Verdict | None = None,
         types: Python | None = None,
         given: str = "",
+        forgiven: bool = False,
         old_path: str = "",
         score: float | None = None,
         evidence: Iterable[str] = (),
@@ -99,6 +100,7 @@ class Walk:
             python=python or known.python,
             types=shown,
             given=given,
+            forgiven=(forgiven or rule in FORGIVEN) and rank(received) > rank("note"),
             score=score,
             evidence=tuple(evidence),
             old_at=site.old_at,
@@ -196,7 +198,7 @@ class Walk:
             return
         if _is_null(old) or _is_null(new) or ir.Anything() in (old, new):
             return  # the change of the type says it
-        self.emit("became-nullable" if has else "became-not-nullable", site)
+        self.emit("became-nullable" if has else "became-not-nullable", site, forgiven=site.optional)
 
     def _says_so_itself(self, old: str, new: str) -> bool:
         """Whether null came or went beside every reference to a class, which is one fact and said of the class."""

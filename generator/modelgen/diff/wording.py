@@ -114,18 +114,25 @@ def is_conditional(change: Change) -> bool:
     return bool(change.given) and change.direction != other
 
 
+def is_forgiven(change: Change, who: str) -> bool:
+    """Whether a verdict is that of strict decoding alone."""
+    return who == "received" and change.forgiven and rank(change.received) > rank("note")
+
+
 def conditions(comparison: Comparison) -> Iterator[str]:
-    """What the mark `*` beside a verdict means."""
+    """What the marks beside verdicts mean."""
     given = [change.given for change in comparison.changes if is_conditional(change)]
     for condition in dict.fromkeys(given):
         yield f"* as long as {condition}"
+    if any(is_forgiven(change, who) for change in comparison.changes for who in change.verdicts()):
+        yield "~ by the letter; lax decoding, the default of the package, takes it"
 
 
 def verdict(change: Change) -> str:
     """`breaks: sent, python; may break: received`, or `safe`."""
     by_verdict: dict[Verdict, list[str]] = {}
     for who, found in change.verdicts().items():
-        by_verdict.setdefault(found, []).append(who)
+        by_verdict.setdefault(found, []).append(who + "~" * is_forgiven(change, who))
     bad = sorted((found for found in by_verdict if rank(found) > 1), key=rank, reverse=True)
     return "; ".join(f"{found}: {', '.join(by_verdict[found])}" for found in bad) or "safe"
 

@@ -282,5 +282,6 @@ def _event(change: Change) -> Event:
         path=change.path,
         what=wording.what(change),
         verdicts=tuple(change.verdicts().items()),
+        forgiven=wording.is_forgiven(change, "received"),
         score=change.score,
     )

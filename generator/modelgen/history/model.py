@@ -40,12 +40,14 @@ class State:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """A change that `modelgen diff` reports of the step to a version, with the verdicts that count."""
+    """A change that `modelgen diff` reports of the step to a version, with the verdicts that count. `forgiven`: lax
+    decoding takes what the verdict for receivers says breaks."""
 
     rule: str
     path: str
     what: str
     verdicts: tuple[tuple[str, Verdict], ...]
+    forgiven: bool = False
     score: float | None = None
 
 

@@ -218,7 +218,11 @@ def _told(event: Event, prefix: str = "", here: str = "") -> Told:
     where = f" {event.path}" if event.path not in ("", here) else ""
     what = f": {event.what}" if event.what else ""
     worst = max((verdict for _, verdict in event.verdicts), key=rank)
-    whom = ", ".join(TITLES[who] for who, verdict in event.verdicts if verdict == worst)
+    whom = ", ".join(
+        TITLES[who] + (" by the letter" if who == "received" and event.forgiven else "")
+        for who, verdict in event.verdicts
+        if verdict == worst
+    )
     return Told(
         text=f"{prefix}{event.rule}{score}{where}{what}",
         verdict=f"{worst}: {whom}" if rank(worst) > 1 else worst,

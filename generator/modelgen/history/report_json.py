@@ -67,5 +67,6 @@ def _event(event: Event) -> dict[str, Any]:
         "path": event.path,
         "what": event.what,
         "verdict": dict(event.verdicts),
+        "forgiven": event.forgiven,
         "score": event.score,
     }
