@@ -21,10 +21,11 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
+from diff_mirror import ONE_WAY, all_safe, mirrored, widens
 from emitted import document
 from modelgen.anomalies import KINDS
 from modelgen.comparing import Request, compare
-from modelgen.diff import Change, Comparison
+from modelgen.diff import Comparison
 from modelgen.errors import SpecError
 from modelgen.loader import Documents, load
 from modelgen.normalizer import normalize
@@ -274,11 +275,6 @@ def compared(old: Mapping[str, Any], new: Mapping[str, Any], spelling: str) -> C
         raise
 
 
-def is_safe(change: Change, who: str) -> bool:
-    verdict = change.sent if who == "sent" else change.received
-    return verdict in ("safe", "note") and not change.given
-
-
 @given(pairs())
 @profile
 def test_what_is_called_safe_is_safe(pair: Pair) -> None:
@@ -298,11 +294,29 @@ def judge(
     judges = Oracle(old, spelling), Oracle(new, spelling)
     note(f"{[(change.rule, change.schema, change.path) for change in found.changes]}")
     for who, (before, after) in (("sent", judges), ("received", judges[::-1])):
-        safe = all(is_safe(change, who) for change in found.changes)
+        safe = all_safe(found, who)
         fits = [(name, value) for name, value in tried if before.accepts(name, value)]
         lost = [(name, value) for name, value in fits if not after.accepts(name, value)]
         event(f"{who}: {'safe' if safe else 'not safe'}, {'values lost' if lost else 'none lost'}")
         assert not (safe and lost), f"called safe when {who}, but {lost[0]!r} is no longer valid"
+
+
+@given(st.one_of(pairs(), real_pairs()))
+@profile
+def test_the_way_back_undoes_each_change(pair: Pair) -> None:
+    spelling, old, new, _ = pair
+    forth, back = compared(old, new, spelling), compared(new, old, spelling)
+    there = [change.rule for change in forth.changes if change.rule not in ONE_WAY]
+    here = [change.rule for change in back.changes if change.rule not in ONE_WAY]
+    note(f"{there}, and back {here}")
+    left = list(here)
+    for rule in there:
+        undone = mirrored(rule) & set(left)
+        assert undone, f"nothing undoes {rule}"
+        left.remove(min(undone))
+    assert not left
+    assert widens(forth, "sent") == widens(back, "received")
+    assert widens(forth, "received") == widens(back, "sent")
 
 
 @given(components())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .. import ir
 from ..dispatch import leaves
+from ..normalizer.bounds import kind_of
 from ..normalizer.nulls import split_null
 from . import unions
 from .changes import Python, Verdict
@@ -51,9 +52,9 @@ def _rule(walk: Walk, old: ir.Type, new: ir.Type, verdicts: tuple[Verdict, Verdi
             return "object-became-map"
         case ir.Map(), ir.Object():
             return "map-became-object"
-        case ir.Scalar(), ir.Literal():
+        case ir.Scalar(), ir.Literal() if _fit(new, old):
             return "const-added" if len(new.values) == 1 and not new.open else "became-enum"
-        case ir.Literal(), ir.Scalar() if old.open or verdicts[0] == "safe":
+        case ir.Literal(), ir.Scalar() if _fit(old, new):
             return "const-removed" if len(old.values) == 1 and not old.open else "enum-dropped"
         case _, ir.Union() if unions.holds(walk, old, new):
             return "wrapped-in-union" if _is_named_union(new) else "type-widened"
@@ -147,6 +148,10 @@ def _listed(side: Side, type_: ir.Type) -> dict[str, list[str]]:
                     below = ir.property_key(path, field.wire).removeprefix(".")
                     waiting.append((below, field.type))
     return found
+
+
+def _fit(values: ir.Literal, type_: ir.Scalar) -> bool:
+    return all(kind_of(value.json, (type_.kind,)) for value in values.values)
 
 
 def _alike(walk: Walk, old: ir.Type, new: ir.Type) -> bool:
