@@ -113,6 +113,35 @@ def paths(history: dict[str, Any]) -> list[set[tuple[str, str]]]:
     return found
 
 
+@pytest.mark.parametrize(
+    "folder",
+    sorted(path.parent for path in ROOT.parent.glob("diff/*/old.yaml")),
+    ids=lambda p: p.name,
+)
+def test_every_kind_of_change_has_a_history(folder: Path) -> None:
+    """Every property is in one row, and every change of a schema that goes on is told there or at the schema."""
+    sources = (folder / "old.yaml", folder / "new.yaml")
+    found = as_json(*sources)
+    Draft202012Validator(SCHEMA).validate(found)
+    for source, both in zip(sources, paths(found), strict=True):
+        assert paths(as_json(source))[0] <= both
+    assert "<!doctype html>" in report(*sources, "--format", "html")
+    compared = CliRunner().invoke(cli.main, ["diff", *map(str, sources), "--format", "json"])
+    names = [schema["names"] for schema in found["schemas"]]
+    reported = {
+        change["rule"]
+        for change in json.loads(compared.stdout)["changes"]
+        if [change["was"] or change["schemas"][0], change["schemas"][0]] in names
+    }
+    told = {
+        change["rule"]
+        for schema in found["schemas"]
+        for changes in (*schema["changes"], *(moment["changes"] for moment in moments(schema)))
+        for change in changes
+    }
+    assert reported == told
+
+
 # --- real documents -------------------------------------------------------------------------------
 
 
