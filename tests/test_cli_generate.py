@@ -179,6 +179,7 @@ def test_check_writes_nothing_and_prints_the_diff(folder: Path) -> None:
     assert "--- /dev/null\n+++ b/src/pets/models.py\n" in result.stdout
     assert "+class Pet: ...  # attrs\n" in result.stdout
     assert "src/pets: out of date; `modelgen generate` brings it up to date" in result.stderr
+    assert "`modelgen diff HEAD:" in result.stderr
     assert not (folder / "src").exists()
     run("generate")
     result = run("generate", "--check")

@@ -565,6 +565,9 @@ def _check(job: Job, private: bool) -> bool:
     for line in generated.files.unified_diff(job.folder):
         click.echo(line, nl=False)
     _tell(f"{job.folder.as_posix()}: out of date; `modelgen generate` brings it up to date\n")
+    if job.is_local:
+        source = job.sources[0] if len(job.sources) == 1 else "FILE"
+        _tell(f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n")
     return True
 
 
