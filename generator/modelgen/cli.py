@@ -252,7 +252,7 @@ def inspect(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown", "github"]),
+    type=click.Choice(["text", "json", "markdown", "html", "github"]),
     default="text",
     show_default=True,
     help="What to print.",
@@ -337,11 +337,7 @@ def diff(
     except (SpecError, OSError):
         _tell("inconclusive: the documents could not be compared\n")
         raise
-    text = found.text(format_)
-    if output is None:
-        click.echo(text, nl=False)
-    else:
-        replace_files({Path(output): text.encode()})
+    _put(found.text(format_), output)
     if write_baseline is not None:
         entries = baseline_of(found.comparison, entries)
         replace_files({Path(write_baseline): accepted.text(entries).encode()})
@@ -349,6 +345,69 @@ def diff(
         return
     if found.fails(fail_on):
         click.get_current_context().exit(DIFFERENCE)
+
+
+@main.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches in some version, and what they refer to. May be repeated.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--sent", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
+@click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]")
+@click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def history(
+    inputs: tuple[str, ...],
+    select: tuple[str, ...],
+    format_: str,
+    sent: tuple[str, ...],
+    received: tuple[str, ...],
+    output: str | None,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show which property exists in which version of a document, and what it was there.
+
+    INPUT... are the versions, the oldest first: the order is that of the arguments. A property that was renamed or
+    moved from one version to the next stays in its row. So does one that was gone for a while. [tool.modelgen.diff] of
+    pyproject.toml holds here too.
+
+    \b
+    Examples:
+        modelgen history v1.yaml v2.yaml v3.yaml
+        modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
+        modelgen history specs/*.yaml --format html -o history.html
+    """
+    from . import tracing
+
+    if inputs.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
+    roots = tuple(Path(root) for root in allow_ref_root)
+    settings = diff_settings(Cache())
+    with terminal.progress() as progress:
+        found = []
+        for source in inputs:
+            progress(f"reading {source}")
+            documents = _load(source, roots, allow_private_hosts)
+            found.append(
+                tracing.Input(source=source, documents=documents, package=_package_of(source))
+            )
+        progress("comparing")
+        with _located(*(item.documents for item in found)):
+            traced = tracing.trace(found, select, sent, received, settings)
+    _put(tracing.text(traced, format_), output)
 
 
 @main.command()
@@ -693,6 +752,15 @@ def _package_of(source: str) -> config.Package:
         return config.Package(name="models", input=source)
     job, part = configured_for
     return job.package.alone(part)
+
+
+def _put(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from .replacement import replace_files
+
+    replace_files({Path(output): text.encode()})
 
 
 def _check_name(package: str) -> None:

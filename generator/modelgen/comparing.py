@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from .diff import (
     Side,
     fails,
     report_github,
+    report_html,
     report_json,
     report_markdown,
     report_text,
@@ -56,6 +58,10 @@ class Found:
                 return report_json.render(self.comparison, self._located)
             case "markdown":
                 return report_markdown.render(self.comparison)
+            case "html":
+                from .render import render_page
+
+                return render_page(report_html.page(self.comparison, self._excerpt))
             case "github":
                 return report_github.render(self.comparison, self._located)
             case _:
@@ -71,10 +77,22 @@ class Found:
                 return found
         return at
 
+    def _excerpt(self, at: Location, most: int) -> tuple[str, list[tuple[int, str]]]:
+        """The lines at a location with their numbers; of a document in one line, the node laid out anew."""
+        for documents in self.documents:
+            found = documents.locate(at)
+            place = f"{found.source}:{found.line}"
+            if found.line and found.excerpt:
+                return place, list(enumerate(documents.block(at, most), found.line))
+            if found.line:
+                laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
+                return place, [(0, line) for line in laid_out[:most]]
+        return "", []
+
 
 def compare(old: Documents, new: Documents, request: Request) -> Found:
     """What changed from one document to the other. Raises SpecError."""
-    policy = _policy(request.settings)
+    severity = policy(request.settings)
     sent = (*request.settings.sent, *request.sent)
     received = (*request.settings.received, *request.received)
     sides = (
@@ -86,7 +104,7 @@ def compare(old: Documents, new: Documents, request: Request) -> Found:
         Directions(sides[1], new.root.data, sent, received),
     )
     names = old.root.source, new.root.source
-    comparison = policy.apply(compare_sides(*sides, directions, names, request.facts))
+    comparison = severity.apply(compare_sides(*sides, directions, names, request.facts))
     if request.baseline is not None:
         comparison = request.baseline.apply(comparison)
     if not request.docs:
@@ -94,9 +112,10 @@ def compare(old: Documents, new: Documents, request: Request) -> Found:
     return Found(comparison, (old, new))
 
 
-def _policy(settings: Diff) -> Policy:
-    policy = Policy(settings.severity, settings.ignore)
-    unknown = policy.unknown()
+def policy(settings: Diff) -> Policy:
+    """How bad kinds of change are, by the configuration. Raises SpecError if it names one that does not exist."""
+    found = Policy(settings.severity, settings.ignore)
+    unknown = found.unknown()
     if unknown:
         raise SpecError(
             Diagnostic(
@@ -107,7 +126,7 @@ def _policy(settings: Diff) -> Policy:
             )
             for rule in unknown
         )
-    return policy
+    return found
 
 
 def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:

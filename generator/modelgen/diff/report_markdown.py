@@ -18,14 +18,14 @@ def render(comparison: Comparison) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    yield f"## {_escaped(comparison.old)} to {_escaped(comparison.new)}"
+    yield f"## {escaped(comparison.old)} to {escaped(comparison.new)}"
     yield ""
     yield f"{wording.totals(comparison)[:1].upper()}{wording.totals(comparison)[1:]}."
     for changes in (comparison.changes, comparison.docs):
         for head, group in groupby(changes, wording.heading):
             found = list(wording.merged(list(group)))
-            yield from ("", f"### {_escaped(head)}", "")
-            yield _escaped(
+            yield from ("", f"### {escaped(head)}", "")
+            yield escaped(
                 f"{wording.direction(found[0])[:1].upper()}{wording.direction(found[0])[1:]}."
             )
             yield from (
@@ -37,11 +37,11 @@ def _lines(comparison: Comparison) -> Iterator[str]:
                 yield _row(change)
     remarks = list(wording.remarks(comparison))
     if remarks:
-        yield from ("", "### The baseline", "", *(f"- {_escaped(words)}" for words in remarks))
+        yield from ("", "### The baseline", "", *(f"- {escaped(words)}" for words in remarks))
     conditions = list(wording.conditions(comparison))
     if conditions:
         yield ""
-        yield from (f"- {_escaped(condition)}" for condition in conditions)
+        yield from (f"- {escaped(condition)}" for condition in conditions)
     text = list(changelog(comparison))
     if text:
         yield from ("", "### For the changelog of the package", "", *text)
@@ -57,7 +57,7 @@ def _row(change: Change) -> str:
     if wording.is_conditional(change):
         spared = 1 if change.given == WRITE_ONLY else 0
         verdicts[spared] += " \\*"
-    cells = (f"{change.rule}{score}", _code(wording.where(change)), _code(wording.what(change)))
+    cells = (f"{change.rule}{score}", code(wording.where(change)), code(wording.what(change)))
     return f"| {' | '.join(cell.replace('|', BAR) for cell in (*cells, *verdicts))} |"
 
 
@@ -79,34 +79,34 @@ def changelog(comparison: Comparison) -> Iterator[str]:
 
 def _told(change: Change) -> str:
     """A change in the words of somebody who writes Python."""
-    names = ", ".join(map(_escaped, change.schemas))
+    names = ", ".join(map(escaped, change.schemas))
     old, new = wording.collapsed(change.types.old), wording.collapsed(change.types.new)
     place = change.path.rpartition(".")[0]
-    at = f"{names}, in {_code(place)}" if place and change.score is None else names
+    at = f"{names}, in {code(place)}" if place and change.score is None else names
     match change.rule:
         case "schema-added":
             return f"{names}: new"
         case "schema-removed":
             return f"{names}: gone"
         case "schema-renamed":
-            return f"{_code(old)} is now {_code(new)}"
+            return f"{code(old)} is now {code(new)}"
         case "schema-name-reused":
-            return f"{names} is another class: {_escaped(wording.what(change))}"
+            return f"{names} is another class: {escaped(wording.what(change))}"
     if change.rule.startswith("property-removed"):
-        return f"{at}: {_code(_name(old))} is gone"
+        return f"{at}: {code(_name(old))} is gone"
     if old and new:
         before, after = (_annotation(side) for side in (old, new))
         if change.score is not None and before == after:
-            return f"{at}: {_code(_name(old))} is now {_code(_name(new))}"
+            return f"{at}: {code(_name(old))} is now {code(_name(new))}"
         shown = wording.short(old), wording.short(new)
         if shown[0] != shown[1]:
-            return f"{at}: {_code(shown[0])} is now {_code(shown[1])}"
+            return f"{at}: {code(shown[0])} is now {code(shown[1])}"
     elif new:
         needed = " is new and must be given" if change.rule.startswith("property-added-req") else ""
-        return f"{at}: {_code(wording.short(new))}{needed}"
+        return f"{at}: {code(wording.short(new))}{needed}"
     what = wording.what(change)
-    fact = change.rule.replace("-", " ") + (f" {_code(what)}" if what else "")
-    return f"{names}{f' at {_code(change.path)}' if change.path else ''}: {fact}"
+    fact = change.rule.replace("-", " ") + (f" {code(what)}" if what else "")
+    return f"{names}{f' at {code(change.path)}' if change.path else ''}: {fact}"
 
 
 def _name(attribute: str) -> str:
@@ -117,7 +117,7 @@ def _annotation(attribute: str) -> str:
     return attribute.partition(": ")[2]
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
     """Text of a document as code that it cannot end."""
     if not text:
         return ""
@@ -127,7 +127,7 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}".replace("\n", " ")
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
     for char in "\\`*_[]<>#|":
         text = text.replace(char, f"\\{char}")
     return text.replace("\n", " ")

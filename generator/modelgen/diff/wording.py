@@ -80,7 +80,10 @@ def what(change: Change) -> str:
 
 
 def short(text: str, width: int = WIDTH) -> str:
-    text = " ".join(text.split())
+    return cut(" ".join(text.split()), width)
+
+
+def cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
 

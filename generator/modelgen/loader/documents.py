@@ -78,6 +78,11 @@ class Documents:
         document = self._by_source.get(at.source)
         return document.locate(at.pointer) if document and not at.line else at
 
+    def block(self, at: Location, most: int) -> list[str]:
+        """The lines of what is written at a location, `most` of them at most."""
+        document = self._by_source.get(at.source)
+        return document.block(at.pointer, most) if document else []
+
     def _anchored(self, document: Document) -> dict[str, str]:
         if document.source not in self._anchors:
             self._anchors[document.source] = refs.anchors(document)
