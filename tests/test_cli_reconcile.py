@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -193,3 +194,21 @@ def test_the_drafts_of_an_emptied_map_find_what_was_renamed_and_moved() -> None:
     first = {key for key, path in truth.items() if made[key] and made[key][0].path == path}
     assert len(truth) == 20
     assert first == truth.keys()
+
+
+# --- what it decides is used by others -------------------------------------------------------------
+
+
+def test_what_the_map_decides_is_a_fact_for_diff() -> None:
+    text = MAP.replace("{was: voice}", "{was: speed}").replace(
+        "speed: {was: speed}", "speed: {was: voice}"
+    )
+    Path("reconcile.yaml").write_text(text.replace("was: speed}", "was: speed, kept: Crossed.}"))
+    result = run("diff", "old.yaml", "new.yaml", "--format", "json")
+    assert result.exit_code == 0
+    moved = sorted(
+        (change["old_path"], change["path"], change["score"])
+        for change in json.loads(result.stdout)["changes"]
+        if change["rule"] == "property-moved"
+    )
+    assert moved == [("speed", "audio.voice", 1.0), ("voice", "audio.speed", 1.0)]

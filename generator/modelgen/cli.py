@@ -31,6 +31,7 @@ from .jobs import (
 if TYPE_CHECKING:
     from .loader import Documents
     from .pipeline import Generated
+    from .reconcile.facts import Facts
 
 DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
 
@@ -323,8 +324,10 @@ def diff(
                 progress(f"reading {source}")
                 documents.append(_load(source, roots, allow_private_hosts))
             progress("comparing")
+            decided = _decided(old, new, allow_private_hosts)
             with _located(*documents):
                 request = Request(
+                    facts=decided,
                     select=select,
                     sent=sent,
                     received=received,
@@ -707,6 +710,21 @@ def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated
         map_ = load_data(job.map) if job.map else None
         with _located(*documents):
             return documents, generate(documents, job.package, progress, map_)
+
+
+def _decided(old: str, new: str, private: bool) -> Facts:
+    """The renames and moves that the map of a package decides, if both documents are variants of it."""
+    one, other = of_source(old, Cache()), of_source(new, Cache())
+    if one is None or other is None or one[0] != other[0] or not one[0].map:
+        return {}
+    from .loader import load_data
+    from .pipeline import reconcile as held
+    from .reconcile.facts import facts
+
+    job = one[0]
+    documents = tuple(_documents(job, private, lambda _: None))
+    bindings = held(documents, job.package, load_data(job.map))
+    return facts(bindings, one[1].name, other[1].name)
 
 
 def _documents(job: Job, private: bool, progress: Callable[[str], None]) -> Iterator[Documents]:
