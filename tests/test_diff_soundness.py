@@ -40,7 +40,6 @@ profile = settings(
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
-    derandomize=bool(os.environ.get("CI")),
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )

@@ -23,7 +23,7 @@ from modelgen.history import report_json
 
 ROOT = Path(__file__).parent / "cases" / "history"
 CASES = sorted(path.parent for path in ROOT.glob("*/v1.yaml"))
-REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("*.yaml"))
+REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("2*.yaml"))
 GOLDEN = {"history.txt": "text", "history.json": "json", "history.md": "markdown"}
 SCHEMA = json.loads(report_json.SCHEMA.read_text("utf-8"))
 
@@ -195,6 +195,16 @@ def test_each_version_has_each_of_its_properties(realtime: dict[str, Any]) -> No
         paths(realtime), reversed(paths(as_json(*reversed(REALTIME)))), alone, strict=True
     ):
         assert declared <= forth and declared <= back
+
+
+def test_the_map_of_the_variants_is_no_version_and_its_decisions_are_used(
+    realtime: dict[str, Any],
+) -> None:
+    found = as_json(*REALTIME, REALTIME[0].with_name("reconcile.yaml"))
+    assert found == realtime
+    alone = run(REALTIME[0].with_name("reconcile.yaml"))
+    assert alone.exit_code == 2
+    assert "none of the inputs is a document" in alone.stderr
 
 
 def test_whole_documents(corpus: Path) -> None:

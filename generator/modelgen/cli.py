@@ -31,6 +31,7 @@ from .jobs import (
 if TYPE_CHECKING:
     from .loader import Documents
     from .pipeline import Generated
+    from .reconcile import Bindings
     from .reconcile.facts import Facts
 
 DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
@@ -324,7 +325,7 @@ def diff(
                 progress(f"reading {source}")
                 documents.append(_load(source, roots, allow_private_hosts))
             progress("comparing")
-            decided = _decided(old, new, allow_private_hosts)
+            decided = _decisions(allow_private_hosts)(old, new)
             with _located(*documents):
                 request = Request(
                     facts=decided,
@@ -402,14 +403,21 @@ def history(
     with terminal.progress() as progress:
         found = []
         for source in inputs:
+            if _is_map(source):
+                _tell(f"{source}: a map of variants; what it decides is used\n")
+                continue
             progress(f"reading {source}")
             documents = _load(source, roots, allow_private_hosts)
             found.append(
                 tracing.Input(source=source, documents=documents, package=_package_of(source))
             )
+        if not found:
+            raise click.UsageError("none of the inputs is a document")
         progress("comparing")
         with _located(*(item.documents for item in found)):
-            traced = tracing.trace(found, select, sent, received, settings)
+            traced = tracing.trace(
+                found, select, sent, received, settings, _decisions(allow_private_hosts)
+            )
     _put(tracing.text(traced, format_), output)
 
 
@@ -712,19 +720,35 @@ def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated
             return documents, generate(documents, job.package, progress, map_)
 
 
-def _decided(old: str, new: str, private: bool) -> Facts:
-    """The renames and moves that the map of a package decides, if both documents are variants of it."""
-    one, other = of_source(old, Cache()), of_source(new, Cache())
-    if one is None or other is None or one[0] != other[0] or not one[0].map:
-        return {}
-    from .loader import load_data
-    from .pipeline import reconcile as held
-    from .reconcile.facts import facts
+def _decisions(private: bool) -> Callable[[str, str], Facts]:
+    """What maps decide about two documents, given their sources: renames and moves, if both are variants of one
+    package that has a map."""
+    known: dict[Path, Bindings] = {}
 
-    job = one[0]
-    documents = tuple(_documents(job, private, lambda _: None))
-    bindings = held(documents, job.package, load_data(job.map))
-    return facts(bindings, one[1].name, other[1].name)
+    def decided(old: str, new: str) -> Facts:
+        one, other = of_source(old, Cache()), of_source(new, Cache())
+        if one is None or other is None or one[0] != other[0] or not one[0].map:
+            return {}
+        from .loader import load_data
+        from .pipeline import reconcile as held
+        from .reconcile.facts import facts
+
+        job = one[0]
+        if job.folder not in known:
+            documents = tuple(_documents(job, private, lambda _: None))
+            known[job.folder] = held(documents, job.package, load_data(job.map))
+        return facts(known[job.folder], one[1].name, other[1].name)
+
+    return decided
+
+
+def _is_map(source: str) -> bool:
+    """Whether a source is the map of a configured package, which a glob over its documents finds too."""
+    try:
+        maps = [Path(job.map).resolve() for job in configured(Cache()) if job.map]
+    except SpecError:
+        return False
+    return Path(source).resolve() in maps
 
 
 def _documents(job: Job, private: bool, progress: Callable[[str], None]) -> Iterator[Documents]:

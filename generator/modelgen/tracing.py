@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -12,6 +12,7 @@ from .comparing import policy
 from .config import Diff, Package
 from .diff import Comparison, Directions, Side
 from .diff import compare as compare_sides
+from .diff.changes import Facts
 from .errors import Diagnostic, Location, SpecError
 from .history import (
     History,
@@ -44,8 +45,10 @@ def trace(
     sent: Sequence[str] = (),
     received: Sequence[str] = (),
     settings: Diff = _SETTINGS,
+    decided: Callable[[str, str], Facts] = lambda _, __: {},
 ) -> History:
-    """The life of every property of the selected components. Raises SpecError."""
+    """The life of every property of the selected components. `decided` says what is known of two versions, by their
+    sources: renames and moves. Raises SpecError."""
     severity = policy(settings)
     sent, received = (*settings.sent, *sent), (*settings.received, *received)
     sides = [_side(item) for item in inputs]
@@ -56,7 +59,9 @@ def trace(
 
     @cache
     def compared(j: int, k: int) -> Comparison:
-        return severity.apply(compare_sides(sides[j], sides[k], (directions[j], directions[k])))
+        names = inputs[j].source, inputs[k].source
+        around = directions[j], directions[k]
+        return severity.apply(compare_sides(sides[j], sides[k], around, names, decided(*names)))
 
     versions = [
         Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
