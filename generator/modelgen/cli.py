@@ -334,10 +334,10 @@ def diff(
                     packages=(_package_of(old), _package_of(new)),
                 )
                 found = compare(documents[0], documents[1], request)
-    except (SpecError, OSError):
+        text = found.text(format_)
+    except Exception:
         _tell("inconclusive: the documents could not be compared\n")
         raise
-    text = found.text(format_)
     if output is None:
         click.echo(text, nl=False)
     else:
