@@ -3,7 +3,8 @@
     MODELGEN_CORPUS=DIR python benchmarks/comparing.py [--rounds N]
 
 compares the two newest documents below DIR/openai, and parts of them. Loading is reading, parsing and checking both;
-comparing is everything after it. Figures are processor time, medians with the least in brackets. Each pair is compared twice in a row, and both reports must be the same bytes.
+comparing is everything after it. Figures are processor time, medians with the least in brackets. Each pair is compared
+several times, and all reports must be the same bytes.
 """
 
 from __future__ import annotations
