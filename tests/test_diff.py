@@ -12,6 +12,7 @@ import tomllib
 from difflib import unified_diff
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -263,7 +264,7 @@ def test_events_have_a_direction_without_any_path() -> None:
 
 # --- the command ----------------------------------------------------------------------------------
 
-TOOL = {"type": "object", "properties": {"name": {"type": "string"}}}
+TOOL: dict[str, Any] = {"type": "object", "properties": {"name": {"type": "string"}}}
 
 
 def written(folder: Path, name: str, **schemas: object) -> str:
@@ -300,6 +301,23 @@ def test_what_cannot_be_read_is_inconclusive(tmp_path: Path) -> None:
         assert result.exit_code == 2
         assert "inconclusive" in result.stderr
         assert "no change" not in result.stdout
+
+
+def test_a_bug_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    monkeypatch.setattr("modelgen.comparing.compare", lambda *_: 1 / 0)
+    result = run(old, old)
+    assert result.exit_code == 2
+    assert "inconclusive" in result.stderr
+    assert not result.stdout
+
+
+def test_annotations_begin_with_the_worst(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", A=TOOL, B=TOOL)
+    more = {**TOOL, "properties": {**TOOL["properties"], "size": {"type": "integer"}}}
+    new = written(tmp_path, "new.yaml", A=more, B={**TOOL, "required": ["name"]})
+    levels = [line.split()[0] for line in run(old, new, "--format", "github").stdout.splitlines()]
+    assert levels[:2] == ["::error", "::notice"]
 
 
 def test_documentation_alone_is_no_change(tmp_path: Path) -> None:

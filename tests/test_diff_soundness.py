@@ -323,6 +323,8 @@ def judge(
 def test_the_way_back_undoes_each_change(pair: Versions) -> None:
     spelling, old, new = pair
     forth, back = compared(old, new, spelling), compared(new, old, spelling)
+    # a rename is a guess, and of several that are as good another may be taken on the way back
+    assume(all(change.score is None for found in (forth, back) for change in found.changes))
     there = [change.rule for change in forth.changes if change.rule not in ONE_WAY]
     here = [change.rule for change in back.changes if change.rule not in ONE_WAY]
     note(f"{there}, and back {here}")

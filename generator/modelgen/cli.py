@@ -338,10 +338,11 @@ def diff(
                     packages=(_package_of(old), _package_of(new)),
                 )
                 found = compare(documents[0], documents[1], request)
-    except (SpecError, OSError):
+        text = found.text(format_)
+    except Exception:
         _tell("inconclusive: the documents could not be compared\n")
         raise
-    _put(found.text(format_), output)
+    _put(text, output)
     if write_baseline is not None:
         entries = baseline_of(found.comparison, entries)
         replace_files({Path(write_baseline): accepted.text(entries).encode()})

@@ -125,18 +125,28 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
     types = Python("", walk.new.signature(site.keys[1], field))
     here = site.property(field.wire, types, site.old_at, field.at)
     here = replace(here, spared=_spared(field, field) or site.spared)
+    fact = walk.new.words(field.type)
+    if is_undeclared(
+        field
+    ):  # what it may be is said by the patterns and the rest, which are compared
+        fits = walk.back.within(field.type, old.additional)
+        walk.emit(
+            "required-undeclared-added",
+            here,
+            "",
+            fact,
+            verdicts=("breaks", "safe" if fits else "breaks"),
+        )
+        return
     free = isinstance(old.additional, ir.Never) and not old.patterns
     # a reader of OLD takes the property for an undeclared one
     fits = not old.patterns and walk.back.within(field.type, old.additional)
     fits = fits and (not field.nullable or walk.old.accepts_null(old.additional))
     received: Verdict = "safe" if fits else "breaks"
-    fact = walk.new.words(field.type)
     if field.required:
         rule = "property-added-required"
         if field.default is not None:
             rule += "-with-default"
-        if is_undeclared(field):
-            rule = "required-undeclared-added"
         walk.emit(rule, here, "", fact, verdicts=("breaks", received))
         return
     known = walk.forth.within(old.additional, field.type) and not old.patterns

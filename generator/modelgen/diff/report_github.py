@@ -6,13 +6,15 @@ from collections.abc import Callable
 
 from ..errors import Location
 from . import wording
-from .changes import Change, Comparison
+from .changes import Change, Comparison, rank
 
 _LEVELS = {"breaks": "error", "may break": "warning", "note": "notice", "safe": "notice"}
 
 
 def render(comparison: Comparison, locate: Callable[[Location], Location]) -> str:
-    lines = [_annotation(change, locate) for change in (*comparison.changes, *comparison.docs)]
+    # the worst first, as GitHub shows few
+    changes = sorted(comparison.changes, key=lambda change: -rank(change.worst))
+    lines = [_annotation(change, locate) for change in (*changes, *comparison.docs)]
     remarks = (f"::warning title=baseline::{_data(words)}" for words in wording.remarks(comparison))
     return "".join(f"{line}\n" for line in (*lines, *remarks, wording.totals(comparison)))
 

@@ -120,8 +120,11 @@ def _values(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
         for score, left, right in pairs_of_words(gone, come):
             walk.emit("enum-value-renamed", here, left, right, score=score)
             gone.remove(left)
+            come.remove(right)
         for value in gone:
             walk.emit("enum-value-removed", here, value)
+        for value in come:
+            walk.emit("enum-value-added", here, "", value)
 
 
 def _listed(side: Side, type_: ir.Type) -> dict[str, list[str]]:
