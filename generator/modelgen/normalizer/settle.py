@@ -41,7 +41,7 @@ class _References:
         if not self.changes:
             return named
         if isinstance(named.type, ir.Object):
-            return replace(named, type=self._object(named.type), nullable=False)
+            return replace(named, type=self.of(named.type), nullable=False)
         type_, nullable = split_null(self.of(named.type))
         if isinstance(type_, ir.Never) and named.nullable:
             return replace(named, type=replace(NULL, at=type_.at), nullable=False)
