@@ -41,8 +41,8 @@ class _References:
         if not self.changes:
             return named
         if isinstance(named.type, ir.Object):
-            fields = self._object(named.type)
-            return replace(named, type=fields, nullable=False, null_beside=named.nullable)
+            type_ = self.of(named.type)
+            return replace(named, type=type_, nullable=False, null_beside=named.nullable)
         type_, nullable = split_null(self.of(named.type))
         if isinstance(type_, ir.Never) and named.nullable:
             return replace(named, type=replace(NULL, at=type_.at), nullable=False)
