@@ -36,7 +36,7 @@ DOCS = ROOT / "docs"
 GENERATED = ROOT / "generated"
 SPEC = ROOT / "specs" / "realtime" / "2026-08-21-ga.yaml"
 UPDATE = "pytest tests/test_docs.py --update-golden"
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
 FENCED = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LANGUAGES = {"console", "diff", "json", "pycon", "python", "sh", "text", "toml", "yaml"}
 
