@@ -1290,10 +1290,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -1318,11 +1322,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItemWithReference.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("input_image",):
+                r.dropped(path, d, "Images exist since 2025-09.")
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -1332,9 +1339,10 @@ def content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItemWithReference.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -1352,6 +1360,16 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItemWithReference.content[]."""
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def response(d: Any, path: str, r: Report) -> None:
@@ -1434,10 +1452,14 @@ def conversation_item_2(d: Any, path: str, r: Report) -> bool:
     write = content_part_2
     if d.get("role") == "assistant":
         write = assistant_content_part_2
+    elif d.get("role") == "system":
+        write = system_content_part_2
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -1462,11 +1484,14 @@ def conversation_item_2(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part_2(d: Any, path: str, r: Report) -> None:
+def content_part_2(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("input_image",):
+                r.dropped(path, d, "Images exist since 2025-09.")
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -1476,9 +1501,10 @@ def content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part_2(d: Any, path: str, r: Report) -> None:
+def assistant_content_part_2(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -1496,6 +1522,16 @@ def assistant_content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part_2(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def usage(d: Any, path: str, r: Report) -> None:

@@ -687,10 +687,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if d.get("type") == "message" and d.get("role") == "system":
         if "content" not in d:
             r.missing(path + ".content", "ga requires it.")
@@ -743,31 +747,16 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
-    """The hub's ContentPart, as RealtimeConversationItemMessageSystem.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            r.unfit(path + ".type", v, "It is not input_text.")
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
-        )
-    if "audio" in d:
-        r.drop(d, "audio", path + ".audio", "Text has none.")
-    if "transcript" in d:
-        r.drop(d, "transcript", path + ".transcript", "Text has none.")
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-
-
-def content_part_2(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItemMessageUser.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("item_reference",):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -777,9 +766,10 @@ def content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(
             d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
         )
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItemMessageAssistant.content[]."""
     if "type" in d:
         v = d["type"]
@@ -793,6 +783,31 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItemMessageSystem.content[]."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("input_audio", "item_reference"):
+                r.dropped(path, d, "Only users say it since 2025-09.")
+                return False
+            r.unfit(path + ".type", v, "It is not input_text.")
+    if "id" in d:
+        r.drop(
+            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+        )
+    if "audio" in d:
+        r.drop(d, "audio", path + ".audio", "Text has none.")
+    if "transcript" in d:
+        r.drop(d, "transcript", path + ".transcript", "Text has none.")
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def response(d: Any, path: str, r: Report) -> None:

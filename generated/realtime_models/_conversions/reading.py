@@ -617,6 +617,8 @@ def conversation_item(d: Any, path: str, r: Report) -> None:
         read = content_part
         if d.get("role") == "assistant":
             read = assistant_content_part
+        if d.get("role") == "system":
+            read = system_content_part
         for n, item in enumerate(v):
             if item.__class__ is dict:
                 read(item, f"{path}.content[{n}]", r)
@@ -1019,6 +1021,12 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.unknown(d, _KNOWN_CONTENT_PART, path)
     if (v := d.get("type")) is not None:
         d["type"] = r.mapped(v, _ASSISTANT_CONTENT_TYPES_UP, path + ".type", True)
+
+
+def system_content_part(d: Any, path: str, r: Report) -> None:
+    """Any variant's SystemContentPart, as the hub's."""
+    if not d.keys() <= _KNOWN_CONTENT_PART:
+        r.unknown(d, _KNOWN_CONTENT_PART, path)
 
 
 def usage(d: Any, path: str, r: Report) -> None:

@@ -428,10 +428,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -456,11 +460,16 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("item_reference", "input_image"):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
             r.unfit(
                 path + ".type", v, "It is not one of input_audio, input_text, text."
             )
@@ -472,9 +481,10 @@ def content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -494,6 +504,31 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("item_reference",):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
+            r.unfit(
+                path + ".type", v, "It is not one of input_audio, input_text, text."
+            )
+    if "id" in d:
+        r.drop(
+            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+        )
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def usage(d: Any, path: str, r: Report) -> None:

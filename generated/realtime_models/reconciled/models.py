@@ -325,12 +325,12 @@ PromptVariableDetail: TypeAlias = Annotated[
 
 ContentPartType: TypeAlias = Annotated[
     Literal[
-        "output_text",
-        "output_audio",
-        "input_audio",
         "input_text",
+        "input_audio",
         "item_reference",
         "text",
+        "output_text",
+        "output_audio",
         "input_image",
     ],
     Schema(__name__, "ContentPartType"),

@@ -45,6 +45,7 @@ class Writer(Emitter):
         for bound in own:
             self.name(bound)
         self.partial = {id(bound) for bound in own if self.can_fail(bound, set())}
+        self.alike(own)
         for bound in own:
             if bound.shape.tag:
                 self.union(bound)
@@ -99,6 +100,15 @@ class Writer(Emitter):
             ):
                 return True
         return False
+
+    def alike(self, own: Sequence[Bound]) -> None:
+        """Of the writers that one place chooses from, all answer whether there is a form, or none does."""
+        for bound in own:
+            for one in (bound, *(m.bound for found in bound.members.values() for m in found)):
+                for place in one.places.values():
+                    chosen = {id(inner) for inner in place.shapes.values()}
+                    if chosen & self.partial:
+                        self.partial |= chosen
 
     # -- unions -------------------------------------------------------------------------------------------------
 
@@ -375,23 +385,24 @@ class Writer(Emitter):
         assert entry.shape
         functions = {text: self.name(b) for text, b in steps if b and not self.is_idle(b)}
         partial = any(id(b) in self.partial for _, b in steps if b is not None)
-        lines: list[str] = []
-        if "" not in functions:
-            (by, name), *_ = functions.items()
-            test = f"d.get({literal(entry.shape.by)}) == {literal(by)}"
+        if list(functions) == [""]:
+            return self.loop(functions[""], partial, kind, var, wire, at)
+        by = literal(entry.shape.by)
+        if "" not in functions and len(functions) == 1:
+            ((text, name),) = functions.items()
             inner = self.loop(name, partial, kind, var, wire, at)
-            return [f"if {test}:", *indented(inner)]
-        name = functions[""]
-        if len(functions) > 1:
-            lines = [f"write = {name}"]
-            for text, function in functions.items():
-                if text:
-                    lines += [
-                        f"if d.get({literal(entry.shape.by)}) == {literal(text)}:",
-                        f"    write = {function}",
-                    ]
-            name = "write"
-        return [*lines, *self.loop(name, partial, kind, var, wire, at)]
+            return [f"if d.get({by}) == {literal(text)}:", *indented(inner)]
+        lines = [f"write = {functions['']}"] if "" in functions else []
+        word = "if"
+        for text, function in functions.items():
+            if text:
+                lines += [f"{word} d.get({by}) == {literal(text)}:", f"    write = {function}"]
+                word = "elif"
+        if "" in functions:
+            return [*lines, *self.loop("write", partial, kind, var, wire, at)]
+        lines += ["else:", "    write = None"]
+        inner = self.loop("write", partial, kind, var, wire, at)
+        return [*lines, "if write is not None:", *indented(inner)]
 
     def loop(self, name: str, partial: bool, kind: str, var: str, wire: str, at: str) -> list[str]:
         items = "enumerate(v)" if kind == "array" else "v.items()"

@@ -346,9 +346,16 @@ class _Binder:
                     said = _said(owner, choice.by) if choice.by else None
                     if said is None or (said == key if key else said not in known):
                         types.append(found.type)
-            for type_ in types:
-                element = self.element(bound.variant, type_)
-                inner = self.bind(shape, bound.variant, element, only)
+            if elements := tuple(
+                dict.fromkeys(self.element(bound.variant, type_) for type_ in types)
+            ):
+                several = len(elements) > 1
+                inner = self.bind(
+                    shape,
+                    bound.variant,
+                    ir.Union(members=elements, at=elements[0].at) if several else elements[0],
+                    only,
+                )
                 if inner is not None:
                     place.shapes.setdefault(name, inner)
 
