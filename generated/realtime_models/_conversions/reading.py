@@ -607,6 +607,8 @@ def response(d: Any, path: str, r: Report) -> None:
                 g2["format"] = r.mapped(
                     g2["format"], _AUDIO_FORMAT_UP, path + ".audio.output.format"
                 )
+            if (v := g2.get("voice")).__class__ is dict:
+                voice(v, path + ".audio.output.voice", r)
 
 
 def conversation_item(d: Any, path: str, r: Report) -> None:

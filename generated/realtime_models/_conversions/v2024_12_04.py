@@ -108,7 +108,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -315,6 +315,107 @@ def tool(d: Any, path: str, r: Report) -> bool:
             "Tools can be loaded later since 2026.",
         )
     return True
+
+
+def response_create_params(d: Any, path: str, r: Report) -> None:
+    """The hub's ResponseCreateParams, as RealtimeSession."""
+    if "output_modalities" in d:
+        d["output_modalities"] = r.mapped(
+            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+        )
+    if d.get("output_modalities", r) is None:
+        r.unfit(path + ".output_modalities", None, "It is not null there.")
+    if "output_modalities" in d:
+        d["modalities"] = d.pop("output_modalities")
+    if (v := d.get("tools")).__class__ is list:
+        d["tools"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
+        ]
+    if "tool_choice" in d:
+        v = d["tool_choice"]
+        if not (v.__class__ is str):
+            r.unfit(
+                path + ".tool_choice",
+                v,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "parallel_tool_calls" in d:
+        r.drop(
+            d,
+            "parallel_tool_calls",
+            path + ".parallel_tool_calls",
+            "Only requests since 2026-05 have it.",
+        )
+    if "reasoning" in d:
+        r.drop(
+            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
+        )
+    if "max_output_tokens" in d:
+        d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "conversation" in d:
+        r.drop(
+            d,
+            "conversation",
+            path + ".conversation",
+            "Since 2024-12-18 a response can stand outside of the conversation.",
+        )
+    if "metadata" in d:
+        r.drop(
+            d,
+            "metadata",
+            path + ".metadata",
+            "Responses have metadata since 2024-12-18.",
+        )
+    if "prompt" in d:
+        r.drop(
+            d,
+            "prompt",
+            path + ".prompt",
+            "Responses take a stored prompt since 2025-09.",
+        )
+    if "input" in d:
+        r.drop(
+            d,
+            "input",
+            path + ".input",
+            "Since 2024-12-18 a response can have items of its own.",
+        )
+    if (v := d.get("input_audio_transcription")).__class__ is dict:
+        transcription(v, path + ".input_audio_transcription", r)
+    if (v := d.get("turn_detection")).__class__ is dict:
+        turn_detection(v, path + ".turn_detection", r)
+    if (g1 := d.get("audio")).__class__ is dict:
+        if not g1:
+            r.dropped(path + ".audio", g1, "An empty object has no place there.")
+        if (g2 := g1.get("output")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.output", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.output.format", None, "It is not null there.")
+            if "format" in g2:
+                d["output_audio_format"] = g2.pop("format")
+            if "voice" in g2:
+                v = g2["voice"]
+                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
+                    r.unfit(
+                        path + ".audio.output.voice",
+                        v,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in g2:
+                d["voice"] = g2.pop("voice")
+            if not g2:
+                del g1["output"]
+        if not g1:
+            del d["audio"]
 
 
 def response(d: Any, path: str, r: Report) -> None:
@@ -612,107 +713,6 @@ def client_event(d: Any, path: str, r: Report) -> bool:
     tag = d.get("type")
     write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
     return True if write is None else write(d, path, r)
-
-
-def response_create_params(d: Any, path: str, r: Report) -> None:
-    """The hub's ResponseCreateParams, as RealtimeSession."""
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
-                path + ".tool_choice",
-                v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
-            )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "conversation" in d:
-        r.drop(
-            d,
-            "conversation",
-            path + ".conversation",
-            "Since 2024-12-18 a response can stand outside of the conversation.",
-        )
-    if "metadata" in d:
-        r.drop(
-            d,
-            "metadata",
-            path + ".metadata",
-            "Responses have metadata since 2024-12-18.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Responses take a stored prompt since 2025-09.",
-        )
-    if "input" in d:
-        r.drop(
-            d,
-            "input",
-            path + ".input",
-            "Since 2024-12-18 a response can have items of its own.",
-        )
-    if (v := d.get("input_audio_transcription")).__class__ is dict:
-        transcription(v, path + ".input_audio_transcription", r)
-    if (v := d.get("turn_detection")).__class__ is dict:
-        turn_detection(v, path + ".turn_detection", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
-                    )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
 
 
 def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:

@@ -127,7 +127,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -385,7 +385,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -660,7 +660,7 @@ def session_3(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -905,7 +905,7 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -939,21 +939,21 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             d,
             "input_audio_format",
             path + ".input_audio_format",
-            "Until 2024-12-04 a response took a whole session; how audio comes in is set there.",
+            "How audio comes in is set in the session.",
         )
     if "input_audio_transcription" in d:
         r.drop(
             d,
             "input_audio_transcription",
             path + ".input_audio_transcription",
-            "Until 2024-12-04 a response took a whole session; transcription is set there.",
+            "Transcription is set in the session.",
         )
     if "turn_detection" in d:
         r.drop(
             d,
             "turn_detection",
             path + ".turn_detection",
-            "Until 2024-12-04 a response took a whole session; turn detection is set there.",
+            "Turn detection is set in the session.",
         )
     if (g1 := d.get("audio")).__class__ is dict:
         if not g1:

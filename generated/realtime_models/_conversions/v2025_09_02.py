@@ -72,7 +72,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -279,7 +279,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
