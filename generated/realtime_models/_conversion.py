@@ -176,6 +176,10 @@ class Report:
     def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
         if not self.reading and self.moved:
             path = self.original(path)
+        if kind == "kept" and any(
+            loss.path == path and loss.kind == kind for loss in self.losses
+        ):
+            return  # it was said when it was read
         self.losses.append(Loss(path, copied(value), reason, kind))
 
     def original(self, path: str) -> str:
@@ -206,12 +210,17 @@ class Report:
     def missing(self, path: str, reason: str) -> None:
         self.add(path, None, reason, "missing")
 
+    def step(self, name: str) -> str:
+        """How a name is written in a path."""
+        return _steps((name,))
+
     def unknown(self, d: Json, known: frozenset[str], path: str) -> None:
         """Properties that no variant declares stay where they are."""
         for name in d:
             if name not in known:
-                step = f".{name}" if name.isidentifier() else f"[{name!r}]"
-                self.add(path + step, d[name], "No variant declares it.", "kept")
+                self.add(
+                    path + _steps((name,)), d[name], "No variant declares it.", "kept"
+                )
 
     def unknown_tag(self, tag: object, path: str) -> None:
         self.add(path, tag, "No variant declares it.", "kept")
@@ -235,9 +244,10 @@ class Report:
             owner = cast("Json", inner)
         last = target[-1]
         if last in owner:
+            meant = value
             if table is not None:
-                value = table.get(_hashable(value), (value, ""))[0]
-            if owner[last] != value:
+                meant = table.get(_hashable(value), (value, ""))[0]
+            if owner[last] != meant:
                 self.add(
                     at,
                     value,
@@ -273,14 +283,18 @@ class Report:
             inner = inner[name]
         return True
 
-    def says(self, d: Json, path: Path, text: str) -> bool:
-        """Whether a text is at a path."""
+    def at(self, d: Json, path: Path) -> Any:
+        """The value at a path, None if there is none."""
         inner: Any = d
         for name in path:
             if inner.__class__ is not dict:
-                return False
+                return None
             inner = cast("Json", inner).get(name)
-        return bool(inner == text)
+        return inner
+
+    def says(self, d: Json, path: Path, text: str) -> bool:
+        """Whether a text is at a path."""
+        return bool(self.at(d, path) == text)
 
     def say(self, d: Json, owner: str, name: str, text: str) -> None:
         """Write down what the tag of an event implied about one of its values."""

@@ -30,10 +30,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -102,6 +99,8 @@ def session(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            r.changed(path + ".type", None, "ga requires it.")
 
 
 def turn_detection(d: Any, path: str, r: Report) -> None:
@@ -183,7 +182,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:
@@ -294,10 +293,14 @@ def session_2(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            r.changed(path + ".type", None, "ga requires it.")
     if "id" not in d:
         r.missing(path + ".id", "ga requires it.")
     if "object" not in d:
         d["object"] = "realtime.session"
+        if r.source in ("v2025_09_02", "v2025_09_10"):
+            r.changed(path + ".object", None, "ga requires it.")
 
 
 def transcription_2(d: Any, path: str, r: Report) -> None:

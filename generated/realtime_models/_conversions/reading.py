@@ -411,6 +411,12 @@ def session(d: Any, path: str, r: Report) -> None:
             None,
         )
     if "turn_detection" in d:
+        if r.source in ("v2025_09_02", "v2025_09_10"):
+            r.changed(
+                path + ".turn_detection",
+                r.at(d, ("turn_detection",)),
+                "It is said as `audio.input.turn_detection` too, and comes back as that.",
+            )
         r.move(d, ("turn_detection",), ("audio", "input", "turn_detection"), path, None)
     if "output_audio_format" in d:
         r.move(
@@ -1002,7 +1008,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:

@@ -61,7 +61,7 @@ _NAME_VALUES: Final = frozenset(("requests", "tokens"))
 def session(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSessionCreateRequest."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -74,10 +74,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -334,16 +331,13 @@ def tool(d: Any, path: str, r: Report) -> bool:
 def session_2(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSession."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
         del d["type"]
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -601,7 +595,7 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
 def session_3(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -614,10 +608,7 @@ def session_3(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(

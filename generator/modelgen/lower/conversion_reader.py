@@ -108,7 +108,7 @@ class Reader(Emitter):
         self.known(lines, keys, "", DATA, "", f"{hint}")
         for entry in entries:
             for old in entry.was:
-                self.move(lines, entry, old)
+                self.move(lines, entry, old, bounds)
         lines += self.tree(entries, bounds, used)
         return tuple(lines)
 
@@ -148,7 +148,7 @@ class Reader(Emitter):
                 f"{literal('an object is expected here')})",
             ]
 
-    def move(self, lines: list[str], entry: Entry, old: str) -> None:
+    def move(self, lines: list[str], entry: Entry, old: str, bounds: Sequence[Bound]) -> None:
         rows = self.rows(entry)
         table = "None"
         if has_pairs(rows):
@@ -158,6 +158,13 @@ class Reader(Emitter):
             lines.append(f"if {literal(old)} in d:")
         else:
             lines.append(f"if r.holds(d, {names_tuple(source)}):")
+        both = [b.variant for b in bounds if {old, entry.path} <= b.present]
+        if both:
+            reason = f"It is said as `{entry.path}` too, and comes back as that."
+            lines += [
+                f"    if r.source in {joined([literal(name) for name in dict.fromkeys(both)])}:",
+                f"        r.changed(path + {literal(said(old))}, r.at(d, {names_tuple(source)}), {literal(reason)})",
+            ]
         lines.append(f"    r.move(d, {names_tuple(source)}, {names_tuple(target)}, path, {table})")
 
     def tree(
@@ -211,13 +218,13 @@ class Reader(Emitter):
             yield from indented(lines)
             yield "    for n, item in enumerate(v):"
             yield "        if item.__class__ is dict:"
-            yield from indented(indented(indented(call("item", element(at)))))
+            yield from indented(indented(indented(call("item", element(at, kind)))))
         elif kind == "map":
             yield f"if (v := {var}.get({wire})).__class__ is dict:"
             yield from indented(lines)
             yield "    for n, item in v.items():"
             yield "        if item.__class__ is dict:"
-            yield from indented(indented(indented(call("item", element(at)))))
+            yield from indented(indented(indented(call("item", element(at, kind)))))
         else:
             yield f"if (v := {var}.get({wire})).__class__ is dict:"
             yield from indented(lines)

@@ -236,8 +236,13 @@ class Writer(Emitter):
             if fixed is None:
                 yield f"    r.drop({var}, {wire}, {at}, {literal(entry.lost)})"
             else:
-                yield f"    if {var}[{wire}] != {literal(fixed)}:"
-                yield f"        r.dropped({at}, {var}[{wire}], {literal(entry.lost)})"
+                test = f"{var}[{wire}] != {literal(fixed)}"
+                if implied := self.implied(entry, peers):
+                    test += f" or r.source not in {joined([literal(name) for name in implied])}"
+                else:
+                    test = ""
+                lines = [f"r.dropped({at}, {var}[{wire}], {literal(entry.lost)})"]
+                yield from indented([f"if {test}:", *indented(lines)] if test else lines)
                 yield f"    del {var}[{wire}]"
             return
         lines = self.values(bound, entry, place, peers, var, wire, at)
@@ -251,6 +256,18 @@ class Writer(Emitter):
                 yield f"    d[{literal(target[0])}] = {var}.pop({wire})"
             else:
                 yield f"    r.put(d, {names_tuple(target)}, {var}.pop({wire}))"
+
+    def implied(self, entry: Entry, peers: Sequence[Bound]) -> list[str]:
+        """The variants that require a field wherever they have its shape, so that it comes back by itself."""
+        has = {
+            variant: all(
+                entry.path in peer.places and peer.places[entry.path].required
+                for peer in peers
+                if peer.variant == variant
+            )
+            for variant in dict.fromkeys(peer.variant for peer in peers)
+        }
+        return [variant for variant, always in has.items() if always]
 
     def fixed(self, entry: Entry, peers: Sequence[Bound]) -> str | None:
         """The one text that a field ever says: it is implied where the field is missing."""
@@ -407,7 +424,7 @@ class Writer(Emitter):
     def loop(self, name: str, partial: bool, kind: str, var: str, wire: str, at: str) -> list[str]:
         items = "enumerate(v)" if kind == "array" else "v.items()"
         head = f"if (v := {var}.get({wire})).__class__ is {'list' if kind == 'array' else 'dict'}:"
-        call = f"{name}(item, {element(at)}, r)"
+        call = f"{name}(item, {element(at, kind)}, r)"
         if partial and kind == "array":
             body = [
                 f"{var}[{wire}] = [",
@@ -667,6 +684,11 @@ class Writer(Emitter):
                 lines.append(f"if {literal(wire)} not in d:")
                 if wire in constants:
                     lines.append(f"    d[{literal(wire)}] = {literal(constants[wire])}")
+                    if known := self.knowing(wire, bound, peers):
+                        lines += [
+                            f"    if r.source in {joined([literal(name) for name in known])}:",
+                            f"        r.changed(path + {literal(said(wire))}, None, {literal(where)})",
+                        ]
                 else:
                     lines.append(f"    r.missing(path + {literal(said(wire))}, {literal(where)})")
             if lines and not single and tests:
@@ -674,6 +696,16 @@ class Writer(Emitter):
                 yield from indented(lines)
             elif lines and single:
                 yield from lines
+
+    def knowing(self, wire: str, bound: Bound, peers: Sequence[Bound]) -> list[str]:
+        """The other variants that have a property too, so that it stays when it is written back for them."""
+        found = (
+            peer.variant
+            for peer in peers
+            if peer.variant != bound.variant
+            and any(place.path == wire for place in peer.places.values())
+        )
+        return list(dict.fromkeys(found))
 
 
 def _always(bound: Bound) -> set[str]:
