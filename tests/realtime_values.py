@@ -79,7 +79,9 @@ class Payloads:
             case ir.Array(items=items):
                 fewest = int(dict(type_.checks).get("minItems", 0))
                 most = max(fewest, 2 if depth > 0 else 0)
-                return [self.of(items, depth - 1) for _ in range(self.draw(st.integers(fewest, most)))]
+                return [
+                    self.of(items, depth - 1) for _ in range(self.draw(st.integers(fewest, most)))
+                ]
             case ir.Map(values=values):
                 names = self.draw(st.lists(st.sampled_from(TEXTS), max_size=2, unique=True))
                 return {name: self.of(values, depth - 1) for name in names}

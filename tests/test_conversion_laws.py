@@ -31,10 +31,19 @@ TRIED = settings(
 FAMILIES = tuple(shape.name for shape in bindings().lens.families)
 VARIANTS = tuple(bindings().lens.variants)
 OWN = [(f, a) for f in FAMILIES for a in VARIANTS if (f, a) in roots()]
-PAIRS = [(f, a, b) for f, a in OWN for b in (*VARIANTS, HUB) if a != b and ((f, b) in roots() or b == HUB)]
+PAIRS = [
+    (f, a, b)
+    for f, a in OWN
+    for b in (*VARIANTS, HUB)
+    if a != b and ((f, b) in roots() or b == HUB)
+]
 
 conversion = importlib.import_module(f"{NAME}._conversion") if package() else None
 convert = package().convert
+
+SECRET = {
+    ("client_secret", f"expected object, got {kind}") for kind in ("null", "integer", "string")
+}
 
 own = pytest.mark.parametrize(("family", "source"), OWN)
 pairs = pytest.mark.parametrize(("family", "source", "to"), PAIRS)
@@ -81,6 +90,21 @@ def explained(path: str, losses: Any) -> bool:
         for loss in losses
         for one, other in ((canonical(path), canonical(loss.path)), (path, loss.path))
     )
+
+
+@cache
+def nulls() -> frozenset[str]:
+    """The names that mean something when they are null, also where a schema does not say so."""
+    shapes = bindings().lens.shapes.values()
+    entries = [e for s in shapes for e in (*s.entries, *(e for m in s.members for e in m.entries))]
+    return frozenset(path.rpartition(".")[2] for e in entries if e.null for path in e.paths)
+
+
+def admitted(fault: Any) -> bool:
+    """The secret is described by each schema but the one of 2025-09-02, which only requires it: the hub describes it."""
+    name = fault.path.rpartition(".")[2]
+    is_null = fault.message.endswith("got null")
+    return (is_null and name in nulls()) or (name, fault.message) in SECRET
 
 
 def covers(outer: str, inner: str) -> bool:
@@ -170,7 +194,9 @@ def test_to_its_own_variant_it_is_the_same_and_not_shared(
 @pairs
 @TRIED
 @given(data=st.data())
-def test_nothing_is_changed_shared_or_invented(family: str, source: str, to: str, data: Any) -> None:
+def test_nothing_is_changed_shared_or_invented(
+    family: str, source: str, to: str, data: Any
+) -> None:
     _, payload = data.draw(payloads(family, source))
     before = copy.deepcopy(payload)
     made = convert(payload, to=to, source=source, family=family)
@@ -217,7 +243,11 @@ def test_what_is_valid_stays_valid_but_for_what_is_reported(
     try:
         models.decode(classes(to, family, role, made), made, strict=True)
     except models.DecodeError as error:
-        faults = [str(fault) for fault in error.errors if not explained(fault.path, losses)]
+        faults = [
+            str(fault)
+            for fault in error.errors
+            if not explained(fault.path, losses) and not admitted(fault)
+        ]
         assert faults == [], (payload, made, losses)
 
 
@@ -248,7 +278,9 @@ def test_unknown_properties_travel_and_are_reported(
 @pairs
 @TRIED
 @given(data=st.data())
-def test_models_become_models_and_say_the_same(family: str, source: str, to: str, data: Any) -> None:
+def test_models_become_models_and_say_the_same(
+    family: str, source: str, to: str, data: Any
+) -> None:
     role, payload = data.draw(payloads(family, source))
     models = subpackage(package(), source)
     model = models.decode(classes(source, family, role, payload), payload, strict=True)

@@ -1131,6 +1131,13 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
         )
     if "max_output_tokens" in d:
         d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if "prompt" in d:
         r.drop(
             d,
@@ -1380,6 +1387,13 @@ def response(d: Any, path: str, r: Report) -> None:
             if item.__class__ is not dict
             or conversation_item_2(item, f"{path}.output[{n}]", r)
         ]
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if (v := d.get("usage")).__class__ is dict:
         usage(v, path + ".usage", r)
     if "output_modalities" in d:
@@ -1642,12 +1656,28 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
 def server_event_conversation_item_input_audio_transcription_segment(
     d: Any, path: str, r: Report
 ) -> bool:
     """No form here."""
     r.dropped(path, d, "Speakers are told apart since 2025-10.")
     return False
+
+
+def server_event_error(d: Any, path: str, r: Report) -> bool:
+    """`error`."""
+    if (v := d.get("error")).__class__ is dict:
+        error_2(v, path + ".error", r)
+    return True
 
 
 def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> bool:
@@ -1787,6 +1817,25 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def error_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventError.error."""
+    if "type" not in d:
+        r.missing(path + ".type", "beta requires it.")
+    if "message" not in d:
+        r.missing(path + ".message", "beta requires it.")
+
+
 def rate_limit(d: Any, path: str, r: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
     if "name" in d:
@@ -1819,9 +1868,9 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
-    "error": server_event_conversation_created,
+    "error": server_event_error,
     "input_audio_buffer.cleared": server_event_conversation_created,
     "input_audio_buffer.committed": server_event_input_audio_buffer_committed,
     "input_audio_buffer.dtmf_event_received": server_event_input_audio_buffer_dtmf_event_received,

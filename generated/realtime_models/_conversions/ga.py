@@ -145,6 +145,8 @@ def turn_detection(d: Any, path: str, r: Report) -> None:
                 v,
                 "It is not an integer from 5000 to 30000 or null.",
             )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
 
 
 def tool(d: Any, path: str, r: Report) -> bool:
@@ -153,6 +155,8 @@ def tool(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -319,6 +323,8 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -468,6 +474,13 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             path + ".temperature",
             "It was removed in 2025-09, and nothing took its place.",
         )
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if (v := d.get("prompt")).__class__ is dict:
         prompt(v, path + ".prompt", r)
     if (v := d.get("input")).__class__ is list:
@@ -512,6 +525,8 @@ def tool_3(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -698,6 +713,16 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
             for n, item in enumerate(v)
             if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
         ]
+    if "type" not in d and d.get("role") == "system":
+        r.missing(path + ".type", "ga requires it.")
+    if "role" not in d and d.get("type") == "message":
+        r.missing(path + ".role", "ga requires it.")
+    if "type" not in d and d.get("role") == "user":
+        r.missing(path + ".type", "ga requires it.")
+    if "type" not in d and d.get("role") == "assistant":
+        r.missing(path + ".type", "ga requires it.")
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "message" and d.get("role") == "system":
         if "content" not in d:
             r.missing(path + ".content", "ga requires it.")
@@ -822,6 +847,13 @@ def response(d: Any, path: str, r: Report) -> None:
             if item.__class__ is not dict
             or conversation_item(item, f"{path}.output[{n}]", r)
         ]
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if "temperature" in d:
         r.drop(
             d,
@@ -925,6 +957,22 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
+def server_event_error(d: Any, path: str, r: Report) -> bool:
+    """`error`."""
+    if (v := d.get("error")).__class__ is dict:
+        error_2(v, path + ".error", r)
+    return True
+
+
 def server_event_rate_limits_updated(d: Any, path: str, r: Report) -> bool:
     """`rate_limits.updated`."""
     if (v := d.get("rate_limits")).__class__ is list:
@@ -967,6 +1015,25 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def error_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventError.error."""
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
+    if "message" not in d:
+        r.missing(path + ".message", "ga requires it.")
+
+
 def rate_limit(d: Any, path: str, r: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
     if "name" in d:
@@ -999,9 +1066,9 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_created,
-    "error": server_event_conversation_created,
+    "error": server_event_error,
     "input_audio_buffer.cleared": server_event_conversation_created,
     "input_audio_buffer.committed": server_event_conversation_created,
     "input_audio_buffer.dtmf_event_received": server_event_conversation_created,

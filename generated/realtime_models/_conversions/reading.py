@@ -362,6 +362,7 @@ _KNOWN_USAGE_INPUT_TOKEN_DETAILS: Final = frozenset(
     )
 )
 _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS: Final = frozenset(("audio_tokens", "text_tokens"))
+_KNOWN_ERROR: Final = frozenset(("code", "event_id", "message", "param", "type"))
 _KNOWN_RATE_LIMIT: Final = frozenset(("limit", "name", "remaining", "reset_seconds"))
 
 
@@ -760,6 +761,8 @@ def server_event_conversation_item_input_audio_transcription_failed(
     """`conversation.item.input_audio_transcription.failed`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_5:
         r.unknown(d, _KNOWN_SERVER_EVENT_5, path)
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
 
 
 def server_event_conversation_item_input_audio_transcription_segment(
@@ -774,6 +777,8 @@ def server_event_error(d: Any, path: str, r: Report) -> None:
     """`error`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_7:
         r.unknown(d, _KNOWN_SERVER_EVENT_7, path)
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
 
 
 def server_event_input_audio_buffer_cleared(d: Any, path: str, r: Report) -> None:
@@ -1055,6 +1060,12 @@ def usage(d: Any, path: str, r: Report) -> None:
             )
     elif d1 is not None or "output_token_details" in d:
         r.unfit(path + ".output_token_details", d1, "an object is expected here")
+
+
+def error(d: Any, path: str, r: Report) -> None:
+    """Any variant's Error, as the hub's."""
+    if not d.keys() <= _KNOWN_ERROR:
+        r.unknown(d, _KNOWN_ERROR, path)
 
 
 def rate_limit(d: Any, path: str, r: Report) -> None:

@@ -773,6 +773,15 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
 def server_event_conversation_item_input_audio_transcription_segment(
     d: Any, path: str, r: Report
 ) -> bool:
@@ -903,6 +912,17 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
 _CLIENT_EVENT: Final = {
     "conversation.item.create": client_event_conversation_item_create,
     "conversation.item.delete": client_event_conversation_item_delete,
@@ -927,7 +947,7 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_item_input_audio_transcription_delta,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
     "error": server_event_conversation_created,
     "input_audio_buffer.cleared": server_event_conversation_created,

@@ -1352,12 +1352,28 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
 def server_event_conversation_item_input_audio_transcription_segment(
     d: Any, path: str, r: Report
 ) -> bool:
     """No form here."""
     r.dropped(path, d, "Speakers are told apart since 2025-10.")
     return False
+
+
+def server_event_error(d: Any, path: str, r: Report) -> bool:
+    """`error`."""
+    if (v := d.get("error")).__class__ is dict:
+        error_2(v, path + ".error", r)
+    return True
 
 
 def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> bool:
@@ -1491,6 +1507,25 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def error_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventError.error."""
+    if "type" not in d:
+        r.missing(path + ".type", "v2024_12_18 requires it.")
+    if "message" not in d:
+        r.missing(path + ".message", "v2024_12_18 requires it.")
+
+
 def rate_limit(d: Any, path: str, r: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
     if "name" in d:
@@ -1523,9 +1558,9 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_item_input_audio_transcription_delta,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
-    "error": server_event_conversation_created,
+    "error": server_event_error,
     "input_audio_buffer.cleared": server_event_conversation_created,
     "input_audio_buffer.committed": server_event_input_audio_buffer_committed,
     "input_audio_buffer.dtmf_event_received": server_event_input_audio_buffer_dtmf_event_received,

@@ -194,6 +194,8 @@ def tool(d: Any, path: str, r: Report) -> bool:
             path + ".defer_loading",
             "Tools can be loaded later since 2026.",
         )
+    if "type" not in d:
+        r.missing(path + ".type", "v2025_09_02 requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "v2025_09_02 requires it.")

@@ -27,6 +27,7 @@ __all__ = [
     "ConversationItemStatus",
     "ConversationItemToolsItem",
     "ConversationItemType",
+    "Error",
     "Prompt",
     "PromptVariable",
     "PromptVariableDetail",
@@ -1833,6 +1834,41 @@ class UsageOutputTokenDetails(_Model):
 
     In v2024_12_04, v2024_12_18, beta and ga as `output_token_details.audio_tokens`.
     Since 2024-12-04.
+    """
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class Error(_Model):
+    type: str | Unset = UNSET
+    """Kind of error, such as `invalid_request_error`.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `type`. Since 2024-12-04.
+    """
+
+    code: str | None | Unset = UNSET
+    """Code of the error, for programs.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `code`. Since 2024-12-04.
+    """
+
+    message: str | Unset = UNSET
+    """Text of the error, for people.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `message`. Since 2024-12-04.
+    """
+
+    param: str | None | Unset = UNSET
+    """Parameter at fault, if one is.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `param`. Since 2024-12-04.
+    """
+
+    event_id: str | None | Unset = UNSET
+    """Your event that caused the error, by the id you gave it.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `event_id`. Since 2024-12-04.
     """
 
     additional_properties: dict[str, Any] | Unset = UNSET

@@ -9,7 +9,14 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from .._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
-from .models import ConversationItem, RateLimit, Response, Session, TranscriptionSession
+from .models import (
+    ConversationItem,
+    Error,
+    RateLimit,
+    Response,
+    Session,
+    TranscriptionSession,
+)
 
 __all__ = [
     "ServerEvent",
@@ -28,7 +35,6 @@ __all__ = [
     "ServerEventConversationItemInputAudioTranscriptionDelta",
     "ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem",
     "ServerEventConversationItemInputAudioTranscriptionFailed",
-    "ServerEventConversationItemInputAudioTranscriptionFailedError",
     "ServerEventConversationItemInputAudioTranscriptionSegment",
     "ServerEventConversationItemRetrieved",
     "ServerEventConversationItemTruncated",
@@ -73,7 +79,6 @@ __all__ = [
     "ServerEventSessionUpdated",
     "ServerEventSessionUpdatedSession",
     "ServerEventerror",
-    "ServerEventerrorError",
 ]
 
 ServerEventResponseContentPartAddedPartType: TypeAlias = Annotated[
@@ -472,28 +477,11 @@ class ServerEventConversationItemInputAudioTranscriptionFailed(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    error: ServerEventConversationItemInputAudioTranscriptionFailedError
+    error: Error
     """Why the transcription failed.
 
     In v2024_12_04, v2024_12_18, beta and ga as `error`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventConversationItemInputAudioTranscriptionFailedError(_Model):
-    type: str | Unset = UNSET
-    """Kind of error, such as `invalid_request_error`."""
-
-    code: str | Unset = UNSET
-    """Code of the error, for programs."""
-
-    message: str | Unset = UNSET
-    """Text of the error, for people."""
-
-    param: str | Unset = UNSET
-    """Parameter at fault, if one is."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -571,31 +559,11 @@ class ServerEventerror(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `event_id`. Since 2024-12-04.
     """
 
-    error: ServerEventerrorError
+    error: Error
     """What went wrong.
 
     In v2024_12_04, v2024_12_18, beta and ga as `error`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventerrorError(_Model):
-    type: str
-    """Kind of error, such as `invalid_request_error`."""
-
-    code: str | None | Unset = UNSET
-    """Code of the error, for programs."""
-
-    message: str
-    """Text of the error, for people."""
-
-    param: str | None | Unset = UNSET
-    """Parameter at fault, if one is."""
-
-    event_id: str | None | Unset = UNSET
-    """Your event that caused the error, by the id you gave it."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

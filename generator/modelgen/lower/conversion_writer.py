@@ -522,6 +522,7 @@ class Writer(Emitter):
         apis = self.bindings.apis[variant]
         texts: list[str] | None = []
         items: list[ir.Type] = []
+        maps: list[ir.Type] = []
         for type_ in types:
             for part in opened(type_, apis):
                 checks = dict(part.checks)
@@ -556,13 +557,18 @@ class Writer(Emitter):
                         fewest = checks.get("minItems", 0)
                         found.fewest = fewest if isinstance(fewest, int) else 0
                         items.append(inner)
-                    case ir.Object() | ir.Map():
+                    case ir.Map(values=values):
+                        found.object = True
+                        maps.append(values)
+                    case ir.Object():
                         found.object = True
                     case _:
                         found.any = True
         found.texts = None if texts is None or not found.text else tuple(texts)
         if items:
             found.items = self.of_types(variant, items)
+        if maps:
+            found.values = self.of_types(variant, maps)
         return found
 
     def test(self, own: Domain, value: str, hint: str) -> str:
@@ -602,7 +608,10 @@ class Writer(Emitter):
                 part += f" and all({inner} for x in {value})"
             parts.append(part)
         if own.object:
-            parts.append(f"{value}.__class__ is dict")
+            part = f"{value}.__class__ is dict"
+            if own.values and (inner := self.test(own.values, "x", hint)):
+                part += f" and all({inner} for x in {value}.values())"
+            parts.append(part)
         return " or ".join(f"({part})" if " and " in part else part for part in parts)
 
     def shown(self, own: Domain) -> str:
@@ -630,7 +639,8 @@ class Writer(Emitter):
             items = f" of {self.shown(own.items)}" if own.items and not own.items.any else ""
             words.append(f"an array{items}")
         if own.object:
-            words.append("an object")
+            values = f" of {self.shown(own.values)}" if own.values and not own.values.any else ""
+            words.append(f"an object{values}")
         if own.null:
             words.append("null")
         return " or ".join(words) or "a value"
@@ -672,6 +682,7 @@ class Writer(Emitter):
         always = set.intersection(*(_always(peer) for peer in peers)) if peers else set()
         where = f"{bound.variant} requires it."
         single = len(bound.objects) == 1
+        yield from self.telling(bound, always, where)
         for told, names in bound.required():
             tests = [f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told]
             lines = []
@@ -696,6 +707,27 @@ class Writer(Emitter):
                 yield from indented(lines)
             elif lines and single:
                 yield from lines
+
+    def telling(self, bound: Bound, always: set[str], where: str) -> Iterator[str]:
+        """Report what tells the objects of a union apart, where nobody said it."""
+        if len(bound.objects) < 2:
+            return
+        seen: set[tuple[str, ...]] = set()
+        for told, _ in bound.required():
+            for wire, _ in told:
+                if wire in always or wire == bound.shape.tag:
+                    continue
+                tests = [f"{literal(wire)} not in d"]
+                tests += [
+                    f"d.get({literal(w)}) == {literal(text)}" for w, text in told if w != wire
+                ]
+                lines = (
+                    f"if {' and '.join(tests)}:",
+                    f"    r.missing(path + {literal(said(wire))}, {literal(where)})",
+                )
+                if lines not in seen:
+                    seen.add(lines)
+                    yield from lines
 
     def knowing(self, wire: str, bound: Bound, peers: Sequence[Bound]) -> list[str]:
         """The other variants that have a property too, so that it stays when it is written back for them."""

@@ -571,7 +571,7 @@ class _Binder:
             types = self.found.apis[bound.variant]
             known = treated.setdefault((bound.variant, place.path.rpartition(".")[2]), [])
             for type_ in place.types:
-                if constant(type_) is not None:
+                if not any(_is_special(part) for part in opened(type_, types)):
                     continue
                 for there, other, other_type, at in known:
                     if (bool(other.values), bool(other.shape)) != (
@@ -658,6 +658,13 @@ def _said(object_: ir.Object, name: str) -> str | None:
         if found.wire == name:
             return constant(found.type)
     return None
+
+
+def _is_special(type_: ir.Type) -> bool:
+    """Whether two properties of one name that have this type are likely the same."""
+    if isinstance(type_, ir.Literal):
+        return len(type_.values) > 1
+    return isinstance(type_, ir.Object | ir.Array)
 
 
 def _told(parts: Sequence[ir.Type]) -> frozenset[str]:

@@ -40,7 +40,6 @@ from ..server_events import (
     ServerEventConversationItemInputAudioTranscriptionDelta,
     ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem,
     ServerEventConversationItemInputAudioTranscriptionFailed,
-    ServerEventConversationItemInputAudioTranscriptionFailedError,
     ServerEventConversationItemInputAudioTranscriptionSegment,
     ServerEventConversationItemRetrieved,
     ServerEventConversationItemTruncated,
@@ -85,10 +84,10 @@ from ..server_events import (
     ServerEventSessionUpdated,
     ServerEventSessionUpdatedSession,
     ServerEventerror,
-    ServerEventerrorError,
 )
 from .models import (
     read_ConversationItem,
+    read_Error,
     read_RateLimit,
     read_Response,
     read_Session,
@@ -903,9 +902,7 @@ def read_ServerEventConversationItemInputAudioTranscriptionFailed(d: Any) -> Any
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    o.error = read_ServerEventConversationItemInputAudioTranscriptionFailedError(
-        d["error"]
-    )
+    o.error = read_Error(d["error"])
     if len(d) == 5:
         o.additional_properties = _UNSET
     else:
@@ -925,73 +922,6 @@ def write_ServerEventConversationItemInputAudioTranscriptionFailed(
         "content_index": o.content_index,
         "error": _encode(o.error),
     }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventConversationItemInputAudioTranscriptionFailedError = {
-    "type",
-    "code",
-    "message",
-    "param",
-}
-
-
-def read_ServerEventConversationItemInputAudioTranscriptionFailedError(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ServerEventConversationItemInputAudioTranscriptionFailedError)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "code" in d:
-        n += 1
-        if (v := d["code"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.code = v
-    else:
-        o.code = _UNSET
-    if "message" in d:
-        n += 1
-        if (v := d["message"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.message = v
-    else:
-        o.message = _UNSET
-    if "param" in d:
-        n += 1
-        if (v := d["param"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.param = v
-    else:
-        o.param = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ServerEventConversationItemInputAudioTranscriptionFailedError
-        )
-    return o
-
-
-def write_ServerEventConversationItemInputAudioTranscriptionFailedError(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.code) is not _UNSET:
-        d["code"] = v
-    if (v := o.message) is not _UNSET:
-        d["message"] = v
-    if (v := o.param) is not _UNSET:
-        d["param"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
@@ -1082,7 +1012,7 @@ def read_ServerEventerror(d: Any) -> Any:
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
-    o.error = read_ServerEventerrorError(d["error"])
+    o.error = read_Error(d["error"])
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
@@ -1096,64 +1026,6 @@ def write_ServerEventerror(o: Any) -> dict[str, Any]:
         "event_id": o.event_id,
         "error": _encode(o.error),
     }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventerrorError = {"type", "code", "message", "param", "event_id"}
-
-
-def read_ServerEventerrorError(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 2
-    o: Any = _new(ServerEventerrorError)
-    if (v := d["type"]).__class__ is not str:
-        raise _MISMATCH
-    o.type = v
-    if "code" in d:
-        n += 1
-        if (v := d["code"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.code = v
-    else:
-        o.code = _UNSET
-    if (v := d["message"]).__class__ is not str:
-        raise _MISMATCH
-    o.message = v
-    if "param" in d:
-        n += 1
-        if (v := d["param"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.param = v
-    else:
-        o.param = _UNSET
-    if "event_id" in d:
-        n += 1
-        if (v := d["event_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.event_id = v
-    else:
-        o.event_id = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventerrorError)
-    return o
-
-
-def write_ServerEventerrorError(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if (v := o.code) is not _UNSET:
-        d["code"] = v
-    d["message"] = o.message
-    if (v := o.param) is not _UNSET:
-        d["param"] = v
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
