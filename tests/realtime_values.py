@@ -13,7 +13,7 @@ from modelgen.config import Package
 from modelgen.loader import load_data
 from modelgen.pipeline import reconcile
 from modelgen.reconcile import Bindings
-from realtime_package import PACKAGE, ROOT, VARIANTS, documents, subpackage, package
+from realtime_package import PACKAGE, ROOT, VARIANTS, documents, package, subpackage
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 Types = Mapping[str, ir.Named]

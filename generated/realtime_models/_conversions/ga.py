@@ -18,6 +18,7 @@ _TYPE_VALUES_2: Final = frozenset(("output_text", "output_audio"))
 _TYPE_VALUES_3: Final = frozenset(("input_text",))
 _TYPE_VALUES_4: Final = frozenset(("input_text", "input_audio", "input_image"))
 _NAME_VALUES: Final = frozenset(("requests", "tokens"))
+_TYPE_VALUES_5: Final = frozenset(("audio", "text"))
 
 
 def session(d: Any, path: str, r: Report) -> None:
@@ -989,6 +990,20 @@ def server_event_response_created(d: Any, path: str, r: Report) -> bool:
     return True
 
 
+def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.added`."""
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
+    return True
+
+
+def server_event_response_content_part_done(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.done`."""
+    if (v := d.get("part")).__class__ is dict:
+        part_2(v, path + ".part", r)
+    return True
+
+
 def server_event_response_function_call_arguments_done(
     d: Any, path: str, r: Report
 ) -> bool:
@@ -1042,6 +1057,22 @@ def rate_limit(d: Any, path: str, r: Report) -> None:
             r.unfit(path + ".name", v, "Any text in 2024-12-04, then one of two.")
 
 
+def part(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
+def part_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartDone.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
 _CLIENT_EVENT: Final = {
     "conversation.item.create": client_event_conversation_item_create,
     "conversation.item.delete": client_event_conversation_item_delete,
@@ -1086,8 +1117,8 @@ _SERVER_EVENT: Final = {
     "response.done": server_event_response_created,
     "response.output_item.added": server_event_conversation_item_added,
     "response.output_item.done": server_event_conversation_item_added,
-    "response.content_part.added": server_event_conversation_created,
-    "response.content_part.done": server_event_conversation_created,
+    "response.content_part.added": server_event_response_content_part_added,
+    "response.content_part.done": server_event_response_content_part_done,
     "response.output_text.delta": server_event_conversation_created,
     "response.output_text.done": server_event_conversation_created,
     "response.output_audio.delta": server_event_conversation_created,

@@ -362,6 +362,7 @@ _KNOWN_USAGE_INPUT_TOKEN_DETAILS: Final = frozenset(
     )
 )
 _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS: Final = frozenset(("audio_tokens", "text_tokens"))
+_KNOWN_PART: Final = frozenset(("audio", "text", "transcript", "type"))
 _KNOWN_ERROR: Final = frozenset(("code", "event_id", "message", "param", "type"))
 _KNOWN_RATE_LIMIT: Final = frozenset(("limit", "name", "remaining", "reset_seconds"))
 
@@ -861,6 +862,8 @@ def server_event_response_content_part_added(d: Any, path: str, r: Report) -> No
     """`response.content_part.added`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_15:
         r.unknown(d, _KNOWN_SERVER_EVENT_15, path)
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
 
 
 def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> None:
@@ -1060,6 +1063,12 @@ def usage(d: Any, path: str, r: Report) -> None:
             )
     elif d1 is not None or "output_token_details" in d:
         r.unfit(path + ".output_token_details", d1, "an object is expected here")
+
+
+def part(d: Any, path: str, r: Report) -> None:
+    """Any variant's Part, as the hub's."""
+    if not d.keys() <= _KNOWN_PART:
+        r.unknown(d, _KNOWN_PART, path)
 
 
 def error(d: Any, path: str, r: Report) -> None:

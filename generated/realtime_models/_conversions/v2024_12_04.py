@@ -43,6 +43,7 @@ _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
     "output_audio": ("audio", ""),
 }
 _TYPE_VALUES_3: Final = frozenset(("input_audio", "input_text", "text"))
+_TYPE_VALUES_4: Final = frozenset(("audio", "text"))
 
 
 def session(d: Any, path: str, r: Report) -> None:
@@ -840,6 +841,13 @@ def server_event_response_output_item_added(d: Any, path: str, r: Report) -> boo
     return True
 
 
+def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.added`."""
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
+    return True
+
+
 def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> bool:
     """`response.text.delta`."""
     d["type"] = "response.text.delta"
@@ -923,6 +931,14 @@ def error(d: Any, path: str, r: Report) -> None:
         )
 
 
+def part(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
 _CLIENT_EVENT: Final = {
     "conversation.item.create": client_event_conversation_item_create,
     "conversation.item.delete": client_event_conversation_item_delete,
@@ -967,7 +983,7 @@ _SERVER_EVENT: Final = {
     "response.done": server_event_response_created,
     "response.output_item.added": server_event_response_output_item_added,
     "response.output_item.done": server_event_response_output_item_added,
-    "response.content_part.added": server_event_conversation_created,
+    "response.content_part.added": server_event_response_content_part_added,
     "response.content_part.done": server_event_conversation_created,
     "response.output_text.delta": server_event_response_output_text_delta,
     "response.output_text.done": server_event_response_output_text_done,

@@ -28,6 +28,8 @@ __all__ = [
     "ConversationItemToolsItem",
     "ConversationItemType",
     "Error",
+    "Part",
+    "PartType",
     "Prompt",
     "PromptVariable",
     "PromptVariableDetail",
@@ -340,6 +342,11 @@ ContentPartType: TypeAlias = Annotated[
 ContentPartDetail: TypeAlias = Annotated[
     Literal["auto", "low", "high"],
     Schema(__name__, "ContentPartDetail"),
+]
+
+PartType: TypeAlias = Annotated[
+    Literal["audio", "text"] | str,
+    Schema(__name__, "PartType"),
 ]
 
 RateLimitName: TypeAlias = Annotated[
@@ -1834,6 +1841,35 @@ class UsageOutputTokenDetails(_Model):
 
     In v2024_12_04, v2024_12_18, beta and ga as `output_token_details.audio_tokens`.
     Since 2024-12-04.
+    """
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class Part(_Model):
+    type: PartType | Unset = UNSET
+    """Kind of content part: text or audio.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `type`. Since 2024-12-04.
+    """
+
+    text: str | Unset = UNSET
+    """Text of the part.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `text`. Since 2024-12-04.
+    """
+
+    audio: str | Unset = UNSET
+    """Base64 of the part's audio.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `audio`. Since 2024-12-04.
+    """
+
+    transcript: str | Unset = UNSET
+    """What the part's audio says, as text.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `transcript`. Since 2024-12-04.
     """
 
     additional_properties: dict[str, Any] | Unset = UNSET

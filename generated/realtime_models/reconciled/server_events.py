@@ -12,6 +12,7 @@ from .._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
 from .models import (
     ConversationItem,
     Error,
+    Part,
     RateLimit,
     Response,
     Session,
@@ -52,11 +53,7 @@ __all__ = [
     "ServerEventOutputAudioBufferStopped",
     "ServerEventRateLimitsUpdated",
     "ServerEventResponseContentPartAdded",
-    "ServerEventResponseContentPartAddedPart",
-    "ServerEventResponseContentPartAddedPartType",
     "ServerEventResponseContentPartDone",
-    "ServerEventResponseContentPartDonePart",
-    "ServerEventResponseContentPartDonePartType",
     "ServerEventResponseCreated",
     "ServerEventResponseDone",
     "ServerEventResponseFunctionCallArgumentsDelta",
@@ -79,16 +76,6 @@ __all__ = [
     "ServerEventSessionUpdated",
     "ServerEventSessionUpdatedSession",
     "ServerEventerror",
-]
-
-ServerEventResponseContentPartAddedPartType: TypeAlias = Annotated[
-    Literal["audio", "text"],
-    Schema(__name__, "ServerEventResponseContentPartAddedPartType"),
-]
-
-ServerEventResponseContentPartDonePartType: TypeAlias = Annotated[
-    Literal["audio", "text"],
-    Schema(__name__, "ServerEventResponseContentPartDonePartType"),
 ]
 
 
@@ -1025,28 +1012,11 @@ class ServerEventResponseContentPartAdded(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    part: ServerEventResponseContentPartAddedPart
+    part: Part
     """The content part.
 
     In v2024_12_04, v2024_12_18, beta and ga as `part`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventResponseContentPartAddedPart(_Model):
-    type: ServerEventResponseContentPartAddedPartType | Unset = UNSET
-    """Kind of content part: text or audio."""
-
-    text: str | Unset = UNSET
-    """Text of the part."""
-
-    audio: str | Unset = UNSET
-    """Base64 of the part's audio."""
-
-    transcript: str | Unset = UNSET
-    """What the part's audio says, as text."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -1089,28 +1059,11 @@ class ServerEventResponseContentPartDone(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    part: ServerEventResponseContentPartDonePart
+    part: Part
     """The content part.
 
     In v2024_12_04, v2024_12_18, beta and ga as `part`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventResponseContentPartDonePart(_Model):
-    type: ServerEventResponseContentPartDonePartType | Unset = UNSET
-    """Kind of content part: text or audio."""
-
-    text: str | Unset = UNSET
-    """Text of the part."""
-
-    audio: str | Unset = UNSET
-    """Base64 of the part's audio."""
-
-    transcript: str | Unset = UNSET
-    """What the part's audio says, as text."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
