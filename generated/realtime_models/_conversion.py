@@ -162,19 +162,18 @@ def key(value: Any) -> object:
 
 
 class Report:
-    """What a conversion noticed. The generated functions call it; paths are those of the payload they work on."""
+    """What a conversion noticed. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("losses", "moved", "reading", "source", "target")
+    __slots__ = ("losses", "moved", "source", "target")
 
     def __init__(self, source: str, target: str) -> None:
         self.source = source
         self.target = target
         self.losses: list[Loss] = []
         self.moved: dict[str, str] = {}
-        self.reading = True
 
     def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
-        if not self.reading and self.moved:
+        if self.moved:
             path = self.original(path)
         if kind == "kept" and any(
             loss.path == path and loss.kind == kind for loss in self.losses
@@ -538,7 +537,6 @@ def convert_payload(
     """Convert a payload that the caller owns; it is changed. None: the target has no form for it."""
     report = Report(source or "", to)
     reader(family)(payload, "$", report)
-    report.reading = False
     if to != HUB:
         write, _ = writer(to, family, role)
         if write(payload, "$", report) is False:
