@@ -138,7 +138,11 @@ def test_a_difference_would_be_shown() -> None:
 def test_check_shows_an_enum_value_that_changed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    """In a package without a map: with one, it is something to decide first."""
+    settings = (ROOT / "pyproject.toml").read_text("utf-8")
+    with_map = 'reconcile = "specs/realtime/reconcile.yaml"\n'
+    assert settings.count(with_map) == 1
+    (tmp_path / "pyproject.toml").write_text(settings.replace(with_map, ""), "utf-8")
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     monkeypatch.chdir(tmp_path)
     assert CliRunner().invoke(cli.main, ["generate"]).exit_code == 0
@@ -167,6 +171,21 @@ def test_check_shows_an_enum_value_that_changed(
     for old, new in zip(removed, added, strict=True):
         assert old.replace("far_field", "mid_field") == new or '"sha256":' in old, (old, new)
     assert len(lines) < 60
+
+
+def test_generate_refuses_a_changed_enum_value_that_the_map_does_not_decide(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    monkeypatch.chdir(tmp_path)
+    spec = tmp_path / VARIANTS["v2025_09_10"].input
+    spec.write_text(spec.read_text("utf-8").replace("- far_field\n", "- mid_field\n"), "utf-8")
+    result = CliRunner().invoke(cli.main, ["generate"])
+    assert result.exit_code == 2
+    assert not (tmp_path / "generated").exists()
+    assert "error[reconcile-types]" in result.stderr
+    assert "`audio.input.noise_reduction` of Session" in result.stderr
 
 
 # --- the examples -----------------------------------------------------------------------------------------

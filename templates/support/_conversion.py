@@ -162,20 +162,23 @@ def key(value: Any) -> object:
 
 
 class Report:
-    """What a conversion noticed. The generated functions call it; paths are those of the payload they work on."""
+    """What a conversion noticed. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("losses", "moved", "reading", "source", "target")
+    __slots__ = ("losses", "moved", "source", "target")
 
     def __init__(self, source: str, target: str) -> None:
         self.source = source
         self.target = target
         self.losses: list[Loss] = []
         self.moved: list[tuple[str, str, str]] = []
-        self.reading = True
 
     def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
-        if not self.reading and self.moved:
+        if self.moved:
             path = self.original(path)
+        if kind == "kept" and any(
+            loss.path == path and loss.kind == kind for loss in self.losses
+        ):
+            return  # it was said when it was read
         self.losses.append(Loss(path, copied(value), reason, kind))
 
     def original(self, path: str) -> str:
@@ -208,12 +211,17 @@ class Report:
     def missing(self, path: str, reason: str) -> None:
         self.add(path, None, reason, "missing")
 
+    def step(self, name: str) -> str:
+        """How a name is written in a path."""
+        return _steps((name,))
+
     def unknown(self, d: Json, known: frozenset[str], path: str) -> None:
         """Properties that no variant declares stay where they are."""
         for name in d:
             if name not in known:
-                step = f".{name}" if name.isidentifier() else f"[{name!r}]"
-                self.add(path + step, d[name], "No variant declares it.", "kept")
+                self.add(
+                    path + _steps((name,)), d[name], "No variant declares it.", "kept"
+                )
 
     def unknown_tag(self, tag: object, path: str) -> None:
         self.add(path, tag, "No variant declares it.", "kept")
@@ -256,9 +264,10 @@ class Report:
                 return
             owner = cast("Json", inner)
         if last in owner:
+            meant = value
             if table is not None:
-                value = table.get(_hashable(value), (value, ""))[0]
-            if owner[last] != value:
+                meant = table.get(_hashable(value), (value, ""))[0]
+            if owner[last] != meant:
                 self.add(
                     path + old,
                     value,
@@ -304,14 +313,18 @@ class Report:
             del d[name]
         return value
 
-    def says(self, d: Json, path: Path, text: str) -> bool:
-        """Whether a text is at a path."""
+    def at(self, d: Json, path: Path) -> Any:
+        """The value at a path, None if there is none."""
         inner: Any = d
         for name in path:
             if inner.__class__ is not dict:
-                return False
+                return None
             inner = cast("Json", inner).get(name)
-        return bool(inner == text)
+        return inner
+
+    def says(self, d: Json, path: Path, text: str) -> bool:
+        """Whether a text is at a path."""
+        return bool(self.at(d, path) == text)
 
     def say(self, d: Json, owner: str, name: str, text: str) -> None:
         """Write down what the tag of an event implied about one of its values."""
@@ -603,7 +616,6 @@ def convert_own(
         return payload, [], source, family, role
     report = Report(source or "", to)
     reader(family)(payload, "$", report)
-    report.reading = False
     if to == HUB:
         return payload, report.losses, source, family, role
     if not role and family not in _tables()["tags"]:

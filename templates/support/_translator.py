@@ -120,11 +120,9 @@ class Translator:
         if self._around is not None:
             before, after = self._around(payload, self.state)
         made = [*before, payload, *after]
-        report.reading = False
         out: list[Any] = []
         for one in made:
             own = report if one is payload else Report(self.source, self.to)
-            own.reading = False
             if (
                 self.to == HUB
                 or writer(self.to, self._family, "")[0](one, "$", own) is not False

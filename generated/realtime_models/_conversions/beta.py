@@ -57,12 +57,13 @@ _TYPE_VALUES_4: Final = frozenset(
 )
 _STATUS_VALUES_2: Final = frozenset(("completed", "cancelled", "failed", "incomplete"))
 _NAME_VALUES: Final = frozenset(("requests", "tokens"))
+_TYPE_VALUES_5: Final = frozenset(("audio", "text"))
 
 
 def session(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSessionCreateRequest."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -75,10 +76,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -125,7 +123,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -324,16 +322,13 @@ def tool(d: Any, path: str, r: Report) -> bool:
 def session_2(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSession."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
         del d["type"]
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -381,7 +376,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -572,7 +567,7 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
 def session_3(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -585,10 +580,7 @@ def session_3(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -629,7 +621,7 @@ def session_3(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -866,7 +858,7 @@ def tool_3(d: Any, path: str, r: Report) -> bool:
 def transcription_session(d: Any, path: str, r: Report) -> None:
     """The hub's TranscriptionSession, as RealtimeTranscriptionSessionCreateRequest."""
     if "type" in d:
-        if d["type"] != "transcription":
+        if d["type"] != "transcription" or r.source not in ("ga",):
             r.dropped(
                 path + ".type",
                 d["type"],
@@ -972,7 +964,7 @@ def turn_detection_4(d: Any, path: str, r: Report) -> None:
 def transcription_session_2(d: Any, path: str, r: Report) -> None:
     """The hub's TranscriptionSession, as RealtimeTranscriptionSessionCreateResponse."""
     if "type" in d:
-        if d["type"] != "transcription":
+        if d["type"] != "transcription" or r.source not in ("ga",):
             r.dropped(
                 path + ".type",
                 d["type"],
@@ -1125,7 +1117,7 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -1140,6 +1132,13 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
         )
     if "max_output_tokens" in d:
         d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if "prompt" in d:
         r.drop(
             d,
@@ -1159,21 +1158,21 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             d,
             "input_audio_format",
             path + ".input_audio_format",
-            "Until 2024-12-04 a response took a whole session; how audio comes in is set there.",
+            "How audio comes in is set in the session.",
         )
     if "input_audio_transcription" in d:
         r.drop(
             d,
             "input_audio_transcription",
             path + ".input_audio_transcription",
-            "Until 2024-12-04 a response took a whole session; transcription is set there.",
+            "Transcription is set in the session.",
         )
     if "turn_detection" in d:
         r.drop(
             d,
             "turn_detection",
             path + ".turn_detection",
-            "Until 2024-12-04 a response took a whole session; turn detection is set there.",
+            "Turn detection is set in the session.",
         )
     if (g1 := d.get("audio")).__class__ is dict:
         if not g1:
@@ -1290,10 +1289,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -1318,11 +1321,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItemWithReference.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("input_image",):
+                r.dropped(path, d, "Images exist since 2025-09.")
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -1332,9 +1338,10 @@ def content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItemWithReference.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -1352,6 +1359,16 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItemWithReference.content[]."""
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def response(d: Any, path: str, r: Report) -> None:
@@ -1371,6 +1388,13 @@ def response(d: Any, path: str, r: Report) -> None:
             if item.__class__ is not dict
             or conversation_item_2(item, f"{path}.output[{n}]", r)
         ]
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if (v := d.get("usage")).__class__ is dict:
         usage(v, path + ".usage", r)
     if "output_modalities" in d:
@@ -1434,10 +1458,14 @@ def conversation_item_2(d: Any, path: str, r: Report) -> bool:
     write = content_part_2
     if d.get("role") == "assistant":
         write = assistant_content_part_2
+    elif d.get("role") == "system":
+        write = system_content_part_2
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -1462,11 +1490,14 @@ def conversation_item_2(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part_2(d: Any, path: str, r: Report) -> None:
+def content_part_2(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("input_image",):
+                r.dropped(path, d, "Images exist since 2025-09.")
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -1476,9 +1507,10 @@ def content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part_2(d: Any, path: str, r: Report) -> None:
+def assistant_content_part_2(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -1496,6 +1528,16 @@ def assistant_content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part_2(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def usage(d: Any, path: str, r: Report) -> None:
@@ -1615,12 +1657,28 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
 def server_event_conversation_item_input_audio_transcription_segment(
     d: Any, path: str, r: Report
 ) -> bool:
     """No form here."""
     r.dropped(path, d, "Speakers are told apart since 2025-10.")
     return False
+
+
+def server_event_error(d: Any, path: str, r: Report) -> bool:
+    """`error`."""
+    if (v := d.get("error")).__class__ is dict:
+        error_2(v, path + ".error", r)
+    return True
 
 
 def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> bool:
@@ -1665,6 +1723,20 @@ def server_event_response_created(d: Any, path: str, r: Report) -> bool:
     """`response.created`."""
     if (v := d.get("response")).__class__ is dict:
         response(v, path + ".response", r)
+    return True
+
+
+def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.added`."""
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
+    return True
+
+
+def server_event_response_content_part_done(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.done`."""
+    if (v := d.get("part")).__class__ is dict:
+        part_2(v, path + ".part", r)
     return True
 
 
@@ -1760,12 +1832,47 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def error_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventError.error."""
+    if "type" not in d:
+        r.missing(path + ".type", "beta requires it.")
+    if "message" not in d:
+        r.missing(path + ".message", "beta requires it.")
+
+
 def rate_limit(d: Any, path: str, r: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
     if "name" in d:
         v = d["name"]
         if not ((v.__class__ is str and v in _NAME_VALUES)):
             r.unfit(path + ".name", v, "Any text in 2024-12-04, then one of two.")
+
+
+def part(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
+def part_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartDone.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
 
 
 _CLIENT_EVENT: Final = {
@@ -1792,9 +1899,9 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
-    "error": server_event_conversation_created,
+    "error": server_event_error,
     "input_audio_buffer.cleared": server_event_conversation_created,
     "input_audio_buffer.committed": server_event_input_audio_buffer_committed,
     "input_audio_buffer.dtmf_event_received": server_event_input_audio_buffer_dtmf_event_received,
@@ -1812,8 +1919,8 @@ _SERVER_EVENT: Final = {
     "response.done": server_event_response_created,
     "response.output_item.added": server_event_conversation_item_retrieved,
     "response.output_item.done": server_event_conversation_item_retrieved,
-    "response.content_part.added": server_event_conversation_created,
-    "response.content_part.done": server_event_conversation_created,
+    "response.content_part.added": server_event_response_content_part_added,
+    "response.content_part.done": server_event_response_content_part_done,
     "response.output_text.delta": server_event_response_output_text_delta,
     "response.output_text.done": server_event_response_output_text_done,
     "response.output_audio.delta": server_event_response_output_audio_delta,

@@ -18,6 +18,7 @@ _TYPE_VALUES_2: Final = frozenset(("output_text", "output_audio"))
 _TYPE_VALUES_3: Final = frozenset(("input_text",))
 _TYPE_VALUES_4: Final = frozenset(("input_text", "input_audio", "input_image"))
 _NAME_VALUES: Final = frozenset(("requests", "tokens"))
+_TYPE_VALUES_5: Final = frozenset(("audio", "text"))
 
 
 def session(d: Any, path: str, r: Report) -> None:
@@ -30,10 +31,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -60,7 +58,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "temperature" in d:
         r.drop(
@@ -102,6 +100,8 @@ def session(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            r.changed(path + ".type", None, "ga requires it.")
 
 
 def turn_detection(d: Any, path: str, r: Report) -> None:
@@ -146,6 +146,8 @@ def turn_detection(d: Any, path: str, r: Report) -> None:
                 v,
                 "It is not an integer from 5000 to 30000 or null.",
             )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
 
 
 def tool(d: Any, path: str, r: Report) -> bool:
@@ -154,6 +156,8 @@ def tool(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -183,7 +187,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:
@@ -239,7 +243,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -294,10 +298,14 @@ def session_2(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            r.changed(path + ".type", None, "ga requires it.")
     if "id" not in d:
         r.missing(path + ".id", "ga requires it.")
     if "object" not in d:
         d["object"] = "realtime.session"
+        if r.source in ("v2025_09_02", "v2025_09_10"):
+            r.changed(path + ".object", None, "ga requires it.")
 
 
 def transcription_2(d: Any, path: str, r: Report) -> None:
@@ -316,6 +324,8 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -456,7 +466,7 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "temperature" in d:
         r.drop(
@@ -465,6 +475,13 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             path + ".temperature",
             "It was removed in 2025-09, and nothing took its place.",
         )
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if (v := d.get("prompt")).__class__ is dict:
         prompt(v, path + ".prompt", r)
     if (v := d.get("input")).__class__ is list:
@@ -479,21 +496,21 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
             d,
             "input_audio_format",
             path + ".input_audio_format",
-            "Until 2024-12-04 a response took a whole session; how audio comes in is set there.",
+            "How audio comes in is set in the session.",
         )
     if "input_audio_transcription" in d:
         r.drop(
             d,
             "input_audio_transcription",
             path + ".input_audio_transcription",
-            "Until 2024-12-04 a response took a whole session; transcription is set there.",
+            "Transcription is set in the session.",
         )
     if "turn_detection" in d:
         r.drop(
             d,
             "turn_detection",
             path + ".turn_detection",
-            "Until 2024-12-04 a response took a whole session; turn detection is set there.",
+            "Turn detection is set in the session.",
         )
     if (g1 := d.get("audio")).__class__ is dict:
         if (g2 := g1.get("output")).__class__ is dict:
@@ -509,6 +526,8 @@ def tool_3(d: Any, path: str, r: Report) -> bool:
         r.foreign(
             d, ("name", "description", "parameters"), path, "mcp has no such property."
         )
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "ga requires it.")
@@ -687,10 +706,24 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
+    if "type" not in d and d.get("role") == "system":
+        r.missing(path + ".type", "ga requires it.")
+    if "role" not in d and d.get("type") == "message":
+        r.missing(path + ".role", "ga requires it.")
+    if "type" not in d and d.get("role") == "user":
+        r.missing(path + ".type", "ga requires it.")
+    if "type" not in d and d.get("role") == "assistant":
+        r.missing(path + ".type", "ga requires it.")
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
     if d.get("type") == "message" and d.get("role") == "system":
         if "content" not in d:
             r.missing(path + ".content", "ga requires it.")
@@ -743,31 +776,16 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
-    """The hub's ContentPart, as RealtimeConversationItemMessageSystem.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            r.unfit(path + ".type", v, "It is not input_text.")
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
-        )
-    if "audio" in d:
-        r.drop(d, "audio", path + ".audio", "Text has none.")
-    if "transcript" in d:
-        r.drop(d, "transcript", path + ".transcript", "Text has none.")
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-
-
-def content_part_2(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItemMessageUser.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            if v.__class__ is str and v in ("item_reference",):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
             r.unfit(
                 path + ".type",
                 v,
@@ -777,9 +795,10 @@ def content_part_2(d: Any, path: str, r: Report) -> None:
         r.drop(
             d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
         )
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItemMessageAssistant.content[]."""
     if "type" in d:
         v = d["type"]
@@ -793,6 +812,31 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItemMessageSystem.content[]."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("input_audio", "item_reference"):
+                r.dropped(path, d, "Only users say it since 2025-09.")
+                return False
+            r.unfit(path + ".type", v, "It is not input_text.")
+    if "id" in d:
+        r.drop(
+            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+        )
+    if "audio" in d:
+        r.drop(d, "audio", path + ".audio", "Text has none.")
+    if "transcript" in d:
+        r.drop(d, "transcript", path + ".transcript", "Text has none.")
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def response(d: Any, path: str, r: Report) -> None:
@@ -804,6 +848,13 @@ def response(d: Any, path: str, r: Report) -> None:
             if item.__class__ is not dict
             or conversation_item(item, f"{path}.output[{n}]", r)
         ]
+    if "metadata" in d:
+        v = d["metadata"]
+        if not (
+            v is None
+            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+        ):
+            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
     if "temperature" in d:
         r.drop(
             d,
@@ -907,6 +958,22 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
+def server_event_error(d: Any, path: str, r: Report) -> bool:
+    """`error`."""
+    if (v := d.get("error")).__class__ is dict:
+        error_2(v, path + ".error", r)
+    return True
+
+
 def server_event_rate_limits_updated(d: Any, path: str, r: Report) -> bool:
     """`rate_limits.updated`."""
     if (v := d.get("rate_limits")).__class__ is list:
@@ -920,6 +987,20 @@ def server_event_response_created(d: Any, path: str, r: Report) -> bool:
     """`response.created`."""
     if (v := d.get("response")).__class__ is dict:
         response(v, path + ".response", r)
+    return True
+
+
+def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.added`."""
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
+    return True
+
+
+def server_event_response_content_part_done(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.done`."""
+    if (v := d.get("part")).__class__ is dict:
+        part_2(v, path + ".part", r)
     return True
 
 
@@ -949,12 +1030,47 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def error_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventError.error."""
+    if "type" not in d:
+        r.missing(path + ".type", "ga requires it.")
+    if "message" not in d:
+        r.missing(path + ".message", "ga requires it.")
+
+
 def rate_limit(d: Any, path: str, r: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
     if "name" in d:
         v = d["name"]
         if not ((v.__class__ is str and v in _NAME_VALUES)):
             r.unfit(path + ".name", v, "Any text in 2024-12-04, then one of two.")
+
+
+def part(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
+def part_2(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartDone.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
 
 
 _CLIENT_EVENT: Final = {
@@ -981,9 +1097,9 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_created,
-    "error": server_event_conversation_created,
+    "error": server_event_error,
     "input_audio_buffer.cleared": server_event_conversation_created,
     "input_audio_buffer.committed": server_event_conversation_created,
     "input_audio_buffer.dtmf_event_received": server_event_conversation_created,
@@ -1001,8 +1117,8 @@ _SERVER_EVENT: Final = {
     "response.done": server_event_response_created,
     "response.output_item.added": server_event_conversation_item_added,
     "response.output_item.done": server_event_conversation_item_added,
-    "response.content_part.added": server_event_conversation_created,
-    "response.content_part.done": server_event_conversation_created,
+    "response.content_part.added": server_event_response_content_part_added,
+    "response.content_part.done": server_event_response_content_part_done,
     "response.output_text.delta": server_event_conversation_created,
     "response.output_text.done": server_event_conversation_created,
     "response.output_audio.delta": server_event_conversation_created,

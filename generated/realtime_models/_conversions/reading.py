@@ -362,6 +362,8 @@ _KNOWN_USAGE_INPUT_TOKEN_DETAILS: Final = frozenset(
     )
 )
 _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS: Final = frozenset(("audio_tokens", "text_tokens"))
+_KNOWN_PART: Final = frozenset(("audio", "text", "transcript", "type"))
+_KNOWN_ERROR: Final = frozenset(("code", "event_id", "message", "param", "type"))
 _KNOWN_RATE_LIMIT: Final = frozenset(("limit", "name", "remaining", "reset_seconds"))
 
 
@@ -425,6 +427,12 @@ def session(d: Any, path: str, r: Report) -> None:
             None,
         )
     if "turn_detection" in d:
+        if r.source in ("v2025_09_02", "v2025_09_10"):
+            r.changed(
+                path + ".turn_detection",
+                r.at(d, ("turn_detection",)),
+                "It is said as `audio.input.turn_detection` too, and comes back as that.",
+            )
         r.move(
             d,
             "turn_detection",
@@ -713,6 +721,8 @@ def response(d: Any, path: str, r: Report) -> None:
                 g2["format"] = r.mapped(
                     g2["format"], _AUDIO_FORMAT_UP, path + ".audio.output.format"
                 )
+            if (v := g2.get("voice")).__class__ is dict:
+                voice(v, path + ".audio.output.voice", r)
 
 
 def conversation_item(d: Any, path: str, r: Report) -> None:
@@ -723,6 +733,8 @@ def conversation_item(d: Any, path: str, r: Report) -> None:
         read = content_part
         if d.get("role") == "assistant":
             read = assistant_content_part
+        if d.get("role") == "system":
+            read = system_content_part
         for n, item in enumerate(v):
             if item.__class__ is dict:
                 read(item, f"{path}.content[{n}]", r)
@@ -856,6 +868,8 @@ def server_event_conversation_item_input_audio_transcription_failed(
     """`conversation.item.input_audio_transcription.failed`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_5:
         r.unknown(d, _KNOWN_SERVER_EVENT_5, path)
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
 
 
 def server_event_conversation_item_input_audio_transcription_segment(
@@ -870,6 +884,8 @@ def server_event_error(d: Any, path: str, r: Report) -> None:
     """`error`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_7:
         r.unknown(d, _KNOWN_SERVER_EVENT_7, path)
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
 
 
 def server_event_input_audio_buffer_cleared(d: Any, path: str, r: Report) -> None:
@@ -952,6 +968,8 @@ def server_event_response_content_part_added(d: Any, path: str, r: Report) -> No
     """`response.content_part.added`."""
     if not d.keys() <= _KNOWN_SERVER_EVENT_15:
         r.unknown(d, _KNOWN_SERVER_EVENT_15, path)
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
 
 
 def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> None:
@@ -1106,7 +1124,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:
@@ -1129,6 +1147,12 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         d["type"] = r.mapped(v, _ASSISTANT_CONTENT_TYPES_UP, path + ".type", True)
 
 
+def system_content_part(d: Any, path: str, r: Report) -> None:
+    """Any variant's SystemContentPart, as the hub's."""
+    if not d.keys() <= _KNOWN_CONTENT_PART:
+        r.unknown(d, _KNOWN_CONTENT_PART, path)
+
+
 def usage(d: Any, path: str, r: Report) -> None:
     """Any variant's Usage, as the hub's."""
     if not d.keys() <= _KNOWN_USAGE:
@@ -1147,6 +1171,18 @@ def usage(d: Any, path: str, r: Report) -> None:
             )
     elif d1 is not None or "output_token_details" in d:
         r.unfit(path + ".output_token_details", d1, "an object is expected here")
+
+
+def part(d: Any, path: str, r: Report) -> None:
+    """Any variant's Part, as the hub's."""
+    if not d.keys() <= _KNOWN_PART:
+        r.unknown(d, _KNOWN_PART, path)
+
+
+def error(d: Any, path: str, r: Report) -> None:
+    """Any variant's Error, as the hub's."""
+    if not d.keys() <= _KNOWN_ERROR:
+        r.unknown(d, _KNOWN_ERROR, path)
 
 
 def rate_limit(d: Any, path: str, r: Report) -> None:

@@ -99,6 +99,7 @@ if TYPE_CHECKING:
         | beta.RealtimeResponseCreateParams
         | ga.RealtimeResponseCreateParams
     )
+    _ResponseCreateParamsRequestInV20241204: TypeAlias = v2024_12_04.RealtimeSession
     _ResponseCreateParamsRequestInV20241218: TypeAlias = (
         v2024_12_18.RealtimeResponseCreateParams
     )
@@ -622,6 +623,7 @@ if TYPE_CHECKING:
         | ga.RealtimeTranscriptionSessionCreateResponseGA
     )
     _HubResponseCreateParams: TypeAlias = reconciled.ResponseCreateParams
+    _HubResponseCreateParamsInV20241204: TypeAlias = v2024_12_04.RealtimeSession
     _HubResponseCreateParamsInV20241218: TypeAlias = (
         v2024_12_18.RealtimeResponseCreateParams
     )
@@ -1227,6 +1229,17 @@ def convert(
 @overload
 def convert(
     value: _ResponseCreateParamsRequest,
+    to: Literal["v2024_12_04"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ResponseCreateParamsRequestInV20241204]: ...
+
+
+@overload
+def convert(
+    value: _ResponseCreateParamsRequest,
     to: Literal["v2024_12_18"],
     *,
     source: str | None = None,
@@ -1640,6 +1653,17 @@ def convert(
     family: str | None = None,
     strict: bool = False,
 ) -> Conversion[_HubTranscriptionSessionInGa]: ...
+
+
+@overload
+def convert(
+    value: _HubResponseCreateParams,
+    to: Literal["v2024_12_04"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubResponseCreateParamsInV20241204]: ...
 
 
 @overload

@@ -43,12 +43,13 @@ _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
     "output_audio": ("audio", ""),
 }
 _TYPE_VALUES_3: Final = frozenset(("input_audio", "input_text", "text"))
+_TYPE_VALUES_4: Final = frozenset(("audio", "text"))
 
 
 def session(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSession."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -61,10 +62,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -108,7 +106,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -317,6 +315,107 @@ def tool(d: Any, path: str, r: Report) -> bool:
     return True
 
 
+def response_create_params(d: Any, path: str, r: Report) -> None:
+    """The hub's ResponseCreateParams, as RealtimeSession."""
+    if "output_modalities" in d:
+        d["output_modalities"] = r.mapped(
+            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+        )
+    if d.get("output_modalities", r) is None:
+        r.unfit(path + ".output_modalities", None, "It is not null there.")
+    if "output_modalities" in d:
+        d["modalities"] = d.pop("output_modalities")
+    if (v := d.get("tools")).__class__ is list:
+        d["tools"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
+        ]
+    if "tool_choice" in d:
+        v = d["tool_choice"]
+        if not (v.__class__ is str):
+            r.unfit(
+                path + ".tool_choice",
+                v,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "parallel_tool_calls" in d:
+        r.drop(
+            d,
+            "parallel_tool_calls",
+            path + ".parallel_tool_calls",
+            "Only requests since 2026-05 have it.",
+        )
+    if "reasoning" in d:
+        r.drop(
+            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
+        )
+    if "max_output_tokens" in d:
+        d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "conversation" in d:
+        r.drop(
+            d,
+            "conversation",
+            path + ".conversation",
+            "Since 2024-12-18 a response can stand outside of the conversation.",
+        )
+    if "metadata" in d:
+        r.drop(
+            d,
+            "metadata",
+            path + ".metadata",
+            "Responses have metadata since 2024-12-18.",
+        )
+    if "prompt" in d:
+        r.drop(
+            d,
+            "prompt",
+            path + ".prompt",
+            "Responses take a stored prompt since 2025-09.",
+        )
+    if "input" in d:
+        r.drop(
+            d,
+            "input",
+            path + ".input",
+            "Since 2024-12-18 a response can have items of its own.",
+        )
+    if (v := d.get("input_audio_transcription")).__class__ is dict:
+        transcription(v, path + ".input_audio_transcription", r)
+    if (v := d.get("turn_detection")).__class__ is dict:
+        turn_detection(v, path + ".turn_detection", r)
+    if (g1 := d.get("audio")).__class__ is dict:
+        if not g1:
+            r.dropped(path + ".audio", g1, "An empty object has no place there.")
+        if (g2 := g1.get("output")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.output", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.output.format", None, "It is not null there.")
+            if "format" in g2:
+                d["output_audio_format"] = g2.pop("format")
+            if "voice" in g2:
+                v = g2["voice"]
+                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
+                    r.unfit(
+                        path + ".audio.output.voice",
+                        v,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in g2:
+                d["voice"] = g2.pop("voice")
+            if not g2:
+                del g1["output"]
+        if not g1:
+            del d["audio"]
+
+
 def response(d: Any, path: str, r: Report) -> None:
     """The hub's Response, as RealtimeResponse."""
     if "status" in d:
@@ -428,10 +527,14 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     write = content_part
     if d.get("role") == "assistant":
         write = assistant_content_part
+    elif d.get("role") == "system":
+        write = system_content_part
     if (v := d.get("content")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.content[{n}]", r)
+        d["content"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
+        ]
     if "output" in d:
         v = d["output"]
         if not (v.__class__ is str):
@@ -456,11 +559,16 @@ def conversation_item(d: Any, path: str, r: Report) -> bool:
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
+def content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("item_reference", "input_image"):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
             r.unfit(
                 path + ".type", v, "It is not one of input_audio, input_text, text."
             )
@@ -472,9 +580,10 @@ def content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def assistant_content_part(d: Any, path: str, r: Report) -> bool:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
     if "type" in d:
         d["type"] = r.mapped(
@@ -494,6 +603,31 @@ def assistant_content_part(d: Any, path: str, r: Report) -> None:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
         r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
+
+
+def system_content_part(d: Any, path: str, r: Report) -> bool:
+    """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
+            if v.__class__ is str and v in ("item_reference",):
+                r.dropped(
+                    path, d, "Only 2024-12-18 and the beta refer to items from content."
+                )
+                return False
+            r.unfit(
+                path + ".type", v, "It is not one of input_audio, input_text, text."
+            )
+    if "id" in d:
+        r.drop(
+            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+        )
+    if "image_url" in d:
+        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
+    if "detail" in d:
+        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    return True
 
 
 def usage(d: Any, path: str, r: Report) -> None:
@@ -579,107 +713,6 @@ def client_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
-def response_create_params(d: Any, path: str, r: Report) -> None:
-    """The hub's ResponseCreateParams, as RealtimeSession."""
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
-                path + ".tool_choice",
-                v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
-            )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "conversation" in d:
-        r.drop(
-            d,
-            "conversation",
-            path + ".conversation",
-            "Since 2024-12-18 a response can stand outside of the conversation.",
-        )
-    if "metadata" in d:
-        r.drop(
-            d,
-            "metadata",
-            path + ".metadata",
-            "Responses have metadata since 2024-12-18.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Responses take a stored prompt since 2025-09.",
-        )
-    if "input" in d:
-        r.drop(
-            d,
-            "input",
-            path + ".input",
-            "Since 2024-12-18 a response can have items of its own.",
-        )
-    if (v := d.get("input_audio_transcription")).__class__ is dict:
-        transcription(v, path + ".input_audio_transcription", r)
-    if (v := d.get("turn_detection")).__class__ is dict:
-        turn_detection(v, path + ".turn_detection", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
-                    )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-
-
 def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:
     """`conversation.created`."""
     return True
@@ -741,6 +774,15 @@ def server_event_conversation_item_input_audio_transcription_completed(
     return True
 
 
+def server_event_conversation_item_input_audio_transcription_failed(
+    d: Any, path: str, r: Report
+) -> bool:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (v := d.get("error")).__class__ is dict:
+        error(v, path + ".error", r)
+    return True
+
+
 def server_event_conversation_item_input_audio_transcription_segment(
     d: Any, path: str, r: Report
 ) -> bool:
@@ -796,6 +838,13 @@ def server_event_response_output_item_added(d: Any, path: str, r: Report) -> boo
     if (v := d.get("item")).__class__ is dict:
         if not conversation_item(v, path + ".item", r):
             return False
+    return True
+
+
+def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+    """`response.content_part.added`."""
+    if (v := d.get("part")).__class__ is dict:
+        part(v, path + ".part", r)
     return True
 
 
@@ -871,6 +920,25 @@ def server_event(d: Any, path: str, r: Report) -> bool:
     return True if write is None else write(d, path, r)
 
 
+def error(d: Any, path: str, r: Report) -> None:
+    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    if "event_id" in d:
+        r.drop(
+            d,
+            "event_id",
+            path + ".event_id",
+            "A failed transcription has no event of the client.",
+        )
+
+
+def part(d: Any, path: str, r: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
+    if "type" in d:
+        v = d["type"]
+        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
+            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+
+
 _CLIENT_EVENT: Final = {
     "conversation.item.create": client_event_conversation_item_create,
     "conversation.item.delete": client_event_conversation_item_delete,
@@ -895,7 +963,7 @@ _SERVER_EVENT: Final = {
     "conversation.item.truncated": server_event_conversation_created,
     "conversation.item.input_audio_transcription.delta": server_event_conversation_item_input_audio_transcription_delta,
     "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_created,
+    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
     "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
     "error": server_event_conversation_created,
     "input_audio_buffer.cleared": server_event_conversation_created,
@@ -915,7 +983,7 @@ _SERVER_EVENT: Final = {
     "response.done": server_event_response_created,
     "response.output_item.added": server_event_response_output_item_added,
     "response.output_item.done": server_event_response_output_item_added,
-    "response.content_part.added": server_event_conversation_created,
+    "response.content_part.added": server_event_response_content_part_added,
     "response.content_part.done": server_event_conversation_created,
     "response.output_text.delta": server_event_response_output_text_delta,
     "response.output_text.done": server_event_response_output_text_done,

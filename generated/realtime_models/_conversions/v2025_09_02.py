@@ -43,10 +43,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -72,7 +69,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -128,6 +125,8 @@ def session(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_09", "v2025_09_10", "ga"):
+            r.changed(path + ".type", None, "v2025_09_02 requires it.")
     if "model" not in d:
         r.missing(path + ".model", "v2025_09_02 requires it.")
 
@@ -195,6 +194,8 @@ def tool(d: Any, path: str, r: Report) -> bool:
             path + ".defer_loading",
             "Tools can be loaded later since 2026.",
         )
+    if "type" not in d:
+        r.missing(path + ".type", "v2025_09_02 requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "v2025_09_02 requires it.")
@@ -217,7 +218,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:
@@ -262,7 +263,7 @@ def prompt_variable(d: Any, path: str, r: Report) -> None:
 def session_2(d: Any, path: str, r: Report) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
     if "type" in d:
-        if d["type"] != "realtime":
+        if d["type"] != "realtime" or r.source not in ("ga",):
             r.dropped(
                 path + ".type", d["type"], "Sessions say their type since 2025-09."
             )
@@ -279,7 +280,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(

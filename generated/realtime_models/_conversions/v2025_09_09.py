@@ -32,10 +32,7 @@ def session(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -62,7 +59,7 @@ def session(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -121,6 +118,8 @@ def session(d: Any, path: str, r: Report) -> None:
                     )
     if "type" not in d:
         d["type"] = "realtime"
+        if r.source in ("v2025_09_02", "v2025_09_10", "ga"):
+            r.changed(path + ".type", None, "v2025_09_09 requires it.")
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
@@ -178,6 +177,8 @@ def tool(d: Any, path: str, r: Report) -> bool:
             path + ".defer_loading",
             "Tools can be loaded later since 2026.",
         )
+    if "type" not in d:
+        r.missing(path + ".type", "v2025_09_09 requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "v2025_09_09 requires it.")
@@ -205,7 +206,7 @@ def prompt(d: Any, path: str, r: Report) -> None:
     if (v := d.get("variables")).__class__ is dict:
         for n, item in v.items():
             if item.__class__ is dict:
-                prompt_variable(item, f"{path}.variables[{n}]", r)
+                prompt_variable(item, path + ".variables" + r.step(n), r)
 
 
 def prompt_variable(d: Any, path: str, r: Report) -> None:
@@ -257,10 +258,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
         )
     if "object" in d:
-        if d["object"] != "realtime.session":
-            r.dropped(
-                path + ".object", d["object"], "Only answers since 2025-09 have it."
-            )
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
         del d["object"]
     if "expires_at" in d:
         r.drop(
@@ -286,7 +284,7 @@ def session_2(d: Any, path: str, r: Report) -> None:
             r.unfit(
                 path + ".tool_choice",
                 v,
-                "Before 2025-09 the schemas knew text only; a chosen function was an object all the same.",
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
     if "parallel_tool_calls" in d:
         r.drop(
@@ -393,6 +391,8 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
             path + ".defer_loading",
             "Tools can be loaded later since 2026.",
         )
+    if "type" not in d:
+        r.missing(path + ".type", "v2025_09_09 requires it.")
     if d.get("type") == "mcp":
         if "server_label" not in d:
             r.missing(path + ".server_label", "v2025_09_09 requires it.")

@@ -27,6 +27,9 @@ __all__ = [
     "ConversationItemStatus",
     "ConversationItemToolsItem",
     "ConversationItemType",
+    "Error",
+    "Part",
+    "PartType",
     "Prompt",
     "PromptVariable",
     "PromptVariableDetail",
@@ -325,12 +328,12 @@ PromptVariableDetail: TypeAlias = Annotated[
 
 ContentPartType: TypeAlias = Annotated[
     Literal[
-        "output_text",
-        "output_audio",
-        "input_audio",
         "input_text",
+        "input_audio",
         "item_reference",
         "text",
+        "output_text",
+        "output_audio",
         "input_image",
     ],
     Schema(__name__, "ContentPartType"),
@@ -339,6 +342,11 @@ ContentPartType: TypeAlias = Annotated[
 ContentPartDetail: TypeAlias = Annotated[
     Literal["auto", "low", "high"],
     Schema(__name__, "ContentPartDetail"),
+]
+
+PartType: TypeAlias = Annotated[
+    Literal["audio", "text"] | str,
+    Schema(__name__, "PartType"),
 ]
 
 RateLimitName: TypeAlias = Annotated[
@@ -1833,6 +1841,70 @@ class UsageOutputTokenDetails(_Model):
 
     In v2024_12_04, v2024_12_18, beta and ga as `output_token_details.audio_tokens`.
     Since 2024-12-04.
+    """
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class Part(_Model):
+    type: PartType | Unset = UNSET
+    """Kind of content part: text or audio.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `type`. Since 2024-12-04.
+    """
+
+    text: str | Unset = UNSET
+    """Text of the part.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `text`. Since 2024-12-04.
+    """
+
+    audio: str | Unset = UNSET
+    """Base64 of the part's audio.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `audio`. Since 2024-12-04.
+    """
+
+    transcript: str | Unset = UNSET
+    """What the part's audio says, as text.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `transcript`. Since 2024-12-04.
+    """
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class Error(_Model):
+    type: str | Unset = UNSET
+    """Kind of error, such as `invalid_request_error`.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `type`. Since 2024-12-04.
+    """
+
+    code: str | None | Unset = UNSET
+    """Code of the error, for programs.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `code`. Since 2024-12-04.
+    """
+
+    message: str | Unset = UNSET
+    """Text of the error, for people.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `message`. Since 2024-12-04.
+    """
+
+    param: str | None | Unset = UNSET
+    """Parameter at fault, if one is.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `param`. Since 2024-12-04.
+    """
+
+    event_id: str | None | Unset = UNSET
+    """Your event that caused the error, by the id you gave it.
+
+    In v2024_12_04, v2024_12_18, beta and ga as `event_id`. Since 2024-12-04.
     """
 
     additional_properties: dict[str, Any] | Unset = UNSET

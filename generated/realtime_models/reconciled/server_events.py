@@ -9,7 +9,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from .._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
-from .models import ConversationItem, RateLimit, Response, Session, TranscriptionSession
+from .models import (
+    ConversationItem,
+    Error,
+    Part,
+    RateLimit,
+    Response,
+    Session,
+    TranscriptionSession,
+)
 
 __all__ = [
     "ServerEvent",
@@ -28,7 +36,6 @@ __all__ = [
     "ServerEventConversationItemInputAudioTranscriptionDelta",
     "ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem",
     "ServerEventConversationItemInputAudioTranscriptionFailed",
-    "ServerEventConversationItemInputAudioTranscriptionFailedError",
     "ServerEventConversationItemInputAudioTranscriptionSegment",
     "ServerEventConversationItemRetrieved",
     "ServerEventConversationItemTruncated",
@@ -46,11 +53,7 @@ __all__ = [
     "ServerEventOutputAudioBufferStopped",
     "ServerEventRateLimitsUpdated",
     "ServerEventResponseContentPartAdded",
-    "ServerEventResponseContentPartAddedPart",
-    "ServerEventResponseContentPartAddedPartType",
     "ServerEventResponseContentPartDone",
-    "ServerEventResponseContentPartDonePart",
-    "ServerEventResponseContentPartDonePartType",
     "ServerEventResponseCreated",
     "ServerEventResponseDone",
     "ServerEventResponseFunctionCallArgumentsDelta",
@@ -73,17 +76,6 @@ __all__ = [
     "ServerEventSessionUpdated",
     "ServerEventSessionUpdatedSession",
     "ServerEventerror",
-    "ServerEventerrorError",
-]
-
-ServerEventResponseContentPartAddedPartType: TypeAlias = Annotated[
-    Literal["audio", "text"],
-    Schema(__name__, "ServerEventResponseContentPartAddedPartType"),
-]
-
-ServerEventResponseContentPartDonePartType: TypeAlias = Annotated[
-    Literal["audio", "text"],
-    Schema(__name__, "ServerEventResponseContentPartDonePartType"),
 ]
 
 
@@ -472,28 +464,11 @@ class ServerEventConversationItemInputAudioTranscriptionFailed(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    error: ServerEventConversationItemInputAudioTranscriptionFailedError
+    error: Error
     """Why the transcription failed.
 
     In v2024_12_04, v2024_12_18, beta and ga as `error`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventConversationItemInputAudioTranscriptionFailedError(_Model):
-    type: str | Unset = UNSET
-    """Kind of error, such as `invalid_request_error`."""
-
-    code: str | Unset = UNSET
-    """Code of the error, for programs."""
-
-    message: str | Unset = UNSET
-    """Text of the error, for people."""
-
-    param: str | Unset = UNSET
-    """Parameter at fault, if one is."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -571,31 +546,11 @@ class ServerEventerror(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `event_id`. Since 2024-12-04.
     """
 
-    error: ServerEventerrorError
+    error: Error
     """What went wrong.
 
     In v2024_12_04, v2024_12_18, beta and ga as `error`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventerrorError(_Model):
-    type: str
-    """Kind of error, such as `invalid_request_error`."""
-
-    code: str | None | Unset = UNSET
-    """Code of the error, for programs."""
-
-    message: str
-    """Text of the error, for people."""
-
-    param: str | None | Unset = UNSET
-    """Parameter at fault, if one is."""
-
-    event_id: str | None | Unset = UNSET
-    """Your event that caused the error, by the id you gave it."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -1057,28 +1012,11 @@ class ServerEventResponseContentPartAdded(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    part: ServerEventResponseContentPartAddedPart
+    part: Part
     """The content part.
 
     In v2024_12_04, v2024_12_18, beta and ga as `part`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventResponseContentPartAddedPart(_Model):
-    type: ServerEventResponseContentPartAddedPartType | Unset = UNSET
-    """Kind of content part: text or audio."""
-
-    text: str | Unset = UNSET
-    """Text of the part."""
-
-    audio: str | Unset = UNSET
-    """Base64 of the part's audio."""
-
-    transcript: str | Unset = UNSET
-    """What the part's audio says, as text."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -1121,28 +1059,11 @@ class ServerEventResponseContentPartDone(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `content_index`. Since 2024-12-04.
     """
 
-    part: ServerEventResponseContentPartDonePart
+    part: Part
     """The content part.
 
     In v2024_12_04, v2024_12_18, beta and ga as `part`. Since 2024-12-04.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ServerEventResponseContentPartDonePart(_Model):
-    type: ServerEventResponseContentPartDonePartType | Unset = UNSET
-    """Kind of content part: text or audio."""
-
-    text: str | Unset = UNSET
-    """Text of the part."""
-
-    audio: str | Unset = UNSET
-    """Base64 of the part's audio."""
-
-    transcript: str | Unset = UNSET
-    """What the part's audio says, as text."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -170,7 +170,10 @@ class Emitter:
         return self.bindings.of_shape(shape.name)
 
 
-def element(at: str) -> str:
+def element(at: str, kind: str) -> str:
+    """The path of an item `n` of the array at a path, or of the value of a map under the name `n`."""
+    if kind == "map":
+        return f"path + {literal(at)} + r.step(n)"
     inner = literal(at + "[")[1:-1].replace("{", "{{").replace("}", "}}")
     return f'f"{{path}}{inner}{{n}}]"' if '"' not in inner else f"path + {literal(at)} + f'[{{n}}]'"
 

@@ -108,7 +108,7 @@ class Reader(Emitter):
         self.known(lines, keys, "", DATA, "", f"{hint}")
         for entry in entries:
             for old in entry.was:
-                self.move(lines, entry, old)
+                self.move(lines, entry, old, bounds)
         lines += self.tree(entries, bounds, used)
         return tuple(lines)
 
@@ -148,20 +148,26 @@ class Reader(Emitter):
                 f"{literal('an object is expected here')})",
             ]
 
-    def move(self, lines: list[str], entry: Entry, old: str) -> None:
+    def move(self, lines: list[str], entry: Entry, old: str, bounds: Sequence[Bound]) -> None:
         rows = self.rows(entry)
         table = "None"
         if has_pairs(rows):
             table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
         *groups, last = entry.path.split(".")
+        source = names_tuple(old.split("."))
         where = f"{names_tuple(groups) if groups else '()'}, {literal(last)}, path"
         steps = f"({literal(said(old))}, {literal(said(entry.path))})"
+        lines.append(f"if {literal(old)} in d:" if "." not in old else f"if r.holds(d, {source}):")
+        both = [b.variant for b in bounds if {old, entry.path} <= b.present]
+        if both:
+            reason = f"It is said as `{entry.path}` too, and comes back as that."
+            lines += [
+                f"    if r.source in {joined([literal(name) for name in dict.fromkeys(both)])}:",
+                f"        r.changed(path + {literal(said(old))}, r.at(d, {source}), {literal(reason)})",
+            ]
         if "." not in old:
-            lines.append(f"if {literal(old)} in d:")
             lines.append(f"    r.move(d, {literal(old)}, {where}, {steps}, {table})")
         else:
-            source = names_tuple(old.split("."))
-            lines.append(f"if r.holds(d, {source}):")
             lines.append(f"    r.settle(d, r.taken(d, {source}), {where}, {steps}, {table})")
 
     def tree(
@@ -215,13 +221,13 @@ class Reader(Emitter):
             yield from indented(lines)
             yield "    for n, item in enumerate(v):"
             yield "        if item.__class__ is dict:"
-            yield from indented(indented(indented(call("item", element(at)))))
+            yield from indented(indented(indented(call("item", element(at, kind)))))
         elif kind == "map":
             yield f"if (v := {var}.get({wire})).__class__ is dict:"
             yield from indented(lines)
             yield "    for n, item in v.items():"
             yield "        if item.__class__ is dict:"
-            yield from indented(indented(indented(call("item", element(at)))))
+            yield from indented(indented(indented(call("item", element(at, kind)))))
         else:
             yield f"if (v := {var}.get({wire})).__class__ is dict:"
             yield from indented(lines)

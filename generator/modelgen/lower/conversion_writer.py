@@ -45,6 +45,7 @@ class Writer(Emitter):
         for bound in own:
             self.name(bound)
         self.partial = {id(bound) for bound in own if self.can_fail(bound, set())}
+        self.alike(own)
         for bound in own:
             if bound.shape.tag:
                 self.union(bound)
@@ -99,6 +100,15 @@ class Writer(Emitter):
             ):
                 return True
         return False
+
+    def alike(self, own: Sequence[Bound]) -> None:
+        """Of the writers that one place chooses from, all answer whether there is a form, or none does."""
+        for bound in own:
+            for one in (bound, *(m.bound for found in bound.members.values() for m in found)):
+                for place in one.places.values():
+                    chosen = {id(inner) for inner in place.shapes.values()}
+                    if chosen & self.partial:
+                        self.partial |= chosen
 
     # -- unions -------------------------------------------------------------------------------------------------
 
@@ -226,8 +236,13 @@ class Writer(Emitter):
             if fixed is None:
                 yield f"    r.drop({var}, {wire}, {at}, {literal(entry.lost)})"
             else:
-                yield f"    if {var}[{wire}] != {literal(fixed)}:"
-                yield f"        r.dropped({at}, {var}[{wire}], {literal(entry.lost)})"
+                test = f"{var}[{wire}] != {literal(fixed)}"
+                if implied := self.implied(entry, peers):
+                    test += f" or r.source not in {joined([literal(name) for name in implied])}"
+                else:
+                    test = ""
+                lines = [f"r.dropped({at}, {var}[{wire}], {literal(entry.lost)})"]
+                yield from indented([f"if {test}:", *indented(lines)] if test else lines)
                 yield f"    del {var}[{wire}]"
             return
         lines = self.values(bound, entry, place, peers, var, wire, at)
@@ -241,6 +256,18 @@ class Writer(Emitter):
                 yield f"    d[{literal(target[0])}] = {var}.pop({wire})"
             else:
                 yield f"    r.put(d, {names_tuple(target)}, {var}.pop({wire}))"
+
+    def implied(self, entry: Entry, peers: Sequence[Bound]) -> list[str]:
+        """The variants that require a field wherever they have its shape, so that it comes back by itself."""
+        has = {
+            variant: all(
+                entry.path in peer.places and peer.places[entry.path].required
+                for peer in peers
+                if peer.variant == variant
+            )
+            for variant in dict.fromkeys(peer.variant for peer in peers)
+        }
+        return [variant for variant, always in has.items() if always]
 
     def fixed(self, entry: Entry, peers: Sequence[Bound]) -> str | None:
         """The one text that a field ever says: it is implied where the field is missing."""
@@ -375,28 +402,29 @@ class Writer(Emitter):
         assert entry.shape
         functions = {text: self.name(b) for text, b in steps if b and not self.is_idle(b)}
         partial = any(id(b) in self.partial for _, b in steps if b is not None)
-        lines: list[str] = []
-        if "" not in functions:
-            (by, name), *_ = functions.items()
-            test = f"d.get({literal(entry.shape.by)}) == {literal(by)}"
+        if list(functions) == [""]:
+            return self.loop(functions[""], partial, kind, var, wire, at)
+        by = literal(entry.shape.by)
+        if "" not in functions and len(functions) == 1:
+            ((text, name),) = functions.items()
             inner = self.loop(name, partial, kind, var, wire, at)
-            return [f"if {test}:", *indented(inner)]
-        name = functions[""]
-        if len(functions) > 1:
-            lines = [f"write = {name}"]
-            for text, function in functions.items():
-                if text:
-                    lines += [
-                        f"if d.get({literal(entry.shape.by)}) == {literal(text)}:",
-                        f"    write = {function}",
-                    ]
-            name = "write"
-        return [*lines, *self.loop(name, partial, kind, var, wire, at)]
+            return [f"if d.get({by}) == {literal(text)}:", *indented(inner)]
+        lines = [f"write = {functions['']}"] if "" in functions else []
+        word = "if"
+        for text, function in functions.items():
+            if text:
+                lines += [f"{word} d.get({by}) == {literal(text)}:", f"    write = {function}"]
+                word = "elif"
+        if "" in functions:
+            return [*lines, *self.loop("write", partial, kind, var, wire, at)]
+        lines += ["else:", "    write = None"]
+        inner = self.loop("write", partial, kind, var, wire, at)
+        return [*lines, "if write is not None:", *indented(inner)]
 
     def loop(self, name: str, partial: bool, kind: str, var: str, wire: str, at: str) -> list[str]:
         items = "enumerate(v)" if kind == "array" else "v.items()"
         head = f"if (v := {var}.get({wire})).__class__ is {'list' if kind == 'array' else 'dict'}:"
-        call = f"{name}(item, {element(at)}, r)"
+        call = f"{name}(item, {element(at, kind)}, r)"
         if partial and kind == "array":
             body = [
                 f"{var}[{wire}] = [",
@@ -494,6 +522,7 @@ class Writer(Emitter):
         apis = self.bindings.apis[variant]
         texts: list[str] | None = []
         items: list[ir.Type] = []
+        maps: list[ir.Type] = []
         for type_ in types:
             for part in opened(type_, apis):
                 checks = dict(part.checks)
@@ -528,13 +557,18 @@ class Writer(Emitter):
                         fewest = checks.get("minItems", 0)
                         found.fewest = fewest if isinstance(fewest, int) else 0
                         items.append(inner)
-                    case ir.Object() | ir.Map():
+                    case ir.Map(values=values):
+                        found.object = True
+                        maps.append(values)
+                    case ir.Object():
                         found.object = True
                     case _:
                         found.any = True
         found.texts = None if texts is None or not found.text else tuple(texts)
         if items:
             found.items = self.of_types(variant, items)
+        if maps:
+            found.values = self.of_types(variant, maps)
         return found
 
     def test(self, own: Domain, value: str, hint: str) -> str:
@@ -574,7 +608,10 @@ class Writer(Emitter):
                 part += f" and all({inner} for x in {value})"
             parts.append(part)
         if own.object:
-            parts.append(f"{value}.__class__ is dict")
+            part = f"{value}.__class__ is dict"
+            if own.values and (inner := self.test(own.values, "x", hint)):
+                part += f" and all({inner} for x in {value}.values())"
+            parts.append(part)
         return " or ".join(f"({part})" if " and " in part else part for part in parts)
 
     def shown(self, own: Domain) -> str:
@@ -602,7 +639,8 @@ class Writer(Emitter):
             items = f" of {self.shown(own.items)}" if own.items and not own.items.any else ""
             words.append(f"an array{items}")
         if own.object:
-            words.append("an object")
+            values = f" of {self.shown(own.values)}" if own.values and not own.values.any else ""
+            words.append(f"an object{values}")
         if own.null:
             words.append("null")
         return " or ".join(words) or "a value"
@@ -644,6 +682,7 @@ class Writer(Emitter):
         always = set.intersection(*(_always(peer) for peer in peers)) if peers else set()
         where = f"{bound.variant} requires it."
         single = len(bound.objects) == 1
+        yield from self.telling(bound, always, where)
         for told, names in bound.required():
             tests = [f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told]
             lines = []
@@ -656,6 +695,11 @@ class Writer(Emitter):
                 lines.append(f"if {literal(wire)} not in d:")
                 if wire in constants:
                     lines.append(f"    d[{literal(wire)}] = {literal(constants[wire])}")
+                    if known := self.knowing(wire, bound, peers):
+                        lines += [
+                            f"    if r.source in {joined([literal(name) for name in known])}:",
+                            f"        r.changed(path + {literal(said(wire))}, None, {literal(where)})",
+                        ]
                 else:
                     lines.append(f"    r.missing(path + {literal(said(wire))}, {literal(where)})")
             if lines and not single and tests:
@@ -663,6 +707,37 @@ class Writer(Emitter):
                 yield from indented(lines)
             elif lines and single:
                 yield from lines
+
+    def telling(self, bound: Bound, always: set[str], where: str) -> Iterator[str]:
+        """Report what tells the objects of a union apart, where nobody said it."""
+        if len(bound.objects) < 2:
+            return
+        seen: set[tuple[str, ...]] = set()
+        for told, _ in bound.required():
+            for wire, _ in told:
+                if wire in always or wire == bound.shape.tag:
+                    continue
+                tests = [f"{literal(wire)} not in d"]
+                tests += [
+                    f"d.get({literal(w)}) == {literal(text)}" for w, text in told if w != wire
+                ]
+                lines = (
+                    f"if {' and '.join(tests)}:",
+                    f"    r.missing(path + {literal(said(wire))}, {literal(where)})",
+                )
+                if lines not in seen:
+                    seen.add(lines)
+                    yield from lines
+
+    def knowing(self, wire: str, bound: Bound, peers: Sequence[Bound]) -> list[str]:
+        """The other variants that have a property too, so that it stays when it is written back for them."""
+        found = (
+            peer.variant
+            for peer in peers
+            if peer.variant != bound.variant
+            and any(place.path == wire for place in peer.places.values())
+        )
+        return list(dict.fromkeys(found))
 
 
 def _always(bound: Bound) -> set[str]:

@@ -22,6 +22,7 @@ class Domain:
     fewest: int = 0
     items: Domain | None = None
     object: bool = False
+    values: Domain | None = None
     any: bool = False
 
     def covers(self, other: Domain) -> bool:
@@ -35,6 +36,8 @@ class Domain:
         if other.number and not self.covers_number(other):
             return False
         if (other.boolean and not self.boolean) or (other.object and not self.object):
+            return False
+        if other.object and self.values and not (other.values and self.values.covers(other.values)):
             return False
         if other.array:
             if not self.array or self.fewest > other.fewest:

@@ -8,16 +8,18 @@ component is reached by a family or is named as outside.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
 from .. import ir
 from ..errors import Diagnostic, Location
 from .lens import Alias, Choice, Entry, Lens, Shape
-from .meaning import alike, described
+from .meaning import alike, described, json_type, opened
 
 Locate = Callable[[str, Location], Location]
+# What was decided about a property: by variant and name, where, how, its type and its place in the schemas.
+Treated = dict[tuple[str, str], list[tuple[str, Entry, ir.Type, Location]]]
 
 
 @dataclass(slots=True)
@@ -127,6 +129,7 @@ class _Binder:
         self.locate = locate
         self.found = Bindings(lens, {name: api.by_key() for name, api in apis.items()})
         self.used: set[tuple[str, str]] = set()
+        self.lost: set[tuple[str, str]] = set()
         self.reached: dict[str, set[str]] = {name: set() for name in apis}
 
     def all(self) -> Bindings:
@@ -149,7 +152,9 @@ class _Binder:
         for family in self.lens.families:
             for role, variants in family.schemas.items():
                 for variant, glob in variants.items():
-                    self.root(family, role, variant, glob)
+                    if glob is not None:
+                        self.root(family, role, variant, glob)
+        self.roles()
         self.components()
         self.entries()
         self.values()
@@ -294,6 +299,8 @@ class _Binder:
                 self.used.add((self.where(bound), path))
                 bound.present.add(path)
             if not present:
+                owner = bound.shape.like if entry.shared else self.where(bound)
+                self.lost.add((owner, entry.path))
                 if not entry.lost:
                     self.fault(
                         "reconcile-undecided",
@@ -360,9 +367,16 @@ class _Binder:
                     said = _said(owner, choice.by) if choice.by else None
                     if said is None or (said == key if key else said not in known):
                         types.append(found.type)
-            for type_ in types:
-                element = self.element(bound.variant, type_)
-                inner = self.bind(shape, bound.variant, element, only)
+            if elements := tuple(
+                dict.fromkeys(self.element(bound.variant, type_) for type_ in types)
+            ):
+                several = len(elements) > 1
+                inner = self.bind(
+                    shape,
+                    bound.variant,
+                    ir.Union(members=elements, at=elements[0].at) if several else elements[0],
+                    only,
+                )
                 if inner is not None:
                     place.shapes.setdefault(name, inner)
 
@@ -381,6 +395,35 @@ class _Binder:
         return type_
 
     # -- totality -----------------------------------------------------------------------------------------------
+
+    def roles(self) -> None:
+        """Each role of a family speaks of each variant that has the family, and each schema of it has a role."""
+        named = {
+            (bound.shape.name, bound.variant, bound.key) for bound in self.found.roots.values()
+        }
+        for family in self.lens.families:
+            bounds = self.found.of_shape(family.name)
+            for variant in dict.fromkeys(bound.variant for bound in bounds):
+                for role, variants in family.schemas.items():
+                    if variant not in variants:
+                        self.fault(
+                            "reconcile-undecided",
+                            f"The role `{role}` of {family.name} says nothing of {variant}.",
+                            family.at,
+                            f"Name its schema, or write `{variant}:` if it has none.",
+                        )
+            for bound in bounds:
+                component = self.found.apis[bound.variant].get(bound.key)
+                if component is None or not component.component:
+                    continue
+                if (family.name, bound.variant, bound.key) not in named:
+                    self.fault(
+                        "reconcile-undecided",
+                        f"{bound.key} ({bound.variant}) is used as a {family.name}, and no role names it.",
+                        self.located(bound.variant, bound.at),
+                        f"Add it to `schemas` of {family.name}.",
+                        family.at,
+                    )
 
     def components(self) -> None:
         globs = {(o.variant, o.glob): o for o in self.lens.outside}
@@ -436,6 +479,13 @@ class _Binder:
                                 entry.at,
                                 "Remove it, or write it as the schemas do.",
                             )
+                    if entry.lost and not entry.shared and (where, entry.path) not in self.lost:
+                        self.fault(
+                            "reconcile-map",
+                            f"`{entry.path}` of {where} is in every variant, and nothing loses it.",
+                            entry.at,
+                            "Remove `lost`.",
+                        )
             for bound in self.found.of_shape(shape.name):
                 for member in shape.members:
                     if member.tag not in bound.members and not member.lost:
@@ -458,11 +508,13 @@ class _Binder:
 
     def values(self) -> None:
         decided: set[tuple[str, str]] = set()
+        treated: Treated = {}
         for where, entry, places in self.by_entry():
             if entry.values:
                 self.table(where, entry, places, decided)
-            elif not entry.shape and not entry.kept:
+            if not entry.kept:
                 self.same(where, entry, places)
+            self.consistent(where, entry, places, treated)
         for name, rows in self.lens.values.items():
             for row in rows:
                 if (name, row.hub.text) not in decided and (
@@ -470,7 +522,7 @@ class _Binder:
                 ):
                     self.fault(
                         "reconcile-map",
-                        f"`{row.hub.text}` in the values `{name}` is listed by no variant.",
+                        f"`{row.hub.text}` in the values `{name}` is listed by no variant, or by all that list any.",
                         row.at,
                         "Remove it, or write it as the schemas do.",
                     )
@@ -490,12 +542,17 @@ class _Binder:
                     ]
 
     def same(self, where: str, entry: Entry, places: list[tuple[Bound, Place]]) -> None:
-        """Without a table, a shape or a reason, a field must mean the same wherever it is."""
+        """What is no matter of a table, a shape or a reason must mean the same wherever it is."""
         for (one, at_one), (other, at_other) in itertools.pairwise(places):
-            for left, right in itertools.product(at_one.types[:1], at_other.types):
-                types_one = self.found.apis[one.variant]
-                types_other = self.found.apis[other.variant]
-                if not alike(left, types_one, right, types_other):
+            types_one = self.found.apis[one.variant]
+            types_other = self.found.apis[other.variant]
+            lefts, rights = at_one.types[:1], at_other.types
+            if all(isinstance(type_, ir.Literal) for type_ in (*at_one.types, *rights)):
+                lefts, rights = (ir.Union(members=at_one.types),), (ir.Union(members=rights),)
+            for left, right in itertools.product(lefts, rights):
+                rest_left = self.rest(entry, opened(left, types_one))
+                rest_right = self.rest(entry, opened(right, types_other))
+                if not alike(rest_left, types_one, rest_right, types_other):
                     self.fault(
                         "reconcile-types",
                         f"`{entry.path}` of {where} is {described(left, types_one)} in {one.variant} "
@@ -506,6 +563,46 @@ class _Binder:
                         self.located(other.variant, at_other.at),
                     )
                     return
+
+    def rest(self, entry: Entry, parts: tuple[ir.Type, ...]) -> ir.Type:
+        """What neither the table of an entry speaks of nor its shape."""
+        decided = {"object", "array", ""} if entry.shape else set()
+        for row in self.lens.values.get(entry.values, ()):
+            decided |= {_kind(value.json) for value in (row.was, row.hub) if value is not None}
+        return ir.Union(members=tuple(part for part in parts if json_type(part) not in decided))
+
+    def consistent(
+        self,
+        where: str,
+        entry: Entry,
+        places: list[tuple[Bound, Place]],
+        treated: Treated,
+    ) -> None:
+        """A property of one name and one type is not left alone here if it has a table or a shape elsewhere."""
+        if entry.kept:
+            return
+        for bound, place in places:
+            types = self.found.apis[bound.variant]
+            known = treated.setdefault((bound.variant, place.path.rpartition(".")[2]), [])
+            for type_ in place.types:
+                if not any(_is_special(part) for part in opened(type_, types)):
+                    continue
+                for there, other, other_type, at in known:
+                    if (bool(other.values), bool(other.shape)) != (
+                        bool(entry.values),
+                        bool(entry.shape),
+                    ) and alike(other_type, types, type_, types):
+                        self.fault(
+                            "reconcile-undecided",
+                            f"`{entry.path}` of {where} is not decided as `{other.path}` of {there} is, "
+                            f"and both are {described(type_, types)} in {bound.variant}.",
+                            entry.at,
+                            "Give both the same `values` and `shape`, or say in `kept` why values stay as they are.",
+                            other.at,
+                            self.located(bound.variant, at),
+                        )
+                        return
+                known.append((where, entry, type_, place.at))
 
     def table(
         self,
@@ -523,14 +620,14 @@ class _Binder:
         for bound, place, values in listed:
             moved = place.path != entry.path
             for value in values:
+                in_all = all(value in other for other in everywhere)
+                if in_all and not any(row.was is not None for row in rows):
+                    continue
                 for row in rows:
                     if value in (row.hub, row.was):
                         decided.add((entry.values, row.hub.text))
                         if row.was:
                             decided.add((entry.values, row.was.text))
-                in_all = all(value in other for other in everywhere)
-                if in_all and not any(row.was is not None for row in rows):
-                    continue
                 known = (old | hub) if not isinstance(value.json, list) else old if moved else hub
                 if value not in known:
                     undecided.setdefault(value, []).append((bound, place))
@@ -550,12 +647,14 @@ class _Binder:
         different values that can be made of it."""
         found: dict[ir.Value, None] = {}
         for type_ in types:
-            for _, part in self.flat(variant, type_):
+            parts = [part for _, part in self.flat(variant, type_)]
+            told = _told(parts)
+            for part in parts:
                 match part:
                     case ir.Literal(values=values):
                         found.update(dict.fromkeys(values))
                     case ir.Object():
-                        found.update(dict.fromkeys(_constant_objects(part)))
+                        found.update(dict.fromkeys(_constant_objects(part, told)))
                     case ir.Array(items=items):
                         inner = self.listed(variant, (items,))
                         if len(inner) <= 3:
@@ -575,11 +674,51 @@ def _said(object_: ir.Object, name: str) -> str | None:
     return None
 
 
-def _constant_objects(object_: ir.Object) -> Iterator[ir.Value]:
-    """The one object that a type admits if every property has one value."""
+def _is_special(type_: ir.Type) -> bool:
+    """Whether two properties of one name that have this type are likely the same."""
+    if isinstance(type_, ir.Literal):
+        return len(type_.values) > 1
+    return isinstance(type_, ir.Object | ir.Array)
+
+
+def _told(parts: Sequence[ir.Type]) -> frozenset[str]:
+    """The properties that tell the objects among some types apart: constant in each, and different."""
+    objects = [part for part in parts if isinstance(part, ir.Object)]
+    names = {found.wire for object_ in objects for found in object_.fields}
+    said = {name: [_said(object_, name) for object_ in objects] for name in names}
+    return frozenset(
+        name
+        for name, texts in said.items()
+        if len(texts) > 1 and None not in texts and len(set(texts)) == len(texts)
+    )
+
+
+def _constant_objects(object_: ir.Object, told: frozenset[str]) -> Iterator[ir.Value]:
+    """The objects that a type admits if every property has one value: all of it, then with optional ones left out, but
+    for those that tell it from others."""
     values = {}
     for found in object_.fields:
         if not isinstance(found.type, ir.Literal) or len(found.type.values) != 1:
             return
         values[found.wire] = found.type.values[0].json
-    yield ir.Value.of(values)
+    optional = [f.wire for f in object_.fields if not f.required and f.wire not in told]
+    for n in range(len(optional) + 1 if told else 1):
+        for gone in itertools.combinations(optional, n):
+            yield ir.Value.of({name: values[name] for name in values if name not in gone})
+
+
+def _kind(value: object) -> str:
+    """The JSON type of a value, as `json_type` names it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"

@@ -96,7 +96,7 @@ class Shape:
     at: Location
     about: str = ""
     like: str = ""
-    schemas: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    schemas: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     tag: str = ""
     members: tuple[Member, ...] = ()

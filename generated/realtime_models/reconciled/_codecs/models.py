@@ -43,6 +43,9 @@ from ..models import (
     ConversationItemStatus,
     ConversationItemToolsItem,
     ConversationItemType,
+    Error,
+    Part,
+    PartType,
     Prompt,
     PromptVariable,
     PromptVariableDetail,
@@ -4493,6 +4496,141 @@ def write_UsageOutputTokenDetails(o: Any) -> dict[str, Any]:
         d["text_tokens"] = v
     if (v := o.audio_tokens) is not _UNSET:
         d["audio_tokens"] = v
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
+
+
+_KNOWN_Part = {"type", "text", "audio", "transcript"}
+
+
+def read_Part(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 0
+    o: Any = _new(Part)
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "text" in d:
+        n += 1
+        if (v := d["text"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.text = v
+    else:
+        o.text = _UNSET
+    if "audio" in d:
+        n += 1
+        if (v := d["audio"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.audio = v
+    else:
+        o.audio = _UNSET
+    if "transcript" in d:
+        n += 1
+        if (v := d["transcript"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.transcript = v
+    else:
+        o.transcript = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_Part)
+    return o
+
+
+def write_Part(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.type) is not _UNSET:
+        d["type"] = v
+    if (v := o.text) is not _UNSET:
+        d["text"] = v
+    if (v := o.audio) is not _UNSET:
+        d["audio"] = v
+    if (v := o.transcript) is not _UNSET:
+        d["transcript"] = v
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
+
+
+def read_PartType(v: Any) -> Any:
+    return _string(v)
+
+
+def decode_part_type(data: object, *, strict: bool = False) -> PartType:
+    """Decode `PartType`. Raises DecodeError."""
+    value: PartType = _run(read_PartType, PartType, data, strict)
+    return value
+
+
+_KNOWN_Error = {"type", "code", "message", "param", "event_id"}
+
+
+def read_Error(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 0
+    o: Any = _new(Error)
+    if "type" in d:
+        n += 1
+        if (v := d["type"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.type = v
+    else:
+        o.type = _UNSET
+    if "code" in d:
+        n += 1
+        if (v := d["code"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.code = v
+    else:
+        o.code = _UNSET
+    if "message" in d:
+        n += 1
+        if (v := d["message"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.message = v
+    else:
+        o.message = _UNSET
+    if "param" in d:
+        n += 1
+        if (v := d["param"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.param = v
+    else:
+        o.param = _UNSET
+    if "event_id" in d:
+        n += 1
+        if (v := d["event_id"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.event_id = v
+    else:
+        o.event_id = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_Error)
+    return o
+
+
+def write_Error(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.type) is not _UNSET:
+        d["type"] = v
+    if (v := o.code) is not _UNSET:
+        d["code"] = v
+    if (v := o.message) is not _UNSET:
+        d["message"] = v
+    if (v := o.param) is not _UNSET:
+        d["param"] = v
+    if (v := o.event_id) is not _UNSET:
+        d["event_id"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d

@@ -20,7 +20,6 @@ from ..._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    string as _string,
     variant as _variant,
 )
 from ..server_events import (
@@ -40,7 +39,6 @@ from ..server_events import (
     ServerEventConversationItemInputAudioTranscriptionDelta,
     ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem,
     ServerEventConversationItemInputAudioTranscriptionFailed,
-    ServerEventConversationItemInputAudioTranscriptionFailedError,
     ServerEventConversationItemInputAudioTranscriptionSegment,
     ServerEventConversationItemRetrieved,
     ServerEventConversationItemTruncated,
@@ -58,11 +56,7 @@ from ..server_events import (
     ServerEventOutputAudioBufferStopped,
     ServerEventRateLimitsUpdated,
     ServerEventResponseContentPartAdded,
-    ServerEventResponseContentPartAddedPart,
-    ServerEventResponseContentPartAddedPartType,
     ServerEventResponseContentPartDone,
-    ServerEventResponseContentPartDonePart,
-    ServerEventResponseContentPartDonePartType,
     ServerEventResponseCreated,
     ServerEventResponseDone,
     ServerEventResponseFunctionCallArgumentsDelta,
@@ -85,10 +79,11 @@ from ..server_events import (
     ServerEventSessionUpdated,
     ServerEventSessionUpdatedSession,
     ServerEventerror,
-    ServerEventerrorError,
 )
 from .models import (
     read_ConversationItem,
+    read_Error,
+    read_Part,
     read_RateLimit,
     read_Response,
     read_Session,
@@ -903,9 +898,7 @@ def read_ServerEventConversationItemInputAudioTranscriptionFailed(d: Any) -> Any
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    o.error = read_ServerEventConversationItemInputAudioTranscriptionFailedError(
-        d["error"]
-    )
+    o.error = read_Error(d["error"])
     if len(d) == 5:
         o.additional_properties = _UNSET
     else:
@@ -925,73 +918,6 @@ def write_ServerEventConversationItemInputAudioTranscriptionFailed(
         "content_index": o.content_index,
         "error": _encode(o.error),
     }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventConversationItemInputAudioTranscriptionFailedError = {
-    "type",
-    "code",
-    "message",
-    "param",
-}
-
-
-def read_ServerEventConversationItemInputAudioTranscriptionFailedError(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ServerEventConversationItemInputAudioTranscriptionFailedError)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "code" in d:
-        n += 1
-        if (v := d["code"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.code = v
-    else:
-        o.code = _UNSET
-    if "message" in d:
-        n += 1
-        if (v := d["message"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.message = v
-    else:
-        o.message = _UNSET
-    if "param" in d:
-        n += 1
-        if (v := d["param"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.param = v
-    else:
-        o.param = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ServerEventConversationItemInputAudioTranscriptionFailedError
-        )
-    return o
-
-
-def write_ServerEventConversationItemInputAudioTranscriptionFailedError(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.code) is not _UNSET:
-        d["code"] = v
-    if (v := o.message) is not _UNSET:
-        d["message"] = v
-    if (v := o.param) is not _UNSET:
-        d["param"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
@@ -1082,7 +1008,7 @@ def read_ServerEventerror(d: Any) -> Any:
     if (v := d["event_id"]).__class__ is not str:
         raise _MISMATCH
     o.event_id = v
-    o.error = read_ServerEventerrorError(d["error"])
+    o.error = read_Error(d["error"])
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
@@ -1096,64 +1022,6 @@ def write_ServerEventerror(o: Any) -> dict[str, Any]:
         "event_id": o.event_id,
         "error": _encode(o.error),
     }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventerrorError = {"type", "code", "message", "param", "event_id"}
-
-
-def read_ServerEventerrorError(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 2
-    o: Any = _new(ServerEventerrorError)
-    if (v := d["type"]).__class__ is not str:
-        raise _MISMATCH
-    o.type = v
-    if "code" in d:
-        n += 1
-        if (v := d["code"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.code = v
-    else:
-        o.code = _UNSET
-    if (v := d["message"]).__class__ is not str:
-        raise _MISMATCH
-    o.message = v
-    if "param" in d:
-        n += 1
-        if (v := d["param"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.param = v
-    else:
-        o.param = _UNSET
-    if "event_id" in d:
-        n += 1
-        if (v := d["event_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.event_id = v
-    else:
-        o.event_id = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventerrorError)
-    return o
-
-
-def write_ServerEventerrorError(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if (v := o.code) is not _UNSET:
-        d["code"] = v
-    d["message"] = o.message
-    if (v := o.param) is not _UNSET:
-        d["param"] = v
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
@@ -1839,7 +1707,7 @@ def read_ServerEventResponseContentPartAdded(d: Any) -> Any:
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    o.part = read_ServerEventResponseContentPartAddedPart(d["part"])
+    o.part = read_Part(d["part"])
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
@@ -1860,83 +1728,6 @@ def write_ServerEventResponseContentPartAdded(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
-
-
-_KNOWN_ServerEventResponseContentPartAddedPart = {"type", "text", "audio", "transcript"}
-
-
-def read_ServerEventResponseContentPartAddedPart(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ServerEventResponseContentPartAddedPart)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ServerEventResponseContentPartAddedPart
-        )
-    return o
-
-
-def write_ServerEventResponseContentPartAddedPart(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-def read_ServerEventResponseContentPartAddedPartType(v: Any) -> Any:
-    return _string(v)
-
-
-def decode_server_event_response_content_part_added_part_type(
-    data: object, *, strict: bool = False
-) -> ServerEventResponseContentPartAddedPartType:
-    """Decode `ServerEventResponseContentPartAddedPartType`. Raises DecodeError."""
-    value: ServerEventResponseContentPartAddedPartType = _run(
-        read_ServerEventResponseContentPartAddedPartType,
-        ServerEventResponseContentPartAddedPartType,
-        data,
-        strict,
-    )
-    return value
 
 
 _KNOWN_ServerEventResponseContentPartDone = {
@@ -1972,7 +1763,7 @@ def read_ServerEventResponseContentPartDone(d: Any) -> Any:
     if (v := d["content_index"]).__class__ is not int:
         v = _integer(v)
     o.content_index = v
-    o.part = read_ServerEventResponseContentPartDonePart(d["part"])
+    o.part = read_Part(d["part"])
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
@@ -1993,83 +1784,6 @@ def write_ServerEventResponseContentPartDone(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
-
-
-_KNOWN_ServerEventResponseContentPartDonePart = {"type", "text", "audio", "transcript"}
-
-
-def read_ServerEventResponseContentPartDonePart(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ServerEventResponseContentPartDonePart)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ServerEventResponseContentPartDonePart
-        )
-    return o
-
-
-def write_ServerEventResponseContentPartDonePart(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-def read_ServerEventResponseContentPartDonePartType(v: Any) -> Any:
-    return _string(v)
-
-
-def decode_server_event_response_content_part_done_part_type(
-    data: object, *, strict: bool = False
-) -> ServerEventResponseContentPartDonePartType:
-    """Decode `ServerEventResponseContentPartDonePartType`. Raises DecodeError."""
-    value: ServerEventResponseContentPartDonePartType = _run(
-        read_ServerEventResponseContentPartDonePartType,
-        ServerEventResponseContentPartDonePartType,
-        data,
-        strict,
-    )
-    return value
 
 
 _KNOWN_ServerEventResponseOutputTextDelta = {
