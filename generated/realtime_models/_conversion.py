@@ -414,9 +414,8 @@ def family_of(payload: Mapping[str, Any]) -> str:
     """The family that a payload belongs to: by its tag, else by the names of its properties. "" if nothing tells."""
     tables = _tables()
     for family, tag in tables["tags"].items():
-        if payload.get(tag) in tables["members"][family] and isinstance(
-            payload.get(tag), str
-        ):
+        said = payload.get(tag)
+        if isinstance(said, str) and said in tables["members"][family]:
             return str(family)
     best = ("", 0.0)
     for family, names in tables["names"].items():
