@@ -378,14 +378,14 @@ def session(d: Any, path: str, r: Report) -> None:
             if not d12.keys() <= _KNOWN_SESSION_AUDIO_INPUT:
                 r.unknown(d12, _KNOWN_SESSION_AUDIO_INPUT, path + ".audio.input")
         elif d12 is not None or "input" in d1:
-            r.unfit(path + ".audio.input", d12, "an object is expected here")
+            r.unfit(path + ".audio.input", d12, "An object is expected here.")
         if (d12 := d1.get("output")).__class__ is dict:
             if not d12.keys() <= _KNOWN_SESSION_AUDIO_OUTPUT:
                 r.unknown(d12, _KNOWN_SESSION_AUDIO_OUTPUT, path + ".audio.output")
         elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "an object is expected here")
+            r.unfit(path + ".audio.output", d12, "An object is expected here.")
     elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "an object is expected here")
+        r.unfit(path + ".audio", d1, "An object is expected here.")
     if "modalities" in d:
         r.move(
             d,
@@ -522,9 +522,9 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
             if not d12.keys() <= _KNOWN_SESSION_AUDIO_INPUT:
                 r.unknown(d12, _KNOWN_SESSION_AUDIO_INPUT, path + ".audio.input")
         elif d12 is not None or "input" in d1:
-            r.unfit(path + ".audio.input", d12, "an object is expected here")
+            r.unfit(path + ".audio.input", d12, "An object is expected here.")
     elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "an object is expected here")
+        r.unfit(path + ".audio", d1, "An object is expected here.")
     if "input_audio_format" in d:
         r.move(
             d,
@@ -594,9 +594,9 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
                     path + ".audio.output",
                 )
         elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "an object is expected here")
+            r.unfit(path + ".audio.output", d12, "An object is expected here.")
     elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "an object is expected here")
+        r.unfit(path + ".audio", d1, "An object is expected here.")
     if "modalities" in d:
         r.move(
             d,
@@ -676,9 +676,9 @@ def response(d: Any, path: str, r: Report) -> None:
                     path + ".audio.output",
                 )
         elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "an object is expected here")
+            r.unfit(path + ".audio.output", d12, "An object is expected here.")
     elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "an object is expected here")
+        r.unfit(path + ".audio", d1, "An object is expected here.")
     if "output_audio_format" in d:
         r.move(
             d,
@@ -1104,7 +1104,7 @@ def truncation(d: Any, path: str, r: Report) -> None:
         if not d1.keys() <= _KNOWN_TRUNCATION_TOKEN_LIMITS:
             r.unknown(d1, _KNOWN_TRUNCATION_TOKEN_LIMITS, path + ".token_limits")
     elif d1 is not None or "token_limits" in d:
-        r.unfit(path + ".token_limits", d1, "an object is expected here")
+        r.unfit(path + ".token_limits", d1, "An object is expected here.")
     if "post_instructions_token_limit" in d:
         r.move(
             d,
@@ -1163,14 +1163,14 @@ def usage(d: Any, path: str, r: Report) -> None:
                 d1, _KNOWN_USAGE_INPUT_TOKEN_DETAILS, path + ".input_token_details"
             )
     elif d1 is not None or "input_token_details" in d:
-        r.unfit(path + ".input_token_details", d1, "an object is expected here")
+        r.unfit(path + ".input_token_details", d1, "An object is expected here.")
     if (d1 := d.get("output_token_details")).__class__ is dict:
         if not d1.keys() <= _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS:
             r.unknown(
                 d1, _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS, path + ".output_token_details"
             )
     elif d1 is not None or "output_token_details" in d:
-        r.unfit(path + ".output_token_details", d1, "an object is expected here")
+        r.unfit(path + ".output_token_details", d1, "An object is expected here.")
 
 
 def part(d: Any, path: str, r: Report) -> None:

@@ -145,7 +145,7 @@ class Reader(Emitter):
             lines += [
                 f"{indent}elif {inner} is not None or {literal(wire)} in {var}:",
                 f"{indent}    r.unfit(path + {literal(said(path))}, {inner}, "
-                f"{literal('an object is expected here')})",
+                f"{literal('An object is expected here.')})",
             ]
 
     def move(self, lines: list[str], entry: Entry, old: str, bounds: Sequence[Bound]) -> None:
