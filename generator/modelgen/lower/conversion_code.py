@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import keyword
 import re
 from collections.abc import Sequence
@@ -77,7 +78,29 @@ def view(code: Code, path: str, doc: tuple[str, ...]) -> ConversionsView:
 
 
 # What generated functions call their own values.
-_OWN = frozenset(["d", "found", "g1", "g2", "g3", "held", "item", "made", "n", "path", "r", "read", "run", "s", "tag", "v", "when", "write", "x"])
+_OWN = frozenset(
+    [
+        "d",
+        "found",
+        "g1",
+        "g2",
+        "g3",
+        "held",
+        "item",
+        "made",
+        "n",
+        "path",
+        "r",
+        "read",
+        "run",
+        "s",
+        "tag",
+        "v",
+        "when",
+        "write",
+        "x",
+    ]
+)
 
 
 def function_name(*parts: str) -> str:
@@ -95,7 +118,8 @@ def _ascii(text: str) -> str:
 def said(path: str) -> str:
     """How a path of names is written in a report: `.audio.input`."""
     return "".join(
-        f".{name}" if name.isidentifier() else f"[{literal(name)}]" for name in path.split(".")
+        f".{name}" if name.isidentifier() else f"[{json.dumps(name, ensure_ascii=False)}]"
+        for name in path.split(".")
     )
 
 
