@@ -3,7 +3,7 @@
 pairs.yaml     `pairs`: a row has a payload under the name of each of two variants, older one first, and converts both
                ways. `up` and `down` are the losses on the way to the second and to the first, as `path: kind` or with
                the reason behind; `only: up` converts one way. A payload that is null: there is no form for it.
-streams.yaml   `streams`: `feed` to a translator `from` one variant `to` another, event by event, and what each `gives`
+streams.yaml   `streams`: a translator `from` one variant `to` another is fed each `event`, and `gives` and loses what is said
 """
 
 from __future__ import annotations
@@ -67,3 +67,18 @@ def assert_losses(found: Any, expected: list[str]) -> None:
     assert len(texts) == len(expected), texts
     for text, wanted in zip(texts, sorted(expected), strict=True):
         assert text.startswith(wanted), (text, wanted)
+
+
+STREAMS = [
+    pytest.param(row, id=f"{path.parent.name}-{n + 1}")
+    for path, data in files("streams")
+    for n, row in enumerate(data["streams"])
+]
+
+
+@pytest.mark.parametrize("row", STREAMS)
+def test_a_stream_gives_what_it_should(row: Any) -> None:
+    translator = package().Translator(source=row["from"], to=row["to"], side=row["side"])
+    for step in row["feed"]:
+        assert translator.feed(step["event"]) == step["gives"]
+        assert_losses(translator.losses, step.get("losses", []))

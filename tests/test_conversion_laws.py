@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import json
 import os
 from collections.abc import Iterator
 from functools import cache
@@ -108,13 +109,17 @@ def covers(outer: str, inner: str) -> bool:
     return inner == outer or (inner.startswith(outer) and inner[len(outer)] in ".<[")
 
 
+def step(name: str) -> str:
+    return f".{name}" if name.isidentifier() else f"[{json.dumps(name, ensure_ascii=False)}]"
+
+
 def differences(old: Any, new: Any, path: str = "$") -> Iterator[str]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name in [*old, *(name for name in new if name not in old)]:
             if name not in old or name not in new:
-                yield from ends(old.get(name, new.get(name)), f"{path}.{name}")
+                yield from ends(old.get(name, new.get(name)), path + step(name))
             else:
-                yield from differences(old[name], new[name], f"{path}.{name}")
+                yield from differences(old[name], new[name], path + step(name))
     elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
         for n, (left, right) in enumerate(zip(old, new, strict=True)):
             yield from differences(left, right, f"{path}[{n}]")
@@ -126,7 +131,7 @@ def ends(value: Any, path: str) -> Iterator[str]:
     """The paths of what an object holds in the end."""
     if isinstance(value, dict) and value:
         for name, item in value.items():
-            yield from ends(item, f"{path}.{name}")
+            yield from ends(item, path + step(name))
     else:
         yield path
 
@@ -265,8 +270,7 @@ def test_unknown_properties_travel_and_are_reported(
     name = data.draw(st.sampled_from(UNKNOWN))
     owner[name] = {"a": [1]}
     made = convert(payload, to=to, source=source, family=family)
-    step = f".{name}" if name.isidentifier() else f"[{name!r}]"
-    said = [loss.kind for loss in made.losses if loss.path == path + step]
+    said = [loss.kind for loss in made.losses if loss.path == path + step(name)]
     gone = any(covers(loss.path, path) for loss in made.losses if loss.kind == "dropped")
     assert gone or said == ["kept"], made.losses
     if made.value is not None and not gone:

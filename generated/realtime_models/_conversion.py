@@ -353,7 +353,12 @@ def _hashable(value: Any) -> object:
 
 def _steps(path: Path) -> str:
     return "".join(
-        f".{name}" if name.isidentifier() else f"[{name!r}]" for name in path
+        (
+            f".{name}"
+            if name.isidentifier()
+            else f"[{json.dumps(name, ensure_ascii=False)}]"
+        )
+        for name in path
     )
 
 

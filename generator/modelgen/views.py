@@ -141,7 +141,7 @@ class FunctionView:
 
     name: str
     returns: str
-    doc: str
+    doc: tuple[str, ...]
     lines: tuple[str, ...]
 
 
@@ -160,7 +160,7 @@ class StreamView:
     """A function that says what stands around an event: `def name(d, s) -> (before, after)`."""
 
     name: str
-    doc: str
+    doc: tuple[str, ...]
     lines: tuple[str, ...]
 
 

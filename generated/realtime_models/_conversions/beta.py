@@ -230,7 +230,9 @@ def client_secret(d: Any, path: str, r: Report) -> None:
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateRequest.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateRequest.input_audio_transcription.
+    """
     if "languages" in d:
         r.drop(
             d,
@@ -745,7 +747,9 @@ def client_secret_2(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_3(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateResponse.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateResponse.input_audio_transcription.
+    """
     if "language" in d:
         r.drop(d, "language", path + ".language", "Some answers leave it out.")
     if "prompt" in d:
@@ -906,7 +910,9 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
 
 
 def client_secret_3(d: Any, path: str, r: Report) -> None:
-    """The hub's ClientSecret, as RealtimeTranscriptionSessionCreateRequest.client_secret."""
+    """The hub's ClientSecret, as
+    RealtimeTranscriptionSessionCreateRequest.client_secret.
+    """
     if "value" in d:
         r.drop(d, "value", path + ".value", "Only answers have it.")
     if "expires_at" in d:
@@ -922,7 +928,9 @@ def client_secret_3(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_4(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeTranscriptionSessionCreateRequest.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeTranscriptionSessionCreateRequest.input_audio_transcription.
+    """
     if "model" in d:
         v = d["model"]
         if not ((v.__class__ is str and v in _MODEL_VALUES_2)):
@@ -947,7 +955,9 @@ def transcription_4(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_4(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeTranscriptionSessionCreateRequest.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeTranscriptionSessionCreateRequest.turn_detection.
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
@@ -1021,7 +1031,9 @@ def transcription_session_2(d: Any, path: str, r: Report) -> None:
 
 
 def client_secret_4(d: Any, path: str, r: Report) -> None:
-    """The hub's ClientSecret, as RealtimeTranscriptionSessionCreateResponse.client_secret."""
+    """The hub's ClientSecret, as
+    RealtimeTranscriptionSessionCreateResponse.client_secret.
+    """
     if "expires_at" in d:
         v = d["expires_at"]
         if not (((v.__class__ is int or v.__class__ is float and v.is_integer()))):
@@ -1039,7 +1051,9 @@ def client_secret_4(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_5(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeTranscriptionSessionCreateResponse.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeTranscriptionSessionCreateResponse.input_audio_transcription.
+    """
     if "model" in d:
         v = d["model"]
         if not ((v.__class__ is str and v in _MODEL_VALUES_2)):
@@ -1064,7 +1078,9 @@ def transcription_5(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_5(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeTranscriptionSessionCreateResponse.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeTranscriptionSessionCreateResponse.turn_detection.
+    """
     if "eagerness" in d:
         r.drop(
             d,
@@ -1342,7 +1358,9 @@ def content_part(d: Any, path: str, r: Report) -> bool:
 
 
 def assistant_content_part(d: Any, path: str, r: Report) -> bool:
-    """The hub's AssistantContentPart, as RealtimeConversationItemWithReference.content[]."""
+    """The hub's AssistantContentPart, as
+    RealtimeConversationItemWithReference.content[].
+    """
     if "type" in d:
         d["type"] = r.mapped(
             d["type"], _ASSISTANT_CONTENT_TYPES_DOWN, path + ".type", True
@@ -1363,7 +1381,9 @@ def assistant_content_part(d: Any, path: str, r: Report) -> bool:
 
 
 def system_content_part(d: Any, path: str, r: Report) -> bool:
-    """The hub's SystemContentPart, as RealtimeConversationItemWithReference.content[]."""
+    """The hub's SystemContentPart, as
+    RealtimeConversationItemWithReference.content[].
+    """
     if "image_url" in d:
         r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
     if "detail" in d:
@@ -1833,7 +1853,9 @@ def server_event(d: Any, path: str, r: Report) -> bool:
 
 
 def error(d: Any, path: str, r: Report) -> None:
-    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    """The hub's Error, as
+    RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
+    """
     if "event_id" in d:
         r.drop(
             d,

@@ -333,7 +333,9 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
 
 
 def transcription_session(d: Any, path: str, r: Report) -> None:
-    """The hub's TranscriptionSession, as RealtimeTranscriptionSessionCreateRequestGA."""
+    """The hub's TranscriptionSession, as
+    RealtimeTranscriptionSessionCreateRequestGA.
+    """
     if "id" in d:
         r.drop(d, "id", path + ".id", "Only GA answers have it.")
     if "object" in d:
@@ -376,7 +378,9 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_session_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TranscriptionSession, as RealtimeTranscriptionSessionCreateResponseGA."""
+    """The hub's TranscriptionSession, as
+    RealtimeTranscriptionSessionCreateResponseGA.
+    """
     if "client_secret" in d:
         r.drop(
             d,
@@ -419,7 +423,9 @@ def transcription_session_2(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeTranscriptionSessionCreateResponseGA.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeTranscriptionSessionCreateResponseGA.audio.input.turn_detection.
+    """
     if "eagerness" in d:
         r.drop(
             d,
@@ -799,7 +805,9 @@ def content_part(d: Any, path: str, r: Report) -> bool:
 
 
 def assistant_content_part(d: Any, path: str, r: Report) -> bool:
-    """The hub's AssistantContentPart, as RealtimeConversationItemMessageAssistant.content[]."""
+    """The hub's AssistantContentPart, as
+    RealtimeConversationItemMessageAssistant.content[].
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
@@ -816,7 +824,9 @@ def assistant_content_part(d: Any, path: str, r: Report) -> bool:
 
 
 def system_content_part(d: Any, path: str, r: Report) -> bool:
-    """The hub's SystemContentPart, as RealtimeConversationItemMessageSystem.content[]."""
+    """The hub's SystemContentPart, as
+    RealtimeConversationItemMessageSystem.content[].
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
@@ -1031,7 +1041,9 @@ def server_event(d: Any, path: str, r: Report) -> bool:
 
 
 def error(d: Any, path: str, r: Report) -> None:
-    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    """The hub's Error, as
+    RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
+    """
     if "event_id" in d:
         r.drop(
             d,

@@ -921,7 +921,9 @@ def server_event(d: Any, path: str, r: Report) -> bool:
 
 
 def error(d: Any, path: str, r: Report) -> None:
-    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    """The hub's Error, as
+    RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
+    """
     if "event_id" in d:
         r.drop(
             d,

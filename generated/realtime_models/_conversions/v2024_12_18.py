@@ -226,7 +226,9 @@ def session(d: Any, path: str, r: Report) -> None:
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateRequest.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateRequest.input_audio_transcription.
+    """
     if "language" in d:
         r.drop(d, "language", path + ".language", "Some answers leave it out.")
     if "prompt" in d:
@@ -765,7 +767,9 @@ def client_secret(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_3(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateResponse.input_audio_transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateResponse.input_audio_transcription.
+    """
     if "language" in d:
         r.drop(d, "language", path + ".language", "Some answers leave it out.")
     if "prompt" in d:
@@ -1523,7 +1527,9 @@ def server_event(d: Any, path: str, r: Report) -> bool:
 
 
 def error(d: Any, path: str, r: Report) -> None:
-    """The hub's Error, as RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error."""
+    """The hub's Error, as
+    RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
+    """
     if "event_id" in d:
         r.drop(
             d,

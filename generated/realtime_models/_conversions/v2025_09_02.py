@@ -140,7 +140,9 @@ def client_secret(d: Any, path: str, r: Report) -> None:
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateRequest.audio.input.transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateRequest.audio.input.transcription.
+    """
     if "model" in d:
         v = d["model"]
         if not ((v.__class__ is str and v in _MODEL_VALUES)):
@@ -165,7 +167,9 @@ def transcription(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateRequest.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateRequest.audio.input.turn_detection.
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES)):
@@ -342,7 +346,9 @@ def session_2(d: Any, path: str, r: Report) -> None:
 
 
 def transcription_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSessionCreateResponse.audio.input.transcription."""
+    """The hub's Transcription, as
+    RealtimeSessionCreateResponse.audio.input.transcription.
+    """
     if "languages" in d:
         r.drop(
             d,
@@ -359,7 +365,9 @@ def transcription_2(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponse.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateResponse.audio.input.turn_detection.
+    """
     if "eagerness" in d:
         r.drop(
             d,

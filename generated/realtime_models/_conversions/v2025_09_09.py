@@ -148,7 +148,9 @@ def transcription(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateRequestGA.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateRequestGA.audio.input.turn_detection.
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES)):
@@ -362,7 +364,9 @@ def client_secret(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponse.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateResponse.audio.input.turn_detection.
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES)):

@@ -168,7 +168,9 @@ def transcription(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponseGA.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateResponseGA.audio.input.turn_detection.
+    """
     if "type" in d:
         v = d["type"]
         if not ((v.__class__ is str and v in _TYPE_VALUES)):
@@ -351,7 +353,9 @@ def session_2(d: Any, path: str, r: Report) -> None:
 
 
 def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponse.audio.input.turn_detection."""
+    """The hub's TurnDetection, as
+    RealtimeSessionCreateResponse.audio.input.turn_detection.
+    """
     if "eagerness" in d:
         r.drop(
             d,

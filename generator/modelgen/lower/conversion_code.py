@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import keyword
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -9,7 +12,7 @@ from .. import ir
 from ..names import snake_case
 from ..reconcile import Bindings, Bound, Entry, Row, Shape, opened
 from ..views import ConversionsView, FunctionView
-from .text import indented, literal
+from .text import docstring, indented, literal
 
 # The payload that a function works on.
 DATA = "d"
@@ -23,17 +26,18 @@ class Code:
     functions: list[FunctionView] = field(default_factory=list)
     bodies: dict[tuple[str, ...], str] = field(default_factory=dict)
     tables: dict[str, list[str]] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
 
     def constant(self, hint: str, text: str) -> str:
         """The name of a constant of this text, made once."""
         for name, known in self.constants.items():
             if known == text:
                 return name
-        name = f"_{hint.upper()}"
-        n = 1
+        base = f"_{_ascii(hint).upper()}"
+        name, n = base, 1
         while name in self.constants:
             n += 1
-            name = f"_{hint.upper()}_{n}"
+            name = f"{base}_{n}"
         self.constants[name] = text
         return name
 
@@ -41,9 +45,21 @@ class Code:
         """The name of a function with this body; equal bodies `of` one union are one function."""
         body = (of, returns, *lines)
         if body not in self.bodies:
-            self.bodies[body] = name
-            self.functions.append(FunctionView(name, returns, doc, tuple(lines) or ("pass",)))
+            self.bodies[body] = self.free(name)
+            self.define(self.bodies[body], doc, tuple(lines) or ("pass",), returns)
         return self.bodies[body]
+
+    def free(self, name: str) -> str:
+        """A name that no function has: two tags may differ in what a name cannot hold."""
+        found, n = name, 1
+        while found in self.taken:
+            n += 1
+            found = f"{name}_{n}"
+        self.taken.add(found)
+        return found
+
+    def define(self, name: str, doc: str, lines: Sequence[str], returns: str) -> None:
+        self.functions.append(FunctionView(name, returns, docstring(doc, 4), tuple(lines)))
 
 
 def view(code: Code, path: str, doc: tuple[str, ...]) -> ConversionsView:
@@ -61,14 +77,49 @@ def view(code: Code, path: str, doc: tuple[str, ...]) -> ConversionsView:
     )
 
 
+# What generated functions call their own values.
+_OWN = frozenset(
+    [
+        "d",
+        "found",
+        "g1",
+        "g2",
+        "g3",
+        "held",
+        "item",
+        "made",
+        "n",
+        "path",
+        "r",
+        "read",
+        "run",
+        "s",
+        "tag",
+        "v",
+        "when",
+        "write",
+        "x",
+    ]
+)
+
+
 def function_name(*parts: str) -> str:
-    return snake_case("_".join(part.replace(".", "_") for part in parts))
+    """An identifier, whatever the text; it may be that of another text as well, see `Code.free`."""
+    name = _ascii(snake_case("_".join(parts)))
+    if keyword.iskeyword(name) or name in _OWN or not name[0].isalpha():
+        return f"{name}_" if name[0].isalpha() else f"of{name}"
+    return name
+
+
+def _ascii(text: str) -> str:
+    return re.sub(r"[^0-9A-Za-z]+", "_", text).rstrip("_") or "_"
 
 
 def said(path: str) -> str:
     """How a path of names is written in a report: `.audio.input`."""
     return "".join(
-        f".{name}" if name.isidentifier() else f"[{literal(name)}]" for name in path.split(".")
+        f".{name}" if name.isidentifier() else f"[{json.dumps(name, ensure_ascii=False)}]"
+        for name in path.split(".")
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..names import snake_case
 from ..reconcile import Bound, Choice, Entry, Shape
-from ..views import ConversionsView, FunctionView
+from ..views import ConversionsView
 from .conversion_code import (
     DATA,
     Emitter,
@@ -33,15 +33,14 @@ Call = Callable[[str, str], list[str]]
 
 class Reader(Emitter):
     def module(self, doc: tuple[str, ...]) -> ConversionsView:
+        self.code.taken |= {function_name(name) for name in self.lens.shapes}
         for shape in self.lens.shapes.values():
             if shape.tag:
                 self.union(shape)
             else:
                 name = function_name(shape.name)
                 lines = self.body(shape, shape.entries, "")
-                self.code.functions.append(
-                    FunctionView(name, "None", f"Any variant's {shape.name}, as the hub's.", lines)
-                )
+                self.code.define(name, f"Any variant's {shape.name}, as the hub's.", lines, "None")
         return view(self.code, "_conversions/reading.py", doc)
 
     def union(self, shape: Shape) -> None:
@@ -79,11 +78,8 @@ class Reader(Emitter):
                 f"{literal('Read as another event, which this variant has as well.')})",
             ]
         run += ["    if when is not None:", "        r.say(d, *when)", "read(d, path, r)"]
-        self.code.functions.append(
-            FunctionView(
-                function_name(shape.name), "None", f"Any variant's {shape.name}.", tuple(run)
-            )
-        )
+        name = function_name(shape.name)
+        self.code.define(name, f"Any variant's {shape.name}.", run, "None")
 
     def both(self, shape: Shape) -> list[tuple[str, str]]:
         """Variants that have a member under an older tag and under the hub's too."""

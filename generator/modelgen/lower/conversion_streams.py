@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ..reconcile import Bindings, Fills, Forms, Shape
 from ..views import StreamsView, StreamView
 from .conversion_code import function_name, joined, names_tuple
-from .text import indented, literal
+from .text import docstring, indented, literal
 
 
 def streams(bindings: Bindings, doc: tuple[str, ...]) -> StreamsView:
@@ -16,7 +16,7 @@ def streams(bindings: Bindings, doc: tuple[str, ...]) -> StreamsView:
     functions = tuple(
         StreamView(
             function_name(shape.name),
-            f"What stands around an event of {shape.name}.",
+            docstring(f"What stands around an event of {shape.name}.", 4),
             tuple(_lines(bindings, shape)),
         )
         for shape in bindings.lens.families

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from .. import ir
 from ..names import snake_case
 from ..reconcile import Bindings, Bound, Entry, Place, Row, Shape, constant, json_type, opened
-from ..views import ConversionsView, FunctionView
+from ..views import ConversionsView
 from .conversion_code import (
     DATA,
     Emitter,
@@ -43,7 +43,7 @@ class Writer(Emitter):
     def module(self, doc: tuple[str, ...]) -> ConversionsView:
         own = [bound for bound in self.bindings.bound.values() if bound.variant == self.variant]
         for bound in own:
-            self.name(bound)
+            self.code.taken.add(self.name(bound))
         self.partial = {id(bound) for bound in own if self.can_fail(bound, set())}
         self.alike(own)
         for bound in own:
@@ -51,9 +51,7 @@ class Writer(Emitter):
                 self.union(bound)
             elif lines := self.lines(bound):
                 doc_line = f"The hub's {bound.shape.name}, as {bound.key}."
-                self.code.functions.append(
-                    FunctionView(self.name(bound), self.returns(bound), doc_line, lines)
-                )
+                self.code.define(self.name(bound), doc_line, lines, self.returns(bound))
         return view(self.code, f"_conversions/{self.variant}.py", doc)
 
     def name(self, bound: Bound) -> str:
@@ -158,9 +156,7 @@ class Writer(Emitter):
             f"write = {table}.get(tag) if tag.__class__ is str else None",
             "return True if write is None else write(d, path, r)",
         ]
-        self.code.functions.append(
-            FunctionView(self.name(bound), "bool", f"The hub's {shape.name}.", tuple(lines))
-        )
+        self.code.define(self.name(bound), f"The hub's {shape.name}.", lines, "bool")
 
     def member_lines(self, bound: Bound, tag: str, hub_tag: str, inner: Bound) -> list[str]:
         lines = list(self.body(inner, bound.shape, inner.entries, hub_tag, fails=True))

@@ -272,7 +272,13 @@ class _Binder:
                 path = prefix + found.wire
                 if path in skipped:
                     continue
-                if path in mapped:
+                if "." in found.wire:
+                    self.fault(
+                        "reconcile-map",
+                        f"The name `{found.wire}` in {bound.key} ({bound.variant}) has a dot, which no path of the map can say.",
+                        self.located(bound.variant, found.at),
+                    )
+                elif path in mapped:
                     seen.setdefault(path, []).append((found, owner))
                 elif path in groups:
                     bound.groups.add(path)
