@@ -246,8 +246,9 @@ class _Reader:
                 yield Fault(
                     path, f"{_show(value)} is not a valid {schema['format']}", "format"
                 )
-        if "anyOf" in schema or "oneOf" in schema:
-            yield from self._union(schema, value, kind, path)
+        for word in ("anyOf", "oneOf"):
+            if word in schema:
+                yield from self._union(schema, word, value, kind, path)
         if self.strict:
             for keyword, check in _CHECKS.get(kind, ()):
                 if keyword in schema:
@@ -332,10 +333,11 @@ class _Reader:
 
     # -- unions ------------------------------------------------------------------------------------------------
 
-    def _union(self, schema: Any, value: Any, kind: str, path: str) -> Iterator[Fault]:
-        word = "oneOf" if "oneOf" in schema else "anyOf"
+    def _union(
+        self, schema: Any, word: str, value: Any, kind: str, path: str
+    ) -> Iterator[Fault]:
         members = schema[word]
-        chosen = self._tagged(schema, value, kind)
+        chosen = self._tagged(schema, word, value, kind)
         if isinstance(chosen, Fault):
             yield Fault(path + chosen.path, chosen.message, chosen.keyword)
             return
@@ -433,10 +435,12 @@ class _Reader:
                 }
         return {"string", "number", "boolean", "null", "array", "object"}
 
-    def _tagged(self, schema: Any, value: Any, kind: str) -> list[int] | Fault | None:
+    def _tagged(
+        self, schema: Any, word: str, value: Any, kind: str
+    ) -> list[int] | Fault | None:
         """The members that the tag names, a fault, or None: all of them (strict), an unknown variant (lax)."""
         if kind != "object" or "tag" not in schema:
-            return list(range(len(schema.get("anyOf") or schema.get("oneOf"))))
+            return list(range(len(schema[word])))
         choice: Any = schema["tag"]
         while choice.__class__ is dict:
             wire = choice["on"]

@@ -44,7 +44,7 @@ class Models:
     def alias_view(self, named: ir.Named, quoted: bool, gap: bool) -> AliasView:
         name = self.scope.names[named.key]
         value = self.text.of(named.type)
-        if named.nullable and value != "Any":
+        if named.nullable and not _has_null(value):
             value += " | None"
         if quoted:
             value = literal(value)
@@ -55,7 +55,7 @@ class Models:
 
     def _field(self, field: ir.Field, name: str, gap: bool) -> FieldView:
         members = [self.text.of(field.type)]
-        if (field.nullable or self._allows_null(field.type)) and members != ["Any"]:
+        if (field.nullable or self._allows_null(field.type)) and not _has_null(members[0]):
             members.append("None")
         constant = constant_of(field)
         default = "" if constant is None else f" = {json_literal(constant)}"
@@ -115,6 +115,11 @@ def _alias_arguments(value: str, name: str, indent: int) -> list[str]:
     if width(name) + len("Schema(__name__, ),") <= WIDTH - indent:
         return [*lines, f"    Schema(__name__, {name}),"]
     return [*lines, "    Schema(", "        __name__,", f"        {name},", "    ),"]
+
+
+def _has_null(annotation: str) -> bool:
+    """Whether type text allows None already."""
+    return annotation.rpartition(" | ")[2] in ("Any", "None")
 
 
 def constant_of(field: ir.Field) -> str | int | bool | None:
