@@ -183,11 +183,11 @@ class Report:
 
     def original(self, path: str) -> str:
         """Where the source says what the hub says at `path`."""
-        for start, new, old in self.moved:
+        for start, new, old in reversed(self.moved):
             if path == start + new or path.startswith(
                 (start + new + ".", start + new + "[")
             ):
-                return start + old + path[len(start + new) :]
+                path = start + old + path[len(start + new) :]
         return path
 
     def dropped(self, path: str, value: object, reason: str) -> None:
@@ -279,6 +279,29 @@ class Report:
             value = self.mapped(value, table, path + old)
         owner[last] = value
         self.moved.append((path, new, old))
+
+    def wrap(self, d: Json, name: str, own: Path, apart: Path, path: str) -> None:
+        """Where an object is itself what the hub has under a name, put it there. `own` are the hub's names, `apart`
+        those that stand beside it in other variants."""
+        if name in d or not any(k in apart or k not in own for k in d):
+            return
+        inner = {k: d.pop(k) for k in list(d) if k not in apart}
+        if inner:
+            d[name] = inner
+            self.moved.append((path, f".{name}", ""))
+
+    def unwrap(self, d: Json, inner: Json, path: str) -> None:
+        """Put what an object wraps into the object itself."""
+        for name, value in inner.items():
+            if name in d:
+                self.add(
+                    path + _steps((name,)),
+                    value,
+                    f"`{name}` stands in its place.",
+                    "conflict",
+                )
+            else:
+                d[name] = value
 
     def mapped(self, value: Any, table: Table, path: str, some: bool = False) -> Any:
         """What a value becomes. An unknown one stays as it is. `some`: the table does not say all that is valid."""

@@ -456,6 +456,30 @@ def turn_detection_2(d: Any, path: str, r: Report) -> None:
         )
 
 
+def client_secret_request(d: Any, path: str, r: Report) -> None:
+    """The hub's ClientSecretRequest, as RealtimeCreateClientSecretRequest."""
+    if (v := d.get("session")).__class__ is dict:
+        if v.get("type") == "transcription":
+            transcription_session(v, path + ".session", r)
+        else:
+            session(v, path + ".session", r)
+
+
+def client_secret_response(d: Any, path: str, r: Report) -> None:
+    """The hub's ClientSecretResponse, as RealtimeCreateClientSecretResponse."""
+    if (v := d.get("session")).__class__ is dict:
+        if v.get("type") == "transcription":
+            transcription_session_2(v, path + ".session", r)
+        else:
+            session_2(v, path + ".session", r)
+    if "value" not in d:
+        r.missing(path + ".value", "ga requires it.")
+    if "expires_at" not in d:
+        r.missing(path + ".expires_at", "ga requires it.")
+    if "session" not in d:
+        r.missing(path + ".session", "ga requires it.")
+
+
 def response_create_params(d: Any, path: str, r: Report) -> None:
     """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
     if (v := d.get("tools")).__class__ is list:

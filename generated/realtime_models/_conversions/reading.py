@@ -77,6 +77,14 @@ _KNOWN_TRANSCRIPTION_SESSION: Final = frozenset(
     )
 )
 _KNOWN_TRANSCRIPTION_SESSION_AUDIO: Final = frozenset(("input",))
+_KNOWN_CLIENT_SECRET_REQUEST: Final = frozenset(
+    ("client_secret", "expires_after", "session")
+)
+_KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET: Final = frozenset(("expires_after",))
+_KNOWN_CLIENT_SECRET_RESPONSE: Final = frozenset(
+    ("client_secret", "expires_at", "session", "value")
+)
+_KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET: Final = frozenset(("expires_at", "value"))
 _KNOWN_RESPONSE_CREATE_PARAMS: Final = frozenset(
     (
         "audio",
@@ -577,6 +585,74 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
                 transcription(v, path + ".audio.input.transcription", r)
             if (v := g2.get("turn_detection")).__class__ is dict:
                 turn_detection(v, path + ".audio.input.turn_detection", r)
+
+
+def client_secret_request(d: Any, path: str, r: Report) -> None:
+    """Any variant's ClientSecretRequest, as the hub's."""
+    r.wrap(d, "session", ("expires_after", "session"), ("client_secret",), path)
+    if not d.keys() <= _KNOWN_CLIENT_SECRET_REQUEST:
+        r.unknown(d, _KNOWN_CLIENT_SECRET_REQUEST, path)
+    if (d1 := d.get("client_secret")).__class__ is dict:
+        if not d1.keys() <= _KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET:
+            r.unknown(
+                d1, _KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET, path + ".client_secret"
+            )
+    elif d1 is not None or "client_secret" in d:
+        r.unfit(path + ".client_secret", d1, "An object is expected here.")
+    if r.holds(d, ("client_secret", "expires_after")):
+        r.settle(
+            d,
+            r.taken(d, ("client_secret", "expires_after")),
+            (),
+            "expires_after",
+            path,
+            (".client_secret.expires_after", ".expires_after"),
+            None,
+        )
+    if (v := d.get("session")).__class__ is dict:
+        if v.get("type") == "transcription":
+            transcription_session(v, path + ".session", r)
+        else:
+            session(v, path + ".session", r)
+
+
+def client_secret_response(d: Any, path: str, r: Report) -> None:
+    """Any variant's ClientSecretResponse, as the hub's."""
+    r.wrap(d, "session", ("expires_at", "session", "value"), ("client_secret",), path)
+    if not d.keys() <= _KNOWN_CLIENT_SECRET_RESPONSE:
+        r.unknown(d, _KNOWN_CLIENT_SECRET_RESPONSE, path)
+    if (d1 := d.get("client_secret")).__class__ is dict:
+        if not d1.keys() <= _KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET:
+            r.unknown(
+                d1, _KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET, path + ".client_secret"
+            )
+    elif d1 is not None or "client_secret" in d:
+        r.unfit(path + ".client_secret", d1, "An object is expected here.")
+    if r.holds(d, ("client_secret", "value")):
+        r.settle(
+            d,
+            r.taken(d, ("client_secret", "value")),
+            (),
+            "value",
+            path,
+            (".client_secret.value", ".value"),
+            None,
+        )
+    if r.holds(d, ("client_secret", "expires_at")):
+        r.settle(
+            d,
+            r.taken(d, ("client_secret", "expires_at")),
+            (),
+            "expires_at",
+            path,
+            (".client_secret.expires_at", ".expires_at"),
+            None,
+        )
+    if (v := d.get("session")).__class__ is dict:
+        if v.get("type") == "transcription":
+            transcription_session(v, path + ".session", r)
+        else:
+            session(v, path + ".session", r)
 
 
 def response_create_params(d: Any, path: str, r: Report) -> None:

@@ -94,6 +94,31 @@ if TYPE_CHECKING:
     _TranscriptionSessionResponseInReconciled: TypeAlias = (
         reconciled.TranscriptionSession
     )
+    _ClientSecretRequestRequest: TypeAlias = ga.RealtimeCreateClientSecretRequest
+    _ClientSecretRequestRequestInV20241218: TypeAlias = (
+        v2024_12_18.RealtimeSessionCreateRequest
+    )
+    _ClientSecretRequestRequestInBeta: TypeAlias = beta.RealtimeSessionCreateRequest
+    _ClientSecretRequestRequestInV20250902: TypeAlias = (
+        v2025_09_02.RealtimeSessionCreateRequest
+    )
+    _ClientSecretRequestRequestInGa: TypeAlias = ga.RealtimeCreateClientSecretRequest
+    _ClientSecretRequestRequestInReconciled: TypeAlias = reconciled.ClientSecretRequest
+    _ClientSecretResponseResponse: TypeAlias = ga.RealtimeCreateClientSecretResponse
+    _ClientSecretResponseResponseInV20241218: TypeAlias = (
+        v2024_12_18.RealtimeSessionCreateResponse
+    )
+    _ClientSecretResponseResponseInBeta: TypeAlias = beta.RealtimeSessionCreateResponse
+    _ClientSecretResponseResponseInV20250909: TypeAlias = (
+        v2025_09_09.RealtimeSessionCreateResponse
+    )
+    _ClientSecretResponseResponseInV20250910: TypeAlias = (
+        v2025_09_10.RealtimeSessionCreateResponseGA
+    )
+    _ClientSecretResponseResponseInGa: TypeAlias = ga.RealtimeCreateClientSecretResponse
+    _ClientSecretResponseResponseInReconciled: TypeAlias = (
+        reconciled.ClientSecretResponse
+    )
     _ResponseCreateParamsRequest: TypeAlias = (
         v2024_12_18.RealtimeResponseCreateParams
         | beta.RealtimeResponseCreateParams
@@ -622,6 +647,27 @@ if TYPE_CHECKING:
         ga.RealtimeTranscriptionSessionCreateRequestGA
         | ga.RealtimeTranscriptionSessionCreateResponseGA
     )
+    _HubClientSecretRequest: TypeAlias = reconciled.ClientSecretRequest
+    _HubClientSecretRequestInV20241218: TypeAlias = (
+        v2024_12_18.RealtimeSessionCreateRequest
+    )
+    _HubClientSecretRequestInBeta: TypeAlias = beta.RealtimeSessionCreateRequest
+    _HubClientSecretRequestInV20250902: TypeAlias = (
+        v2025_09_02.RealtimeSessionCreateRequest
+    )
+    _HubClientSecretRequestInGa: TypeAlias = ga.RealtimeCreateClientSecretRequest
+    _HubClientSecretResponse: TypeAlias = reconciled.ClientSecretResponse
+    _HubClientSecretResponseInV20241218: TypeAlias = (
+        v2024_12_18.RealtimeSessionCreateResponse
+    )
+    _HubClientSecretResponseInBeta: TypeAlias = beta.RealtimeSessionCreateResponse
+    _HubClientSecretResponseInV20250909: TypeAlias = (
+        v2025_09_09.RealtimeSessionCreateResponse
+    )
+    _HubClientSecretResponseInV20250910: TypeAlias = (
+        v2025_09_10.RealtimeSessionCreateResponseGA
+    )
+    _HubClientSecretResponseInGa: TypeAlias = ga.RealtimeCreateClientSecretResponse
     _HubResponseCreateParams: TypeAlias = reconciled.ResponseCreateParams
     _HubResponseCreateParamsInV20241204: TypeAlias = v2024_12_04.RealtimeSession
     _HubResponseCreateParamsInV20241218: TypeAlias = (
@@ -1228,6 +1274,127 @@ def convert(
 
 @overload
 def convert(
+    value: _ClientSecretRequestRequest,
+    to: Literal["v2024_12_18"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretRequestRequestInV20241218]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretRequestRequest,
+    to: Literal["beta"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretRequestRequestInBeta]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretRequestRequest,
+    to: Literal["v2025_09_02"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretRequestRequestInV20250902]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretRequestRequest,
+    to: Literal["ga"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretRequestRequestInGa]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretRequestRequest,
+    to: Literal["reconciled"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretRequestRequestInReconciled]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["v2024_12_18"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInV20241218]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["beta"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInBeta]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["v2025_09_09"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInV20250909]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["v2025_09_10"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInV20250910]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["ga"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInGa]: ...
+
+
+@overload
+def convert(
+    value: _ClientSecretResponseResponse,
+    to: Literal["reconciled"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_ClientSecretResponseResponseInReconciled]: ...
+
+
+@overload
+def convert(
     value: _ResponseCreateParamsRequest,
     to: Literal["v2024_12_04"],
     *,
@@ -1653,6 +1820,105 @@ def convert(
     family: str | None = None,
     strict: bool = False,
 ) -> Conversion[_HubTranscriptionSessionInGa]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretRequest,
+    to: Literal["v2024_12_18"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretRequestInV20241218]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretRequest,
+    to: Literal["beta"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretRequestInBeta]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretRequest,
+    to: Literal["v2025_09_02"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretRequestInV20250902]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretRequest,
+    to: Literal["ga"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretRequestInGa]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretResponse,
+    to: Literal["v2024_12_18"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretResponseInV20241218]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretResponse,
+    to: Literal["beta"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretResponseInBeta]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretResponse,
+    to: Literal["v2025_09_09"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretResponseInV20250909]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretResponse,
+    to: Literal["v2025_09_10"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretResponseInV20250910]: ...
+
+
+@overload
+def convert(
+    value: _HubClientSecretResponse,
+    to: Literal["ga"],
+    *,
+    source: str | None = None,
+    family: str | None = None,
+    strict: bool = False,
+) -> Conversion[_HubClientSecretResponseInGa]: ...
 
 
 @overload

@@ -879,6 +879,365 @@ def tool_3(d: Any, path: str, r: Report) -> bool:
     return True
 
 
+def client_secret_request(d: Any, path: str, r: Report) -> bool:
+    """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
+    if "expires_after" in d:
+        r.drop(
+            d,
+            "expires_after",
+            path + ".expires_after",
+            "The life of a secret can be chosen since 2025-06.",
+        )
+    if (v := d.pop("session", None)).__class__ is dict:
+        if v.get("type") == "transcription":
+            r.dropped(path + ".session", v, "It has no form in this variant.")
+            return False
+        session_4(v, path + ".session", r)
+        r.unwrap(d, v, path)
+    if "model" not in d:
+        r.missing(path + ".model", "v2024_12_18 requires it.")
+    return True
+
+
+def session_4(d: Any, path: str, r: Report) -> None:
+    """The hub's Session, as RealtimeSessionCreateRequest."""
+    if "type" in d:
+        if d["type"] != "realtime" or r.source not in ("ga",):
+            r.dropped(
+                path + ".type", d["type"], "Sessions say their type since 2025-09."
+            )
+        del d["type"]
+    if "id" in d:
+        r.drop(
+            d,
+            "id",
+            path + ".id",
+            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        )
+    if "object" in d:
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
+        del d["object"]
+    if "expires_at" in d:
+        r.drop(
+            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
+        )
+    if "client_secret" in d:
+        r.drop(
+            d,
+            "client_secret",
+            path + ".client_secret",
+            "The secret stands beside the session in the newest variant, and no update takes one.",
+        )
+    if "model" in d:
+        v = d["model"]
+        if not ((v.__class__ is str and v in _MODEL_VALUES)):
+            r.unfit(
+                path + ".model",
+                v,
+                "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
+            )
+    if "output_modalities" in d:
+        d["output_modalities"] = r.mapped(
+            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+        )
+    if d.get("output_modalities", r) is None:
+        r.unfit(path + ".output_modalities", None, "It is not null there.")
+    if "output_modalities" in d:
+        d["modalities"] = d.pop("output_modalities")
+    if "include" in d:
+        r.drop(
+            d,
+            "include",
+            path + ".include",
+            "Transcription logprobs of conversations can be asked for since 2025-09.",
+        )
+    if "tracing" in d:
+        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
+    if (v := d.get("tools")).__class__ is list:
+        d["tools"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
+        ]
+    if "tool_choice" in d:
+        v = d["tool_choice"]
+        if not (v.__class__ is str):
+            r.unfit(
+                path + ".tool_choice",
+                v,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "parallel_tool_calls" in d:
+        r.drop(
+            d,
+            "parallel_tool_calls",
+            path + ".parallel_tool_calls",
+            "Only requests since 2026-05 have it.",
+        )
+    if "reasoning" in d:
+        r.drop(
+            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
+        )
+    if "max_output_tokens" in d:
+        d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "truncation" in d:
+        r.drop(
+            d,
+            "truncation",
+            path + ".truncation",
+            "How a conversation is truncated is set since 2025-09.",
+        )
+    if "prompt" in d:
+        r.drop(
+            d,
+            "prompt",
+            path + ".prompt",
+            "Sessions take a stored prompt since 2025-09.",
+        )
+    if (g1 := d.get("audio")).__class__ is dict:
+        if not g1:
+            r.dropped(path + ".audio", g1, "An empty object has no place there.")
+        if (g2 := g1.get("input")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.input", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.input.format", None, "It is not null there.")
+            if "format" in g2:
+                d["input_audio_format"] = g2.pop("format")
+            if (v := g2.get("transcription")).__class__ is dict:
+                transcription(v, path + ".audio.input.transcription", r)
+            if "transcription" in g2:
+                d["input_audio_transcription"] = g2.pop("transcription")
+            if "noise_reduction" in g2:
+                r.drop(
+                    g2,
+                    "noise_reduction",
+                    path + ".audio.input.noise_reduction",
+                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
+                )
+            if (v := g2.get("turn_detection")).__class__ is dict:
+                turn_detection(v, path + ".audio.input.turn_detection", r)
+            if "turn_detection" in g2:
+                d["turn_detection"] = g2.pop("turn_detection")
+            if not g2:
+                del g1["input"]
+        if (g2 := g1.get("output")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.output", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.output.format", None, "It is not null there.")
+            if "format" in g2:
+                d["output_audio_format"] = g2.pop("format")
+            if "voice" in g2:
+                v = g2["voice"]
+                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
+                    r.unfit(
+                        path + ".audio.output.voice",
+                        v,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in g2:
+                d["voice"] = g2.pop("voice")
+            if "speed" in g2:
+                r.drop(
+                    g2,
+                    "speed",
+                    path + ".audio.output.speed",
+                    "The speed is set since 2025-06.",
+                )
+            if not g2:
+                del g1["output"]
+        if not g1:
+            del d["audio"]
+    if "model" not in d:
+        r.missing(path + ".model", "v2024_12_18 requires it.")
+
+
+def client_secret_response(d: Any, path: str, r: Report) -> bool:
+    """The hub's ClientSecretResponse, as RealtimeSessionCreateResponse."""
+    if "value" in d:
+        r.put(d, ("client_secret", "value"), d.pop("value"))
+    if "expires_at" in d:
+        r.put(d, ("client_secret", "expires_at"), d.pop("expires_at"))
+    if (v := d.pop("session", None)).__class__ is dict:
+        if v.get("type") == "transcription":
+            r.dropped(path + ".session", v, "It has no form in this variant.")
+            return False
+        session_5(v, path + ".session", r)
+        r.unwrap(d, v, path)
+    return True
+
+
+def session_5(d: Any, path: str, r: Report) -> None:
+    """The hub's Session, as RealtimeSessionCreateResponse."""
+    if "type" in d:
+        if d["type"] != "realtime" or r.source not in ("ga",):
+            r.dropped(
+                path + ".type", d["type"], "Sessions say their type since 2025-09."
+            )
+        del d["type"]
+    if "id" in d:
+        r.drop(
+            d,
+            "id",
+            path + ".id",
+            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        )
+    if "object" in d:
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
+        del d["object"]
+    if "expires_at" in d:
+        r.drop(
+            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
+        )
+    if "client_secret" in d:
+        r.drop(
+            d,
+            "client_secret",
+            path + ".client_secret",
+            "The secret stands beside the session in the newest variant, and no update takes one.",
+        )
+    if "model" in d:
+        r.drop(d, "model", path + ".model", "The model was chosen in the URL.")
+    if "output_modalities" in d:
+        d["output_modalities"] = r.mapped(
+            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+        )
+    if d.get("output_modalities", r) is None:
+        r.unfit(path + ".output_modalities", None, "It is not null there.")
+    if "output_modalities" in d:
+        d["modalities"] = d.pop("output_modalities")
+    if "include" in d:
+        r.drop(
+            d,
+            "include",
+            path + ".include",
+            "Transcription logprobs of conversations can be asked for since 2025-09.",
+        )
+    if "tracing" in d:
+        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
+    if (v := d.get("tools")).__class__ is list:
+        d["tools"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or tool_3(item, f"{path}.tools[{n}]", r)
+        ]
+    if "tool_choice" in d:
+        v = d["tool_choice"]
+        if not (v.__class__ is str):
+            r.unfit(
+                path + ".tool_choice",
+                v,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "parallel_tool_calls" in d:
+        r.drop(
+            d,
+            "parallel_tool_calls",
+            path + ".parallel_tool_calls",
+            "Only requests since 2026-05 have it.",
+        )
+    if "reasoning" in d:
+        r.drop(
+            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
+        )
+    if "max_output_tokens" in d:
+        d["max_response_output_tokens"] = d.pop("max_output_tokens")
+    if "truncation" in d:
+        r.drop(
+            d,
+            "truncation",
+            path + ".truncation",
+            "How a conversation is truncated is set since 2025-09.",
+        )
+    if "prompt" in d:
+        r.drop(
+            d,
+            "prompt",
+            path + ".prompt",
+            "Sessions take a stored prompt since 2025-09.",
+        )
+    if (g1 := d.get("audio")).__class__ is dict:
+        if not g1:
+            r.dropped(path + ".audio", g1, "An empty object has no place there.")
+        if (g2 := g1.get("input")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.input", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.input.format", None, "It is not null there.")
+            if "format" in g2:
+                d["input_audio_format"] = g2.pop("format")
+            if (v := g2.get("transcription")).__class__ is dict:
+                transcription_3(v, path + ".audio.input.transcription", r)
+            if "transcription" in g2:
+                d["input_audio_transcription"] = g2.pop("transcription")
+            if "noise_reduction" in g2:
+                r.drop(
+                    g2,
+                    "noise_reduction",
+                    path + ".audio.input.noise_reduction",
+                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
+                )
+            if (v := g2.get("turn_detection")).__class__ is dict:
+                turn_detection_3(v, path + ".audio.input.turn_detection", r)
+            if "turn_detection" in g2:
+                d["turn_detection"] = g2.pop("turn_detection")
+            if not g2:
+                del g1["input"]
+        if (g2 := g1.get("output")).__class__ is dict:
+            if not g2:
+                r.dropped(
+                    path + ".audio.output", g2, "An empty object has no place there."
+                )
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.output.format", None, "It is not null there.")
+            if "format" in g2:
+                d["output_audio_format"] = g2.pop("format")
+            if "voice" in g2:
+                v = g2["voice"]
+                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
+                    r.unfit(
+                        path + ".audio.output.voice",
+                        v,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in g2:
+                d["voice"] = g2.pop("voice")
+            if "speed" in g2:
+                r.drop(
+                    g2,
+                    "speed",
+                    path + ".audio.output.speed",
+                    "The speed is set since 2025-06.",
+                )
+            if not g2:
+                del g1["output"]
+        if not g1:
+            del d["audio"]
+
+
 def response_create_params(d: Any, path: str, r: Report) -> None:
     """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
     if "output_modalities" in d:

@@ -486,3 +486,119 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
             "Tools can be loaded later since 2026.",
         )
     return True
+
+
+def client_secret_request(d: Any, path: str, r: Report) -> bool:
+    """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
+    if "expires_after" in d:
+        r.put(d, ("client_secret", "expires_after"), d.pop("expires_after"))
+    if (v := d.pop("session", None)).__class__ is dict:
+        if v.get("type") == "transcription":
+            r.dropped(path + ".session", v, "It has no form in this variant.")
+            return False
+        session_3(v, path + ".session", r)
+        r.unwrap(d, v, path)
+    if "type" not in d:
+        d["type"] = "realtime"
+    if "model" not in d:
+        r.missing(path + ".model", "v2025_09_02 requires it.")
+    return True
+
+
+def session_3(d: Any, path: str, r: Report) -> None:
+    """The hub's Session, as RealtimeSessionCreateRequest."""
+    if "id" in d:
+        r.drop(
+            d,
+            "id",
+            path + ".id",
+            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        )
+    if "object" in d:
+        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
+        del d["object"]
+    if "expires_at" in d:
+        r.drop(
+            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
+        )
+    if "client_secret" in d:
+        r.drop(
+            d,
+            "client_secret",
+            path + ".client_secret",
+            "The secret stands beside the session in the newest variant, and no update takes one.",
+        )
+    if (v := d.get("tools")).__class__ is list:
+        d["tools"] = [
+            item
+            for n, item in enumerate(v)
+            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
+        ]
+    if "tool_choice" in d:
+        v = d["tool_choice"]
+        if not (
+            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+        ):
+            r.unfit(
+                path + ".tool_choice",
+                v,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "parallel_tool_calls" in d:
+        r.drop(
+            d,
+            "parallel_tool_calls",
+            path + ".parallel_tool_calls",
+            "Only requests since 2026-05 have it.",
+        )
+    if "reasoning" in d:
+        r.drop(
+            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
+        )
+    if (v := d.get("truncation")).__class__ is dict:
+        truncation(v, path + ".truncation", r)
+    if (v := d.get("prompt")).__class__ is dict:
+        prompt(v, path + ".prompt", r)
+    if (g1 := d.get("audio")).__class__ is dict:
+        if (g2 := g1.get("input")).__class__ is dict:
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.input.format", None, "It is not null there.")
+            if (v := g2.get("transcription")).__class__ is dict:
+                transcription(v, path + ".audio.input.transcription", r)
+            if (v := g2.get("turn_detection")).__class__ is dict:
+                turn_detection(v, path + ".audio.input.turn_detection", r)
+        if (g2 := g1.get("output")).__class__ is dict:
+            if "format" in g2:
+                g2["format"] = r.mapped(
+                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+            if g2.get("format", r) is None:
+                r.unfit(path + ".audio.output.format", None, "It is not null there.")
+            if "voice" in g2:
+                v = g2["voice"]
+                if not (v.__class__ is str):
+                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
+            if "speed" in g2:
+                v = g2["speed"]
+                if not (
+                    (
+                        (v.__class__ is int or v.__class__ is float)
+                        and v >= 0.25
+                        and v <= 1.5
+                    )
+                ):
+                    r.unfit(
+                        path + ".audio.output.speed",
+                        v,
+                        "It is not a number from 0.25 to 1.5.",
+                    )
+    if "type" not in d:
+        d["type"] = "realtime"
+        if r.source in ("v2025_09_09", "v2025_09_10", "ga"):
+            r.changed(path + ".type", None, "v2025_09_02 requires it.")
+    if "model" not in d:
+        r.missing(path + ".model", "v2025_09_02 requires it.")

@@ -15,6 +15,11 @@ __all__ = [
     "ClientSecretExpiresAfter",
     "ClientSecretExpiresAt",
     "ClientSecretExpiresAtCreatedAt",
+    "ClientSecretRequest",
+    "ClientSecretRequestExpiresAfter",
+    "ClientSecretRequestSession",
+    "ClientSecretResponse",
+    "ClientSecretResponseSession",
     "ContentPart",
     "ContentPartDetail",
     "ContentPartType",
@@ -775,6 +780,66 @@ class TranscriptionSessionAudioInputFormatAudioPcma(_Model):
 @dataclass(kw_only=True, slots=True, repr=False)
 class TranscriptionSessionAudioInputNoiseReduction(_Model):
     type: TranscriptionSessionAudioInputNoiseReductionType | Unset = UNSET
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class ClientSecretRequest(_Model):
+    """What is asked for a client's secret, its life and its session."""
+
+    expires_after: ClientSecretRequestExpiresAfter | Unset = UNSET
+    """When the key stops working.
+
+    In beta and v2025_09_02 as `client_secret.expires_after`; ga as `expires_after`.
+    Since 2025-07-04.
+    """
+
+    session: ClientSecretRequestSession | Unset = UNSET
+    """Settings of the session that the key opens.
+
+    In v2024_12_18, beta and v2025_09_02 as `the object itself`; ga as `session`.
+    Since 2024-12-18.
+    """
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class ClientSecretRequestExpiresAfter(_Model):
+    anchor: Literal["created_at"] | Unset = "created_at"
+    """Moment from which the seconds are counted."""
+
+    seconds: int | Unset = UNSET
+    """Seconds from the anchor until the key stops working, from 10 to 7200."""
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class ClientSecretResponse(_Model):
+    """A client's secret and its session."""
+
+    value: str | Unset = UNSET
+    """The key.
+
+    In v2024_12_18, beta, v2025_09_09 and v2025_09_10 as `client_secret.value`; ga as
+    `value`. Since 2024-12-18.
+    """
+
+    expires_at: int | Unset = UNSET
+    """When the key stops working, in Unix seconds.
+
+    In v2024_12_18, beta, v2025_09_09 and v2025_09_10 as `client_secret.expires_at`;
+    ga as `expires_at`. Since 2024-12-18.
+    """
+
+    session: ClientSecretResponseSession | Unset = UNSET
+    """Settings of the session that the key opens.
+
+    In v2024_12_18, beta, v2025_09_09 and v2025_09_10 as `the object itself`; ga as
+    `session`. Since 2024-12-18.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -2012,6 +2077,16 @@ TranscriptionSessionAudioInputFormat: TypeAlias = Annotated[
     | str
     | UnknownVariant,
     Schema(__name__, "TranscriptionSessionAudioInputFormat"),
+]
+
+ClientSecretRequestSession: TypeAlias = Annotated[
+    Session | TranscriptionSession | UnknownVariant,
+    Schema(__name__, "ClientSecretRequestSession"),
+]
+
+ClientSecretResponseSession: TypeAlias = Annotated[
+    Session | TranscriptionSession | UnknownVariant,
+    Schema(__name__, "ClientSecretResponseSession"),
 ]
 
 ResponseCreateParamsAudioOutputFormat: TypeAlias = Annotated[

@@ -101,6 +101,12 @@ class Reader(Emitter):
                 keys.setdefault(".".join(names[:n]), {})[name] = None
         lines: list[str] = []
         hint = function_name(shape.name)
+        if shape.wraps:
+            own = sorted({entry.path.partition(".")[0] for entry in entries})
+            apart = sorted({path.partition(".")[0] for entry in entries for path in entry.was})
+            lines.append(
+                f"r.wrap(d, {literal(shape.wraps)}, {names_tuple(own)}, {names_tuple(apart)}, path)"
+            )
         self.known(lines, keys, "", DATA, "", f"{hint}")
         for entry in entries:
             for old in entry.was:

@@ -194,6 +194,7 @@ class _Tables:
                 for path in bound.groups:
                     paths.setdefault(path, []).append(bound.variant)
                 own = {place.path for place in bound.places.values()} if primary else bound.present
+                own = own - {""}
                 for path in own:
                     paths.setdefault(path, []).append(bound.variant)
             told = {

@@ -85,7 +85,7 @@ class Writer(Emitter):
         if id(bound) in seen:
             return False
         seen = {*seen, id(bound)}
-        if bound.shape.tag:
+        if bound.shape.tag or bound.wrapped:
             return True
         for entry in bound.entries:
             place = bound.places.get(entry.path)
@@ -181,10 +181,27 @@ class Writer(Emitter):
             todo.setdefault(entry.path.rpartition(".")[0], []).append(entry)
         lines = [*self.defaults(bound), *self.undeclared(bound)]
         lines += self.level(bound, todo, peers, "", DATA, partial)
+        if bound.wrapped:
+            lines += self.unwrapped(bound)
         lines += self.required(bound, peers)
         if partial and fails is None:
             lines.append("return True")
         return tuple(lines)
+
+    def unwrapped(self, bound: Bound) -> Iterator[str]:
+        """Make the object itself what it wraps in the hub."""
+        wire, at = literal(bound.shape.wraps), f"path + {literal(said(bound.shape.wraps))}"
+        (entry,) = (entry for entry in bound.entries if entry.path == bound.shape.wraps)
+        ((_, inner),) = bound.places[entry.path].shapes.items()
+        yield f"if (v := d.pop({wire}, None)).__class__ is dict:"
+        for text, _ in entry.shape.shapes if entry.shape else ():
+            by = literal(entry.shape.by.removeprefix(".")) if entry.shape else ""
+            yield f"    if v.get({by}) == {literal(text)}:"
+            yield f"        r.dropped({at}, v, {literal('It has no form in this variant.')})"
+            yield "        return False"
+        if not self.is_idle(inner):
+            yield f"    {self.name(inner)}(v, {at}, r)"
+        yield "    r.unwrap(d, v, path)"
 
     def level(
         self,
@@ -226,6 +243,8 @@ class Writer(Emitter):
         wire = literal(entry.path.rpartition(".")[2])
         at = f"path + {literal(said(entry.path))}"
         place = bound.places.get(entry.path)
+        if bound.wrapped and entry.path == bound.shape.wraps:
+            return
         if place is None:
             fixed = self.fixed(entry, peers)
             yield f"if {wire} in {var}:"
@@ -684,7 +703,7 @@ class Writer(Emitter):
             lines = []
             constants = dict(told)
             for wire in names:
-                if wire in always or wire == bound.shape.tag:
+                if wire in always or wire == bound.shape.tag or wire in bound.beside:
                     continue
                 if wire in constants and not single:
                     continue
@@ -711,7 +730,7 @@ class Writer(Emitter):
         seen: set[tuple[str, ...]] = set()
         for told, _ in bound.required():
             for wire, _ in told:
-                if wire in always or wire == bound.shape.tag:
+                if wire in always or wire == bound.shape.tag or wire in bound.beside:
                     continue
                 tests = [f"{literal(wire)} not in d"]
                 tests += [

@@ -49,6 +49,8 @@ class Bound:
     places: dict[str, Place] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
+    wrapped: bool = False
+    beside: frozenset[str] = frozenset()
     members: dict[str, list[BoundMember]] = field(default_factory=dict)
 
     def required(self) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]]:
@@ -266,6 +268,9 @@ class _Binder:
             for n in range(1, len(names))
         }
         seen: dict[str, list[tuple[ir.Field, ir.Object]]] = {}
+        wraps = bound.shape.wraps
+        names = {found.wire for object_ in bound.objects for found in object_.fields}
+        bound.wrapped = bool(wraps) and wraps not in names
 
         def visit(object_: ir.Object, owner: ir.Object, prefix: str) -> None:
             for found in object_.fields:
@@ -285,7 +290,7 @@ class _Binder:
                     for _, inner in self.flat(bound.variant, found.type):
                         if isinstance(inner, ir.Object):
                             visit(inner, owner, path + ".")
-                else:
+                elif not bound.wrapped or prefix:
                     self.found.undecided.append(
                         Undecided(self.where(bound), path, found.type, bound)
                     )
@@ -300,6 +305,9 @@ class _Binder:
         for object_ in bound.objects:
             visit(object_, object_, "")
         for entry in bound.entries:
+            if bound.wrapped and entry.path == wraps:
+                self.inside(bound, entry)
+                continue
             present = [path for path in entry.paths if path in seen]
             for path in present:
                 self.used.add((self.where(bound), path))
@@ -329,6 +337,19 @@ class _Binder:
             if entry.shape:
                 for path in present:
                     self.shapes(bound, entry, entry.shape, seen[path], place, when)
+
+    def inside(self, bound: Bound, entry: Entry) -> None:
+        """Bind the shape of what an object wraps, where the object itself is that: without what stands beside it."""
+        self.used.add((self.where(bound), entry.path))
+        if entry.shape is None:
+            return
+        shape = self.lens.shapes[entry.shape.other]
+        beside = {path.partition(".")[0] for other in bound.entries for path in other.was}
+        inner = Bound(shape, shape.entries, bound.variant, bound.key, bound.at, bound.objects)
+        inner.beside = frozenset(beside)
+        self.found.bound[shape.name, bound.variant, f"{bound.key} in {bound.shape.name}"] = inner
+        bound.places[entry.path] = Place("", (), False, False, bound.at, "", {shape.name: inner})
+        self.fill(inner, {}, beside)
 
     def nullable(self, variant: str, type_: ir.Type) -> bool:
         if isinstance(type_, ir.Ref):

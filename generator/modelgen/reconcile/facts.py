@@ -35,7 +35,7 @@ def _pair(
         left, right = one.places.get(entry.path), other.places.get(entry.path)
         if left is None or right is None:
             continue
-        if left.path != right.path:
+        if left.path != right.path and left.path and right.path:
             before, after = _place(one, left.path), _place(other, right.path)
             if before and after:
                 yield before, after

@@ -123,7 +123,7 @@ class _Hub:
         found = [(b, b.places[entry.path]) for b in bounds if entry.path in b.places]
         places: dict[str, list[str]] = {}
         for bound, place in found:
-            variants = places.setdefault(place.path, [])
+            variants = places.setdefault(place.path or "the object itself", [])
             if bound.variant not in variants:
                 variants.append(bound.variant)
         dates = [self.lens.variants[bound.variant] for bound, _ in found]

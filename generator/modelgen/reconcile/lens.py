@@ -96,6 +96,7 @@ class Shape:
     at: Location
     about: str = ""
     like: str = ""
+    wraps: str = ""
     schemas: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     entries: tuple[Entry, ...] = ()
     tag: str = ""
@@ -317,6 +318,7 @@ class _Reader:
             at=self.at("shapes", name),
             about=raw.get("about", ""),
             like=raw.get("like", ""),
+            wraps=raw.get("wraps", ""),
             schemas=raw.get("schemas", {}),
             entries=self.entries(raw.get("fields", []), "shapes", name, "fields"),
             tag=raw.get("tag", ""),

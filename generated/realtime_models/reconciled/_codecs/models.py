@@ -31,6 +31,11 @@ from ..models import (
     ClientSecretExpiresAfter,
     ClientSecretExpiresAt,
     ClientSecretExpiresAtCreatedAt,
+    ClientSecretRequest,
+    ClientSecretRequestExpiresAfter,
+    ClientSecretRequestSession,
+    ClientSecretResponse,
+    ClientSecretResponseSession,
     ContentPart,
     ContentPartDetail,
     ContentPartType,
@@ -1498,6 +1503,187 @@ def decode_transcription_session_audio_input_noise_reduction_type(
         TranscriptionSessionAudioInputNoiseReductionType,
         data,
         strict,
+    )
+    return value
+
+
+_KNOWN_ClientSecretRequest = {"expires_after", "session"}
+
+
+def read_ClientSecretRequest(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 0
+    o: Any = _new(ClientSecretRequest)
+    if "expires_after" in d:
+        n += 1
+        if (v := d["expires_after"]) is not None:
+            v = read_ClientSecretRequestExpiresAfter(v)
+        o.expires_after = v
+    else:
+        o.expires_after = _UNSET
+    if "session" in d:
+        n += 1
+        if (v := d["session"]) is not None:
+            v = read_ClientSecretRequestSession(v)
+        o.session = v
+    else:
+        o.session = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_ClientSecretRequest)
+    return o
+
+
+def write_ClientSecretRequest(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.expires_after) is not _UNSET:
+        d["expires_after"] = _encode(v)
+    if (v := o.session) is not _UNSET:
+        d["session"] = _encode(v)
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
+
+
+_KNOWN_ClientSecretRequestExpiresAfter = {"anchor", "seconds"}
+
+
+def read_ClientSecretRequestExpiresAfter(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 0
+    o: Any = _new(ClientSecretRequestExpiresAfter)
+    if "anchor" in d:
+        n += 1
+        if (v := d["anchor"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.anchor = v
+    else:
+        o.anchor = _UNSET
+    if "seconds" in d:
+        n += 1
+        if (v := d["seconds"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.seconds = v
+    else:
+        o.seconds = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_ClientSecretRequestExpiresAfter)
+    return o
+
+
+def write_ClientSecretRequestExpiresAfter(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.anchor) is not _UNSET:
+        d["anchor"] = v
+    if (v := o.seconds) is not _UNSET:
+        d["seconds"] = v
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
+
+
+def _read_ClientSecretRequestSession_missing(v: Any) -> Any:
+    return _attempt(v, _ClientSecretRequestSession_missing_object)
+
+
+def read_ClientSecretRequestSession(v: Any) -> Any:
+    c = v.__class__
+    if c is dict:
+        return _variant(
+            v,
+            "type",
+            _ClientSecretRequestSession_by_tag,
+            missing=_read_ClientSecretRequestSession_missing,
+        )
+    raise _MISMATCH
+
+
+def decode_client_secret_request_session(
+    data: object, *, strict: bool = False
+) -> ClientSecretRequestSession:
+    """Decode `ClientSecretRequestSession`. Raises DecodeError."""
+    value: ClientSecretRequestSession = _run(
+        read_ClientSecretRequestSession, ClientSecretRequestSession, data, strict
+    )
+    return value
+
+
+_KNOWN_ClientSecretResponse = {"value", "expires_at", "session"}
+
+
+def read_ClientSecretResponse(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 0
+    o: Any = _new(ClientSecretResponse)
+    if "value" in d:
+        n += 1
+        if (v := d["value"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.value = v
+    else:
+        o.value = _UNSET
+    if "expires_at" in d:
+        n += 1
+        if (v := d["expires_at"]).__class__ is not int and v is not None:
+            v = _integer(v)
+        o.expires_at = v
+    else:
+        o.expires_at = _UNSET
+    if "session" in d:
+        n += 1
+        if (v := d["session"]) is not None:
+            v = read_ClientSecretResponseSession(v)
+        o.session = v
+    else:
+        o.session = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_ClientSecretResponse)
+    return o
+
+
+def write_ClientSecretResponse(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.value) is not _UNSET:
+        d["value"] = v
+    if (v := o.expires_at) is not _UNSET:
+        d["expires_at"] = v
+    if (v := o.session) is not _UNSET:
+        d["session"] = _encode(v)
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
+
+
+def _read_ClientSecretResponseSession_missing(v: Any) -> Any:
+    return _attempt(v, _ClientSecretResponseSession_missing_object)
+
+
+def read_ClientSecretResponseSession(v: Any) -> Any:
+    c = v.__class__
+    if c is dict:
+        return _variant(
+            v,
+            "type",
+            _ClientSecretResponseSession_by_tag,
+            missing=_read_ClientSecretResponseSession_missing,
+        )
+    raise _MISMATCH
+
+
+def decode_client_secret_response_session(
+    data: object, *, strict: bool = False
+) -> ClientSecretResponseSession:
+    """Decode `ClientSecretResponseSession`. Raises DecodeError."""
+    value: ClientSecretResponseSession = _run(
+        read_ClientSecretResponseSession, ClientSecretResponseSession, data, strict
     )
     return value
 
@@ -4741,6 +4927,26 @@ _TranscriptionSessionAudioInputFormat_missing_object = (
     read_TranscriptionSessionAudioInputFormatAudioPcm,
     read_TranscriptionSessionAudioInputFormatAudioPcmu,
     read_TranscriptionSessionAudioInputFormatAudioPcma,
+)
+
+_ClientSecretRequestSession_by_tag = {
+    "realtime": read_Session,
+    "transcription": read_TranscriptionSession,
+}
+
+_ClientSecretRequestSession_missing_object = (
+    read_Session,
+    read_TranscriptionSession,
+)
+
+_ClientSecretResponseSession_by_tag = {
+    "realtime": read_Session,
+    "transcription": read_TranscriptionSession,
+}
+
+_ClientSecretResponseSession_missing_object = (
+    read_Session,
+    read_TranscriptionSession,
 )
 
 _ResponseCreateParamsAudioOutputFormat_by_tag = {
