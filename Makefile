@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
+UPSTREAM := build/upstream/openai.yaml
+NEWEST = $(lastword $(sort $(wildcard specs/realtime/*-ga.yaml)))
 
 .PHONY: models wheel regenerate reproducible test workflows bench clean
 
@@ -12,7 +14,8 @@ models: $(INSTALLED)
 wheel: $(INSTALLED)
 	$(BIN)/modelgen build
 
-# Brings what is upstream now, and says in build/report.md what that changes.
+# Brings what is upstream now, and says in build/report.md what that changes: the text of the pull request, which GitHub
+# takes up to 65536 characters of.
 regenerate: $(INSTALLED)
 	$(BIN)/modelgen fetch
 	$(BIN)/modelgen generate
@@ -20,7 +23,11 @@ regenerate: $(INSTALLED)
 	$(BIN)/modelgen check 2>build/summary.txt
 	git status --short -- generated modelgen.lock >>build/summary.txt
 	git diff --stat -- generated modelgen.lock >>build/summary.txt
-	{ echo 'Generated from what is upstream now:'; echo; sed 's/^/    /' build/summary.txt; } >build/report.md
+	$(BIN)/modelgen diff $(NEWEST) $(UPSTREAM) --select 'Realtime*' --format markdown -o build/changes.md
+	{ echo 'Generated from what is upstream now:'; echo; sed 's/^/    /' build/summary.txt; \
+		echo; echo 'What upstream says that specs/realtime does not:'; echo; \
+		head -c 60000 build/changes.md; \
+		test $$(wc -c <build/changes.md) -le 60000 || echo '… and more, in build/changes.md'; } >build/report.md
 	cat build/report.md
 
 # Builds again from a clone of the last commit, as somebody else at another place, and compares every byte.

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import conversion
 import events
 import generation
 import growth
@@ -22,7 +23,7 @@ import report
 from figures import Comparison, SubjectError
 from ground import REPOSITORY, Corpus, Peers, corpus, modelgen, output, peers
 
-MEASURES = ("generate", "import", "events", "growth")
+MEASURES = ("generate", "import", "events", "convert", "growth")
 PACKAGE = "bench_realtime"
 
 
@@ -41,10 +42,12 @@ def main() -> int:
     steps: list[growth.Step] = []
     with tempfile.TemporaryDirectory(prefix="modelgen-bench-") as folder:
         work = Path(folder)
-        if found is None:
+        if found is None and set(arguments.only) != {"convert"}:
             rows += _without_corpus(environment, work, arguments.rounds)
-        else:
+        elif found is not None:
             rows += _comparisons(found, arguments.only, environment, work, arguments.rounds)
+        if "convert" in arguments.only:
+            rows += conversion.measure(work, min(arguments.rounds, 3), arguments.lines)
         if rows:
             print(report.table(rows), end="\n\n")
         if found is not None and "growth" in arguments.only:
@@ -109,6 +112,7 @@ def _arguments() -> argparse.Namespace:
         help="this measure only; may be repeated",
     )
     arguments = parser.parse_args()
+    arguments.lines = 100_000 if arguments.quick else 1_000_000
     arguments.rounds = 2 if arguments.quick else 7
     arguments.only = arguments.only or list(MEASURES)
     return arguments

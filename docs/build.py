@@ -1,7 +1,7 @@
 """The parts of the documentation that are made from tables of the generator.
 
 `tests/test_docs.py` fails where a page is out of date, and `pytest tests/test_docs.py --update-golden` writes it.
-An example of an anomaly is the case below `tests/cases` that shows it.
+An example of an anomaly or of a kind of change is the case below `tests/cases` that shows it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,14 @@ import yaml
 
 from modelgen.anomalies import KINDS, AnomalyKind
 from modelgen.config import SCHEMA
+from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
+from modelgen.diff.rules import ON_REQUEST, RULES, Rule
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
+DIFFS = CASES / "diff"
+RULE_MARKS = ("<!-- rules: made from the rule records by build.py -->", "<!-- end of rules -->")
+HEAD = ("openapi: 3.1.0\n", "info:\n", "  title: A case\n", "  version: '1'\n", "paths: {}\n")
 KEYS = ("<!-- keys: made from config.schema.json by build.py -->", "<!-- end of keys -->")
 
 EFFECTS = {
@@ -41,7 +47,78 @@ EFFECTS = {
 def pages() -> dict[str, str]:
     """Path below `docs/` -> text, of every page that is made or has a part that is made."""
     made = {f"anomalies/{kind.code}.md": anomaly_page(kind) for kind in KINDS.values()}
-    return {**made, "anomalies.md": anomaly_index(), "configuration.md": configuration()}
+    made["anomalies.md"] = anomaly_index()
+    made |= {f"diff/{rule.id}.md": rule_page(rule) for rule in RULES.values()}
+    return {**made, "configuration.md": configuration(), "diff.md": diff_rules()}
+
+
+# --- diff -----------------------------------------------------------------------------------------
+
+
+def diff_rules() -> str:
+    """The page as it is, with the table of rules brought up to date."""
+    text = (DOCS / "diff.md").read_text("utf-8")
+    before, _, rest = text.partition(RULE_MARKS[0])
+    _, _, after = rest.partition(RULE_MARKS[1])
+    head = ["| change | what it means | sent | received | Python |", "|" + " --- |" * 5]
+    rows = (
+        f"| [`{rule.id}`](diff/{rule.id}.md) | {_cell(rule.purpose)} "
+        f"| {rule.sent} | {rule.received} | {rule.python} |"
+        for rule in RULES.values()
+    )
+    others = [
+        f"- [{case.name}](../tests/cases/diff/{case.name}/changes.txt): {_purpose(case)}"
+        for case in sorted(path.parent for path in DIFFS.glob("*/old.yaml"))
+        if case.name not in RULES
+    ]
+    table = "\n".join((*head, *rows))
+    rest = "\n".join(
+        ("What has no kind of its own, each with the report of an example:", "", *others)
+    )
+    return f"{before}{RULE_MARKS[0]}\n\n{table}\n\n{rest}\n\n{RULE_MARKS[1]}{after}"
+
+
+def rule_page(rule: Rule) -> str:
+    """The page of one kind of change."""
+    case = DIFFS / rule.id
+    rows = [
+        "| for | verdict |",
+        "| --- | --- |",
+        f"| whoever sends | {rule.sent} |",
+        f"| whoever receives | {rule.received} |",
+        f"| code that uses the package | {rule.python} |",
+    ]
+    parts = [f"# {rule.id}", rule.purpose, "\n".join(rows)]
+    if rule.id in OF_DOCUMENTATION:
+        parts.append("It is listed with `--docs` alone, and never fails anything.")
+    if rule.id in ON_REQUEST:
+        parts.append(
+            f"For example:\n\n```toml\n[tool.modelgen.diff]\n{_text(case / 'diff.toml')}```"
+        )
+    parts += ["## Example"]
+    if _purpose(case) != rule.purpose:
+        parts.append(_purpose(case))
+    parts.append(f"```diff\n{_difference(case)}```")
+    parts.append(f"Reported as:\n\n```text\n{_text(case / 'changes.txt')}```")
+    return "\n\n".join([*parts, "[All kinds of change](../diff.md)"]) + "\n"
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _purpose(case: Path) -> str:
+    return _text(case / "old.yaml").partition("\n")[0].removeprefix("#").strip()
+
+
+def _difference(case: Path) -> str:
+    """What differs between the two documents of a case, without the head that they all have."""
+    old, new = (
+        [line for line in _text(case / name).splitlines(keepends=True)[1:] if line not in HEAD]
+        for name in ("old.yaml", "new.yaml")
+    )
+    lines = list(unified_diff(old, new, n=len(old) + len(new)))[3:]
+    return "".join(lines or (f" {line}" for line in old))
 
 
 # --- configuration --------------------------------------------------------------------------------

@@ -6,10 +6,17 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tls_server import certificate, context, names, server
 
 __all__ = ["certificate", "context", "names", "server"]
+
+
+# A run draws the same examples each time; MODELGEN_EXAMPLES asks for more of them, and for others each time.
+settings.register_profile("steady", derandomize=True)
+if not os.environ.get("MODELGEN_EXAMPLES"):
+    settings.load_profile("steady")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -25,6 +25,7 @@ class Generated:
     classes: int
     aliases: int
     anomalies: tuple[Anomaly, ...]
+    map: None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ class Inspection:
     anomalies: tuple[AnomalyRow, ...]
 
 
-def generate(documents: Any, package: Any, progress: Callable[[str], None] = lambda _: None) -> Any:
+def generate(
+    documents: Any,
+    package: Any,
+    progress: Callable[[str], None] = lambda _: None,
+    map_: None = None,
+) -> Any:
     if "FAKE_SECONDS" in os.environ:
         time.sleep(float(os.environ["FAKE_SECONDS"]))
     progress("writing models")

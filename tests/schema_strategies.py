@@ -295,7 +295,10 @@ class Schemas:
         return schema
 
     def _all(self, depth: int) -> Schema:
-        choice: list[Callable[[int], Schema]] = [self._object, self._object, self._ref, self.any]
+        any_of: list[Callable[[int], Schema]] = [self._object, self._object, self._ref, self.any]
+        maps: list[Callable[[int], Schema]] = [self._object, self._map, self._map]
+        arrays: list[Callable[[int], Schema]] = [self._array, self._array, self._ref]
+        choice = self.draw(st.sampled_from([any_of, any_of, maps, arrays]))
         members = [
             self.draw(st.sampled_from(choice))(depth - 1)
             for _ in range(self.draw(st.integers(1, 3)))

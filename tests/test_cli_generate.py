@@ -179,6 +179,7 @@ def test_check_writes_nothing_and_prints_the_diff(folder: Path) -> None:
     assert "--- /dev/null\n+++ b/src/pets/models.py\n" in result.stdout
     assert "+class Pet: ...  # attrs\n" in result.stdout
     assert "src/pets: out of date; `modelgen generate` brings it up to date" in result.stderr
+    assert "`modelgen diff HEAD:" in result.stderr
     assert not (folder / "src").exists()
     run("generate")
     result = run("generate", "--check")
@@ -211,6 +212,15 @@ def test_a_package_name_is_an_identifier(name: str) -> None:
     result = run("generate", "spec.yaml", "--package", name)
     assert result.exit_code == 2
     assert "--package" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["json", "types", "attr"])
+def test_a_package_hides_no_module(name: str) -> None:
+    result = run("generate", "spec.yaml", "--package", name)
+    assert result.exit_code == 2
+    assert f'"{name}" is a ' in result.stderr
+    assert f"such as {name}_models" in result.stderr.replace("\n", " ")
+    assert sorted(os.listdir()) == ["spec.yaml"]
 
 
 def test_an_error_of_the_core_gets_its_place(folder: Path) -> None:

@@ -167,6 +167,14 @@ SOURCE = GOOD + '[tool.modelgen.sources.s]\nurl = "https://a.test/"\npath = "a.y
         (GOOD + 'names."/a" = "B c"\n', "config-bad-name", (3, 7), '"B c" is not a Python', ""),
         (GOOD.replace('"a.yaml"', '"-"'), "config-bad-value", (2, 1), "Standard input", ""),
         (GOOD.replace(".p]", ".class]"), "config-bad-name", (1, 25), "is a Python keyword", ""),
+        (
+            GOOD.replace(".p]", ".json]"),
+            "config-bad-name",
+            (1, 25),
+            "is a module of the standard library, which the package would hide.",
+            "Choose another name, such as json_models.",
+        ),
+        (GOOD.replace(".p]", ".attrs]"), "config-bad-name", (1, 25), "packages import", "attrs_m"),
         (GOOD.replace(".p]", "._p]"), "config-bad-name", (1, 25), "begins with an underscore", ""),
         (GOOD.replace(".p]", '."a.b"]'), "config-bad-name", (1, 25), "not a Python identifier", ""),
         (

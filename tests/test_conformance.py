@@ -25,14 +25,15 @@ from modelgen.errors import SpecError
 from modelgen.ir import Value
 from schema_strategies import components, instances, values
 
-EXAMPLES = int(os.environ.get("MODELGEN_EXAMPLES", 600))
+EXAMPLES = int(
+    os.environ.get("MODELGEN_EXAMPLES", 1500 if os.environ.get("MODELGEN_CORPUS") else 600)
+)
 VERSIONS = {"3.0": "3.0.3", "3.1": "3.1.0"}
 
 profile = settings(
     max_examples=EXAMPLES,
     deadline=None,
     database=None,
-    derandomize=bool(os.environ.get("CI")),
     suppress_health_check=list(HealthCheck),
     phases=[Phase.generate, Phase.shrink],
 )

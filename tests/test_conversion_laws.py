@@ -220,10 +220,10 @@ def test_there_and_back_is_the_same_but_for_what_is_reported(
     family: str, source: str, to: str, data: Any
 ) -> None:
     role, payload = data.draw(payloads(family, source))
-    there, losses = conversion.convert_payload(copy.deepcopy(payload), to, source, family, role)
+    there, losses, *_ = conversion.convert_own(copy.deepcopy(payload), to, source, family, role)
     if there is None:
         return
-    back, more = conversion.convert_payload(copy.deepcopy(there), source, to, family, role)
+    back, more, *_ = conversion.convert_own(copy.deepcopy(there), source, to, family, role)
     if back is None:
         assert more
         return
@@ -238,7 +238,7 @@ def test_what_is_valid_stays_valid_but_for_what_is_reported(
     family: str, source: str, to: str, data: Any
 ) -> None:
     role, payload = data.draw(payloads(family, source))
-    made, losses = conversion.convert_payload(copy.deepcopy(payload), to, source, family, role)
+    made, losses, *_ = conversion.convert_own(copy.deepcopy(payload), to, source, family, role)
     if made is None:
         return
     models = subpackage(package(), to)
@@ -288,7 +288,7 @@ def test_models_become_models_and_say_the_same(
     models = subpackage(package(), source)
     model = models.decode(classes(source, family, role, payload), payload, strict=True)
     _, family, role = conversion._place_of(model)
-    expected, losses = conversion.convert_payload(copy.deepcopy(payload), to, source, family, role)
+    expected, losses, *_ = conversion.convert_own(copy.deepcopy(payload), to, source, family, role)
     try:
         made = convert(model, to=to)
     except package().ConversionError as error:

@@ -36,9 +36,9 @@ DOCS = ROOT / "docs"
 GENERATED = ROOT / "generated"
 SPEC = ROOT / "specs" / "realtime" / "2026-08-21-ga.yaml"
 UPDATE = "pytest tests/test_docs.py --update-golden"
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *ROOT.glob("examples/*/*.md")])
 FENCED = re.compile(r"^```(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-LANGUAGES = {"console", "json", "pycon", "python", "sh", "text", "toml", "yaml"}
+LANGUAGES = {"console", "diff", "json", "pycon", "python", "sh", "text", "toml", "yaml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,12 @@ def blocks(path: Path) -> list[Block]:
     return found
 
 
+MADE = ("anomalies", "diff")  # folders of pages that are all made
 RUNNABLE = {"console", "pycon", "python", "sh"}
 WITH_EXAMPLES = [
     path
     for path in DOCUMENTS
-    if path.parent != DOCS / "anomalies" and any(b.language in RUNNABLE for b in blocks(path))
+    if path.parent.name not in MADE and any(b.language in RUNNABLE for b in blocks(path))
 ]
 
 
@@ -86,7 +87,8 @@ def name(path: Path) -> str:
 
 def test_made_pages_are_up_to_date(update_golden: bool) -> None:
     pages: dict[str, str] = runpy.run_path(str(DOCS / "build.py"))["pages"]()
-    written = {path.relative_to(DOCS).as_posix() for path in DOCS.glob("anomalies/*.md")}
+    folders = [path for folder in MADE for path in (DOCS / folder).glob("*.md")]
+    written = {path.relative_to(DOCS).as_posix() for path in folders}
     if update_golden:
         for path in written - pages.keys():
             (DOCS / path).unlink()

@@ -106,6 +106,52 @@ def test_locate(tmp_path: Path) -> None:
     assert root.locate("/a~1b/1/k~0/y").excerpt == "  - k~: {y: [1, é, 2]}"
 
 
+YAML = f"""{HEAD}
+a:
+  b: 1
+
+  c:
+  - d: 2
+    e: |
+      text
+
+  - f
+  # said of g
+g: {{h: 3}}
+"""
+JSON = """{
+  "openapi": "3.1.0",
+  "a": {
+    "b": [
+      1
+    ],
+    "c": 2
+  },
+  "d": 3
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "pointer", "lines"),
+    [
+        (YAML, "/a/b", ["  b: 1"]),
+        (YAML, "/a/c/0", ["  - d: 2", "    e: |", "      text"]),
+        (YAML, "/a/c", ["  c:", "  - d: 2", "    e: |", "      text", "", "  - f"]),
+        (YAML, "/g", ["g: {h: 3}"]),
+        (JSON, "/a/b", ['    "b": [', "      1", "    ],"]),
+        (JSON, "/a/c", ['    "c": 2']),
+        (JSON, "/d", ['  "d": 3']),
+    ],
+)
+def test_the_lines_of_a_node(tmp_path: Path, text: str, pointer: str, lines: list[str]) -> None:
+    documents = read(tmp_path, text)
+    at = Location(documents.root.source, pointer)
+    assert documents.block(at, 100) == lines
+    assert documents.block(at, 1) == lines[:1]
+    assert documents.block(Location("elsewhere", pointer), 100) == []
+
+
 def test_locate_of_a_pointer_with_very_many_steps(tmp_path: Path) -> None:
     assert read(tmp_path, HEAD + "a: 1\n").root.locate("/a" * 5_000).line == 2
 

@@ -110,7 +110,8 @@ def fields(owner: Path, found: Any) -> Iterator[tuple[Path, str]]:
             continue
         for key in ("was", "lost", "values", "shape", "kept"):
             if key in (body or {}):
-                yield (*path, key), body[key] if key == "was" else name
+                # a shape that is no longer used here is missed as a field that lost its type, or as an unused shape
+                yield (*path, key), body[key] if key == "was" or body[key] == "Error" else name
 
 
 ENTRIES = list(entries())

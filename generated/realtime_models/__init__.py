@@ -25,8 +25,10 @@ if TYPE_CHECKING:
         Detection as Detection,
         Evidence as Evidence,
         Loss as Loss,
-        convert as convert,
         detect as detect,
+    )
+    from ._conversions.typed import (
+        convert as convert,
     )
     from ._runtime import (
         UNSET as UNSET,
@@ -86,7 +88,7 @@ _HOMES = {
     "Translator": "._translator",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
-    "convert": "._conversion",
+    "convert": "._conversions.typed",
     "decode": "._runtime",
     "decode_json": "._runtime",
     "detect": "._conversion",

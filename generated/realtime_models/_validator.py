@@ -7,6 +7,7 @@ told apart. Loaded only when decoding is strict or has failed.
 
 from __future__ import annotations
 
+import difflib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,6 +20,7 @@ from typing import Any, cast
 from ._runtime import Fault, Mismatch, date, date_time, uuid
 
 MAX_FAULTS = 100
+MAX_LISTED = 6
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 _FORMATS: dict[str, Callable[[Any], Any]] = {
@@ -156,6 +158,19 @@ def _show(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def _expected_one_of(values: Iterable[Any], value: object) -> str:
+    """Says what was expected; of many values those that are spelled most like this one, and some more."""
+    listed = [_show(allowed) for allowed in values]
+    text = ", ".join(listed)
+    if len(listed) > MAX_LISTED:
+        bare = [allowed.strip('"') for allowed in listed]
+        near = difflib.get_close_matches(_show(value).strip('"'), bare, 3)
+        order = sorted(range(len(listed)), key=lambda n: bare[n] not in near)
+        text = ", ".join(listed[n] for n in order[:MAX_LISTED])
+        text += f" and {len(listed) - MAX_LISTED} more"
+    return f"expected one of {text}; got {_show(value)}"
+
+
 def same_json(left: object, right: object) -> bool:
     """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
     return _identity(left) == _identity(right)
@@ -258,10 +273,7 @@ class _Reader:
                     path, f"expected {_show(values[0])}, got {_show(value)}", "const"
                 )
             else:
-                listed = ", ".join(_show(allowed) for allowed in values)
-                yield Fault(
-                    path, f"expected one of {listed}; got {_show(value)}", "enum"
-                )
+                yield Fault(path, _expected_one_of(values, value), "enum")
 
     def _properties(
         self, schema: Any, value: dict[str, Any], path: str
@@ -354,21 +366,50 @@ class _Reader:
     def _none_fits(
         self, members: list[Any], candidates: Any, value: Any, kind: str, path: str
     ) -> Iterator[Fault]:
-        """The faults of the only member of the right JSON type, else one that names the types."""
+        """The faults of the only member of the right JSON type, else one that names the alternatives."""
         fitting = [
             n for n in candidates if _fits(kind, sorted(self._kinds(members[n], 0)))
         ]
+        named = {n: self._alternatives(members[n], 0) for n in candidates}
+        names = dict.fromkeys(name for found in named.values() for name in found)
+        expected = f"expected {' or '.join(names)}"
         if len(fitting) == 1:
-            yield from self.faults(members[fitting[0]], value, path)
+            faults = list(self.faults(members[fitting[0]], value, path))
+            values = kind not in named[fitting[0]] and all(
+                fault.path == path and fault.keyword in ("const", "enum")
+                for fault in faults
+            )
+            if values:
+                yield Fault(path, f"{expected}, got {_show(value)}", "enum")
+            else:
+                yield from faults
         elif not fitting:
-            kinds = sorted({k for n in candidates for k in self._kinds(members[n], 0)})
-            yield Fault(path, f"expected {' or '.join(kinds)}, got {kind}", "type")
+            yield Fault(path, f"{expected}, got {kind}", "type")
         else:
             yield Fault(
                 path,
                 f"{_show(value)} fits none of {len(fitting)} alternatives",
                 "anyOf",
             )
+
+    def _alternatives(self, schema: Any, depth: int) -> list[str]:
+        """What a schema admits in words: JSON types, or the values of a short enum."""
+        if not isinstance(schema, bool) and depth <= 20:
+            values: list[Any] = schema.get("enum", [])
+            if 0 < len(values) <= 3:
+                return [_show(value) for value in values]
+            for word in ("allOf", "anyOf", "oneOf"):
+                members: list[Any] = schema.get(word, [])
+                if members and "type" not in schema and not values:
+                    named = members[:1] if word == "allOf" else members
+                    return [
+                        name
+                        for inner in named
+                        for name in self._alternatives(inner, depth + 1)
+                    ]
+            if "$ref" in schema:
+                return self._alternatives(self.target(schema["$ref"]), depth + 1)
+        return sorted(self._kinds(schema, depth))
 
     def _kinds(self, schema: Any, depth: int) -> set[str]:
         if isinstance(schema, bool) or depth > 20:
@@ -414,11 +455,8 @@ class _Reader:
                     _below("", wire), f"expected string, got {kind_of(tag)}", "type"
                 )
             elif self.strict:
-                listed = ", ".join(_show(case) for case in choice["cases"])
                 return Fault(
-                    _below("", wire),
-                    f"expected one of {listed}; got {_show(tag)}",
-                    "enum",
+                    _below("", wire), _expected_one_of(choice["cases"], tag), "enum"
                 )
             else:
                 return None

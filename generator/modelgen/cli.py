@@ -7,22 +7,32 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from . import cache, config, report, terminal
 from .cache import Cache
 from .errors import Diagnostic, Location, SpecError
-from .jobs import Job, configuration, configured, from_here, of_package, of_source
+from .jobs import (
+    Job,
+    configuration,
+    configured,
+    diff_settings,
+    from_here,
+    of_package,
+    of_source,
+)
 
 if TYPE_CHECKING:
     from .loader import Documents
     from .pipeline import Generated
+    from .reconcile import Bindings
+    from .reconcile.facts import Facts
 
 DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
 
@@ -233,6 +243,186 @@ def inspect(
 
 
 @main.command()
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches, and what they refer to. May be repeated.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "html", "github"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(["sent", "received", "wire", "python", "any"]),
+    multiple=True,
+    help="Exit 1 if it breaks or may break for them; any: if anything changed. May be repeated.",
+)
+@click.option("--sent", metavar="GLOB", multiple=True, help="Components that are sent to the API.")
+@click.option("--received", metavar="GLOB", multiple=True, help="Components that the API sends.")
+@click.option("--docs", is_flag=True, help="List changes of documentation and order too.")
+@click.option("--baseline", metavar="FILE", help="Changes that are accepted.")
+@click.option(
+    "--write-baseline", metavar="FILE", help="Accept what breaks or may break, from now on."
+)
+@click.option("-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]")
+@click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def diff(
+    old: str,
+    new: str,
+    select: tuple[str, ...],
+    format_: str,
+    fail_on: tuple[str, ...],
+    sent: tuple[str, ...],
+    received: tuple[str, ...],
+    docs: bool,
+    baseline: str | None,
+    write_baseline: str | None,
+    output: str | None,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show what changed between two versions of a document, and for whom it breaks.
+
+    For each change there are three verdicts: for whoever sends the schema, for whoever receives it, and for code
+    that uses the generated package. Who sends what follows from the operations and, for events, from their names
+    (ClientEvent, ServerEvent) or from --sent and --received; where nothing says it, both count.
+
+    --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
+    day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
+    how bad kinds of change are, if you see it differently.
+
+    Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
+
+    \b
+    Examples:
+        modelgen diff old.yaml new.yaml
+        modelgen diff HEAD:openapi.yaml openapi.yaml --fail-on wire
+        modelgen diff old.yaml new.yaml --select 'Realtime*' --format markdown -o changes.md
+    """
+    from datetime import date
+
+    from . import baseline as accepted
+    from .comparing import Request, compare
+    from .diff import Baseline, baseline_of
+    from .replacement import replace_files
+
+    roots = tuple(Path(root) for root in allow_ref_root)
+    try:
+        entries = accepted.read(Path(baseline)) if baseline is not None else ()
+        settings = diff_settings(Cache())
+        with terminal.progress() as progress:
+            documents = []
+            for source in (old, new):
+                progress(f"reading {source}")
+                documents.append(_load(source, roots, allow_private_hosts))
+            progress("comparing")
+            decided = _decisions(allow_private_hosts)(old, new)
+            with _located(*documents):
+                request = Request(
+                    facts=decided,
+                    select=select,
+                    sent=sent,
+                    received=received,
+                    docs=docs,
+                    settings=settings,
+                    baseline=None if baseline is None else Baseline(entries, date.today()),
+                    packages=(_package_of(old), _package_of(new)),
+                )
+                found = compare(documents[0], documents[1], request)
+        text = found.text(format_)
+    except Exception:
+        _tell("inconclusive: the documents could not be compared\n")
+        raise
+    _put(text, output)
+    if write_baseline is not None:
+        entries = baseline_of(found.comparison, entries)
+        replace_files({Path(write_baseline): accepted.text(entries).encode()})
+        _tell(f"{write_baseline}: {report.counted(len(entries), 'accepted change')}\n")
+        return
+    if found.fails(fail_on):
+        click.get_current_context().exit(DIFFERENCE)
+
+
+@main.command()
+@click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
+@click.option(
+    "--select",
+    metavar="GLOB",
+    multiple=True,
+    help="Only components whose name matches in some version, and what they refer to. May be repeated.",
+)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json", "markdown", "html"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+@click.option("--sent", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
+@click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
+@click.option("-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]")
+@click.option("--allow-ref-root", metavar="DIR", multiple=True, help="See `modelgen generate`.")
+@click.option("--allow-private-hosts", is_flag=True, help="See `modelgen generate`.")
+def history(
+    inputs: tuple[str, ...],
+    select: tuple[str, ...],
+    format_: str,
+    sent: tuple[str, ...],
+    received: tuple[str, ...],
+    output: str | None,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show which property exists in which version of a document, and what it was there.
+
+    INPUT... are the versions, the oldest first: the order is that of the arguments. A property that was renamed or
+    moved from one version to the next stays in its row. So does one that was gone for a while. [tool.modelgen.diff] of
+    pyproject.toml holds here too.
+
+    \b
+    Examples:
+        modelgen history v1.yaml v2.yaml v3.yaml
+        modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
+        modelgen history specs/*.yaml --format html -o history.html
+    """
+    from . import tracing
+
+    if inputs.count("-") > 1:
+        raise click.UsageError("standard input can be read once")
+    roots = tuple(Path(root) for root in allow_ref_root)
+    settings = diff_settings(Cache())
+    with terminal.progress() as progress:
+        found = []
+        for source in inputs:
+            if _is_map(source):
+                _tell(f"{source}: a map of variants; what it decides is used\n")
+                continue
+            progress(f"reading {source}")
+            documents = _load(source, roots, allow_private_hosts)
+            found.append(
+                tracing.Input(source=source, documents=documents, package=_package_of(source))
+            )
+        if not found:
+            raise click.UsageError("none of the inputs is a document")
+        progress("comparing")
+        with _located(*(item.documents for item in found)):
+            traced = tracing.trace(
+                found, select, sent, received, settings, _decisions(allow_private_hosts)
+            )
+    _put(tracing.text(traced, format_), output)
+
+
+@main.command()
 @click.option(
     "-o",
     "--output",
@@ -276,6 +466,117 @@ def build(output: str | None, number: int, allow_private_hosts: bool) -> None:
     folder = Path(output or from_here(base, "dist"))
     for job in jobs:
         _build(job, base, folder, number, allow_private_hosts)
+
+
+@main.command()
+@click.option(
+    "--suggest", is_flag=True, help="Draft entries for what is undecided, best guess first."
+)
+@click.option(
+    "--allow-private-hosts", is_flag=True, help="Fetch an https input from a private address too."
+)
+def reconcile(suggest: bool, allow_private_hosts: bool) -> None:
+    """Say what the map of the variants does not decide.
+
+    Holds the map of each package that has one (`reconcile` in its table) against the documents of its variants:
+    every property, listed value, tagged member and schema must be mapped, or lost with a reason, and what is mapped
+    must have types that fit. Prints what is undecided, and exits 1 if anything is. `modelgen generate` refuses such
+    a map.
+
+    \b
+    Examples:
+        modelgen reconcile
+        modelgen reconcile --suggest
+    """
+    from .loader import load_data
+    from .pipeline import reconcile as held
+
+    jobs = [job for job in configured(Cache()) if job.map]
+    if not jobs:
+        message = "No package has a map, so there is nothing to reconcile."
+        hint = "Add reconcile = …, the path of the map, to a package with variants."
+        at = Location("pyproject.toml")
+        raise SpecError(Diagnostic("reconcile-nothing", message, at, hint))
+    differ = False
+    for job in jobs:
+        with terminal.progress() as progress:
+            documents = tuple(_documents(job, allow_private_hosts, progress))
+            map_ = load_data(job.map)
+            with _located(*documents):
+                found = held(documents, job.package, map_)
+        if not found.faults:
+            _tell(report.decided(found))
+            continue
+        differ = True
+        if suggest:
+            from .reconcile.suggest import drafts
+
+            click.echo(report.drafts(drafts(found)), nl=False)
+            _tell(report.diagnostics(f for f in found.faults if f.code != "reconcile-undecided"))
+        else:
+            click.echo(report.diagnostics(found.faults), nl=False)
+        _tell(f"{job.map}: {report.counted(len(found.faults), 'fault')}\n")
+    if differ:
+        click.get_current_context().exit(DIFFERENCE)
+
+
+@main.command()
+@click.argument("file", metavar="[FILE]", default="-")
+@click.option("--to", "to", metavar="V", required=True, help="The variant to convert to.")
+@click.option(
+    "--from",
+    "source",
+    metavar="V",
+    default="",
+    help="The variant to convert from.  [default: detected]",
+)
+@click.option(
+    "--family", metavar="F", default="", help="What the payloads are.  [default: detected]"
+)
+@click.option("--strict", is_flag=True, help="Exit 1 if anything was lost.")
+@click.option(
+    "--report",
+    "report_",
+    metavar="FILE",
+    help="Write every loss to FILE, as JSON Lines.",
+)
+def convert(
+    file: str, to: str, source: str, family: str, strict: bool, report_: str | None
+) -> None:
+    """Convert payloads from one variant of an API to another.
+
+    FILE, or standard input, is a JSON document (a payload, or an array of payloads) or JSON Lines, which are read
+    and written one at a time. The result goes to standard output, what was lost to standard error. Uses the
+    generated package of the nearest pyproject.toml whose variants are reconciled.
+
+    Lines that cannot be converted are reported with their number, and the rest goes on: the exit code is 2 then.
+
+    \b
+    Examples:
+        modelgen convert --to ga session.json
+        modelgen convert --from ga --to beta --report losses.jsonl <events.jsonl >beta.jsonl
+    """
+    from . import converting
+
+    jobs = [job for job in configured(Cache()) if job.map]
+    if not jobs:
+        message = "No package has reconciled variants, so there is nothing to convert with."
+        hint = "Add reconcile = …, the path of the map, to a package with variants."
+        raise SpecError(Diagnostic("convert-package", message, Location("pyproject.toml"), hint))
+    request = converting.Request(to, source, family)
+    module = converting.package(jobs[0])
+    with ExitStack() as stack:
+        losses = stack.enter_context(open(report_, "w", encoding="utf-8")) if report_ else None
+        text: IO[bytes] = sys.stdin.buffer if file == "-" else stack.enter_context(open(file, "rb"))
+        progress = stack.enter_context(terminal.progress())
+        converter = converting.Converter(module, request, losses)
+        lines = converting.run(converter, text, file, sys.stdout.buffer, progress)
+    tally = converter.tally
+    _tell(report.conversion(tally, to, lines))
+    if tally.broken_count:
+        click.get_current_context().exit(FAILURE)
+    if strict and tally.losses:
+        click.get_current_context().exit(DIFFERENCE)
 
 
 @main.command()
@@ -388,6 +689,9 @@ def _check(job: Job, private: bool) -> bool:
     for line in generated.files.unified_diff(job.folder):
         click.echo(line, nl=False)
     _tell(f"{job.folder.as_posix()}: out of date; `modelgen generate` brings it up to date\n")
+    if job.is_local:
+        source = job.sources[0] if len(job.sources) == 1 else "FILE"
+        _tell(f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n")
     return True
 
 
@@ -408,17 +712,51 @@ def _build(job: Job, base: Path, folder: Path, number: int, private: bool) -> No
 
 def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated]:
     with terminal.progress() as progress:
-        found = []
-        for source in job.sources:
-            progress(f"reading {source}")
-            found.append(_load(source, job.ref_roots, private))
-        documents = tuple(found)
+        documents = tuple(_documents(job, private, progress))
         from .loader import load_data
         from .pipeline import generate
 
         map_ = load_data(job.map) if job.map else None
         with _located(*documents):
             return documents, generate(documents, job.package, progress, map_)
+
+
+def _decisions(private: bool) -> Callable[[str, str], Facts]:
+    """What maps decide about two documents, given their sources: renames and moves, if both are variants of one
+    package that has a map."""
+    known: dict[Path, Bindings] = {}
+
+    def decided(old: str, new: str) -> Facts:
+        one, other = of_source(old, Cache()), of_source(new, Cache())
+        if one is None or other is None or one[0] != other[0] or not one[0].map:
+            return {}
+        from .loader import load_data
+        from .pipeline import reconcile as held
+        from .reconcile.facts import facts
+
+        job = one[0]
+        if job.folder not in known:
+            documents = tuple(_documents(job, private, lambda _: None))
+            known[job.folder] = held(documents, job.package, load_data(job.map))
+        return facts(known[job.folder], one[1].name, other[1].name)
+
+    return decided
+
+
+def _is_map(source: str) -> bool:
+    """Whether a source is the map of a configured package, which a glob over its documents finds too."""
+    try:
+        maps = [Path(job.map).resolve() for job in configured(Cache()) if job.map]
+    except SpecError:
+        return False
+    return Path(source).resolve() in maps
+
+
+def _documents(job: Job, private: bool, progress: Callable[[str], None]) -> Iterator[Documents]:
+    """The document of each part."""
+    for source in job.sources:
+        progress(f"reading {source}")
+        yield _load(source, job.ref_roots, private)
 
 
 def _load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
@@ -450,9 +788,29 @@ def _located(*documents: Documents) -> Iterator[None]:
         ) from error
 
 
+def _package_of(source: str) -> config.Package:
+    """How a document becomes Python: as configured, if some package is made from it."""
+    configured_for = of_source(source, Cache())
+    if configured_for is None:
+        return config.Package(name="models", input=source)
+    job, part = configured_for
+    return job.package.alone(part)
+
+
+def _put(text: str, output: str | None) -> None:
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from .replacement import replace_files
+
+    replace_files({Path(output): text.encode()})
+
+
 def _check_name(package: str) -> None:
-    if fault := config.name_fault(package):
-        raise click.BadParameter(f'"{package}" {fault}', param_hint="--package")
+    if fault := config.package_fault(package):
+        other = config.other_name(package)
+        hint = f"; choose another name, such as {other}" if other else ""
+        raise click.BadParameter(f'"{package}" {fault}{hint}', param_hint="--package")
 
 
 def _counts(generated: Generated) -> dict[str, int]:

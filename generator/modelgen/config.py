@@ -10,6 +10,7 @@ import json
 import keyword
 import posixpath
 import re
+import sys
 import tomllib
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 Style: TypeAlias = Literal["dataclass", "attrs"]
+Severity: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Keys: TypeAlias = tuple[str | int, ...]
 
 FORMATS: Mapping[str, str] = MappingProxyType(
     {"date-time": "datetime", "date": "date", "uuid": "uuid"}
 )
+# Libraries that generated packages import.
+IMPORTED = frozenset({"attr", "attrs", "orjson"})
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset(
     {"convert", "decode", "decode_json", "detect", "encode", "encode_json", "reconciled"}
@@ -117,6 +121,20 @@ class Source:
     path: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diff:
+    """How `modelgen diff` judges: who sends and receives which components, and how bad kinds of change are.
+
+    `severity`: who (sent, received, python) -> kind of change -> verdict. `source` is the file that says so.
+    """
+
+    sent: tuple[str, ...] = ()
+    received: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    severity: Mapping[str, Mapping[str, Severity]] = field(default_factory=dict)
+    source: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """A checked pyproject.toml. `digest` is the same for the same table under the same rules."""
@@ -125,6 +143,7 @@ class Config:
     packages: tuple[Package, ...]
     digest: str = ""
     sources: tuple[Source, ...] = ()
+    diff: Diff = Diff()
 
 
 def find(start: Path) -> Path | None:
@@ -154,7 +173,7 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
         Source(name, entry["url"], entry["path"])
         for name, entry in table.get("sources", {}).items()
     )
-    return Config(path, packages, digest, sources)
+    return Config(path, packages, digest, sources, diff(table.get("diff", {}), str(path)))
 
 
 def read(path: Path) -> tuple[str, Any]:
@@ -183,6 +202,17 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),
         distribution=_distribution(entry["distribution"]) if "distribution" in entry else None,
+    )
+
+
+def diff(entry: Mapping[str, Any], source: str) -> Diff:
+    """The settings that a checked table describes."""
+    return Diff(
+        sent=tuple(entry.get("sent", ())),
+        received=tuple(entry.get("received", ())),
+        ignore=tuple(entry.get("ignore", ())),
+        severity=entry.get("severity", {}),
+        source=source,
     )
 
 
@@ -218,6 +248,20 @@ def name_fault(name: str) -> str:
     if name.startswith("_"):
         return "begins with an underscore, as the generated support modules do"
     return ""
+
+
+def package_fault(name: str) -> str:
+    """Why `name` cannot be a package that programs import, or ""."""
+    if name in sys.stdlib_module_names:
+        return "is a module of the standard library, which the package would hide"
+    if name in IMPORTED:
+        return "is a library that generated packages import, which the package would hide"
+    return name_fault(name)
+
+
+def other_name(name: str) -> str:
+    """What to call a package instead, for a hint; "" if nothing comes to mind."""
+    return f"{name}_models" if name_fault(name) == "" else ""
 
 
 def _read(path: Path) -> str:
@@ -397,12 +441,15 @@ def _source_faults(sources: Mapping[str, Any], places: _Places) -> Iterator[Diag
 def _names_in(what: str, names: Mapping[Keys, str], places: _Places) -> Iterator[Diagnostic]:
     seen: dict[str, Keys] = {}
     for keys, name in names.items():
-        fault = name_fault(name)
+        fault = package_fault(name) if what == "package" else name_fault(name)
+        hint = ""
+        if what == "package" and (other := other_name(name)):
+            hint = f"Choose another name, such as {other}."
         if what in ("module", "variant") and name in RESERVED_MODULES:
             fault = "would hide the function of that name in the package"
         if fault:
             message = f'The {what} name "{name}" {fault}.'
-            yield Diagnostic("config-bad-name", message, places.at(*keys))
+            yield Diagnostic("config-bad-name", message, places.at(*keys), hint)
         first = seen.setdefault(name.lower(), keys)
         if first == keys:
             continue

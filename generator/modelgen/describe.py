@@ -24,14 +24,14 @@ def describe(named: ir.Named) -> Iterator[str]:
             yield text(named.type)
     if named.nullable:
         yield "| null"
-    checks = _checks(named.type) if isinstance(named.type, ir.Object | ir.Union) else ""
-    if checks:
-        yield f"with{checks}"
+    rest = checks(named.type) if isinstance(named.type, ir.Object | ir.Union) else ""
+    if rest:
+        yield f"with{rest}"
 
 
 def text(type_: ir.Type) -> str:
     """A type expression on one line."""
-    return _shape(type_) + ("" if isinstance(type_, ir.Object) else _checks(type_))
+    return _shape(type_) + ("" if isinstance(type_, ir.Object) else checks(type_))
 
 
 def _field(field: ir.Field) -> str:
@@ -67,7 +67,8 @@ def _shape(type_: ir.Type) -> str:
             return "object"
 
 
-def _checks(type_: ir.Type) -> str:
+def checks(type_: ir.Type) -> str:
+    """The further assertions of a type in brackets, "" if it has none."""
     plain = [
         f"{word} {operand}"
         for word, operand in type_.checks

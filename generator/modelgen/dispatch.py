@@ -92,7 +92,7 @@ def kinds_of(
         case ir.Scalar(kind=kind):
             return frozenset(["number" if kind == "integer" else kind])
         case ir.Literal(values=values, open=open_):
-            return frozenset(_kind_of_value(value.json) for value in values) | (
+            return frozenset(kind_of_value(value.json) for value in values) | (
                 {"string"} if open_ else set()
             )
         case ir.Array() | ir.Tuple():
@@ -113,7 +113,7 @@ def kinds_of(
             return frozenset()
 
 
-def _kind_of_value(value: object) -> str:
+def kind_of_value(value: object) -> str:
     match value:
         case None:
             return "null"

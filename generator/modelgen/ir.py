@@ -162,11 +162,15 @@ Type: TypeAlias = Scalar | Literal | Ref | Array | Tuple | Map | Union | Anythin
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Named:
-    """A type with a key. Its kind follows from `type`: Object, Literal (an enum), Union, else an alias."""
+    """A type with a key. Its kind follows from `type`: Object, Literal (an enum), Union, else an alias.
+
+    `nullable`: null is one of its values. `null_beside`: it is a class, which has no null among its values, and null stands
+    beside it wherever it is referred to."""
 
     key: str
     type: Type
     nullable: bool = False
+    null_beside: bool = False
     component: bool = False
     deprecated: bool = False
     default: Value | None = None

@@ -65,6 +65,16 @@ def configured(cache: Cache) -> Iterator[Job]:
         yield of_package(package, settings.path.parent)
 
 
+def diff_settings(cache: Cache) -> config.Diff:
+    """How changes are judged: as the nearest pyproject.toml says, if there is one."""
+    try:
+        return configuration(cache).diff
+    except SpecError as error:
+        if error.diagnostics[0].code == "config-missing":
+            return config.Diff()
+        raise
+
+
 def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
     """The configured job that reads `source` and the part it is read for, if there is one."""
     try:

@@ -142,7 +142,7 @@ def type_names(
             name = _told_apart(named, other, name, taken)
             if other.component and not named.component:
                 message = (
-                    f"`{other.key}` has the name of this inline schema, which becomes `{name}`"
+                    f"`{other.key}` has the name of this inline schema, which becomes `{name}`."
                 )
                 anomalies.append(ir.Anomaly("name-taken", message, named.at))
         if name in taken:

@@ -17,6 +17,7 @@ from .files import Files
 from .loader import Document, Documents
 from .lower.conversion_streams import streams
 from .lower.conversion_tables import tables
+from .lower.conversion_types import signatures
 from .lower.conversions import Conversions
 from .lower.modules import DEFAULT_MODULE, cut
 from .lower.package import Origin, schema_map, variants_root
@@ -163,6 +164,8 @@ def _reconciled(
     around = streams(bindings, origin.doc("events that are formed of several"))
     files[around.path] = render_formatted(around)
     names = {name: part.names for name, part in variants.items()} | {HUB: made.names}
+    typed = signatures(bindings, names, origin.doc("which model becomes which"))
+    files[typed.path] = render_formatted(typed)
     files["_conversions/tables.json"] = tables(bindings, names, conversions.writers)
     files["_conversions/__init__.py"] = '"""Generated conversions between the variants."""\n'
     for support_module in CONVERSION_SUPPORT:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +56,54 @@ def render_formatted(view: Any) -> str:
     import black
 
     return black.format_str(render(view), mode=black.Mode())
+
+
+# --- HTML -----------------------------------------------------------------------------------------
+
+# What no HTML document may hold, and what would make text look like other text.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]"
+)
+
+
+def _seen(value: object) -> object:
+    """What a template writes, with signs in place of what cannot be seen."""
+    if isinstance(value, str) and _UNSEEN.search(value):
+        return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
+    return value
+
+
+@cache
+def _html_environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(templates_folder()),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=_seen,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+
+
+def render_page(view: Any) -> str:
+    """A document of HTML in one file: text is escaped, and its policy lets nothing run or load but what is in it."""
+    style, script = (
+        (templates_folder() / "html" / name).read_text("utf-8") for name in ("page.css", "page.js")
+    )
+    policy = (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    template = _html_environment().get_template(view.template)
+    return template.render(view=view, style=style, script=script, policy=policy)
+
+
+def _digest(text: str) -> str:
+    """A hash as a content security policy has it."""
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 
 def support(name: str) -> str:

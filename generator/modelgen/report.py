@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from .errors import Diagnostic, Location, SpecError
 
 if TYPE_CHECKING:
+    from .converting import Tally
     from .files import Changes
     from .pipeline import AnomalyRow, Inspection, SchemaRow
+    from .reconcile import Bindings
+    from .reconcile.suggest import Draft
     from .sources import Brought
     from .starter import Start
 
@@ -110,6 +113,69 @@ def counted(number: int, noun: str) -> str:
 
 
 # --- fetch, init ----------------------------------------------------------------------------------
+
+
+def decided(found: Bindings) -> str:
+    """What a map without faults decides, in a line."""
+    lens = found.lens
+    entries = sum(
+        len(shape.entries) + sum(len(member.entries) for member in shape.members)
+        for shape in lens.shapes.values()
+    )
+    parts = (
+        counted(len(lens.variants), "variant"),
+        counted(len(lens.shapes), "shape"),
+        counted(entries, "field"),
+        counted(sum(len(shape.members) for shape in lens.shapes.values()), "tagged member"),
+        counted(sum(len(rows) for rows in lens.values.values()), "value"),
+    )
+    return f"{lens.at.source}: everything is decided ({', '.join(parts)})\n"
+
+
+def drafts(found: Sequence[Draft]) -> str:
+    """Drafts as entries to paste into `fields`, other guesses and the evidence as comments."""
+    lines: list[str] = []
+    where = ""
+    for draft in found:
+        if draft.where != where:
+            where = draft.where
+            lines.append(f"{'' if not lines else chr(10)}# fields of {visible(where)}")
+        said = json.dumps(draft.path) if not draft.path.replace("_", "").isalnum() else draft.path
+        has = f"{visible(draft.type)} in {', '.join(draft.variants)}"
+        if not draft.guesses:
+            lines += [f"# {visible(draft.path)}: {has}; like nothing else", f"{said}:"]
+            continue
+        best, *others = draft.guesses
+        lines.append(f"# {visible(draft.path)}: {has}")
+        lines.append(f"#   {best.score:.2f}  {best.path}: {visible('; '.join(best.evidence))}")
+        lines += [
+            f"#   {guess.score:.2f}  {guess.path}: {visible('; '.join(guess.evidence))}"
+            for guess in others
+        ]
+        lines.append(
+            f"{best.path}:" if best.path == draft.path else f"{best.path}: {{ was: {said} }}"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def conversion(tally: Tally, to: str, is_lines: bool) -> str:
+    """What was lost, each kind of loss once with how often it occurred, what could not be converted, and counts."""
+    lines = []
+    for line, why in tally.broken:
+        place = f"line {line}: " if line else ""
+        lines.append(f"{place}error[convert]: {visible(why)}")
+    for count in tally.losses.values():
+        place = f"line {count.line}: " if is_lines else ""
+        times = f" ({counted(count.times, 'time')})" if count.times > 1 else ""
+        lines.append(f"{place}{visible(count.path)}: {count.kind}: {visible(count.reason)}{times}")
+    parts = [f"{counted(tally.payloads, 'payload')} converted to {to}"]
+    if tally.dropped:
+        parts.append(f"{tally.dropped} without a form there")
+    if tally.broken_count:
+        parts.append(f"{tally.broken_count} could not be converted")
+    if is_lines or tally.losses or tally.broken_count:
+        lines.append(", ".join(parts))
+    return "".join(f"{line}\n" for line in lines)
 
 
 def fetched(item: Brought) -> str:

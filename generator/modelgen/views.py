@@ -170,3 +170,22 @@ class StreamsView:
     path: str
     doc: tuple[str, ...]
     functions: tuple[StreamView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OverloadView:
+    """A model of `source` becomes one of `result` in the variant `to`, a literal."""
+
+    source: str
+    to: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignaturesView:
+    template = "signatures.jinja"
+    path: str
+    doc: tuple[str, ...]
+    modules: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...]
+    overloads: tuple[OverloadView, ...]

@@ -170,7 +170,7 @@ class Report:
         self.source = source
         self.target = target
         self.losses: list[Loss] = []
-        self.moved: dict[str, str] = {}
+        self.moved: list[tuple[str, str, str]] = []
 
     def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
         if self.moved:
@@ -183,9 +183,11 @@ class Report:
 
     def original(self, path: str) -> str:
         """Where the source says what the hub says at `path`."""
-        for new, old in self.moved.items():
-            if path == new or path.startswith((new + ".", new + "[")):
-                return old + path[len(new) :]
+        for start, new, old in self.moved:
+            if path == start + new or path.startswith(
+                (start + new + ".", start + new + "[")
+            ):
+                return start + old + path[len(start + new) :]
         return path
 
     def dropped(self, path: str, value: object, reason: str) -> None:
@@ -225,45 +227,64 @@ class Report:
         self.add(path, tag, "No variant declares it.", "kept")
 
     def move(
-        self, d: Json, source: Path, target: Path, path: str, table: Table | None
+        self,
+        d: Json,
+        name: str,
+        groups: Path,
+        last: str,
+        path: str,
+        steps: Path,
+        table: Table | None,
     ) -> None:
-        """Bring a property from where other variants have it to where the hub has it."""
-        at = path + _steps(source)
-        value = _taken(d, source)
-        if value is _ABSENT:
-            return
-        new = path + _steps(target)
+        """Bring a property from where other variants have it to where the hub has it: from `name` to `last` in the
+        object at `groups`. `steps` are both places as a report writes them."""
+        self.settle(d, d.pop(name), groups, last, path, steps, table)
+
+    def settle(
+        self,
+        d: Json,
+        value: Any,
+        groups: Path,
+        last: str,
+        path: str,
+        steps: Path,
+        table: Table | None,
+    ) -> None:
+        """Put a value that was taken from elsewhere where the hub has it."""
+        old, new = steps
         owner = d
-        for n, name in enumerate(target[:-1]):
-            inner = owner.setdefault(name, {})
-            if inner.__class__ is not dict:
-                reason = f"`{'.'.join(target[: n + 1])}` stands in its place."
-                self.add(at, value, reason, "conflict")
+        for name in groups:
+            inner = owner.get(name)
+            if inner is None and name not in owner:
+                inner = owner[name] = {}
+            elif inner.__class__ is not dict:
+                self.add(
+                    path + old, value, f"`{name}` stands in its place.", "conflict"
+                )
                 return
             owner = cast("Json", inner)
-        last = target[-1]
         if last in owner:
             meant = value
             if table is not None:
                 meant = table.get(_hashable(value), (value, ""))[0]
             if owner[last] != meant:
                 self.add(
-                    at,
+                    path + old,
                     value,
-                    f"`{'.'.join(target)}` says it otherwise, and counts.",
+                    f"`{new[1:]}` says it otherwise, and counts.",
                     "conflict",
                 )
             return
-        if table is not None:
-            value = self.mapped(value, table, at)
+        if table is not None and value is not None:
+            value = self.mapped(value, table, path + old)
         owner[last] = value
-        self.moved[new] = at
+        self.moved.append((path, new, old))
 
     def mapped(self, value: Any, table: Table, path: str, some: bool = False) -> Any:
         """What a value becomes. An unknown one stays as it is. `some`: the table does not say all that is valid."""
         if value is None or value == []:
             return value
-        found = table.get(_hashable(value))
+        found = table.get(value if value.__class__ is str else _hashable(value))
         if found is None:
             if not some and value not in [new for new, _ in table.values()]:
                 self.add(path, value, "It has no form that is known here.", "kept")
@@ -271,7 +292,7 @@ class Report:
         new, reason = found
         if reason:
             self.add(path, value, reason, "changed")
-        return copied(new)
+        return new if new.__class__ is str else copied(new)
 
     def holds(self, d: Json, path: Path) -> bool:
         """Whether there is something at a path."""
@@ -281,6 +302,16 @@ class Report:
                 return False
             inner = inner[name]
         return True
+
+    def taken(self, d: Json, path: Path) -> Any:
+        """Take the value at a path out, and the objects that are empty then."""
+        name = path[0]
+        if len(path) == 1:
+            return d.pop(name)
+        value = self.taken(d[name], path[1:])
+        if not d[name]:
+            del d[name]
+        return value
 
     def at(self, d: Json, path: Path) -> Any:
         """The value at a path, None if there is none."""
@@ -329,22 +360,6 @@ def _steps(path: Path) -> str:
         )
         for name in path
     )
-
-
-def _taken(d: Json, path: Path) -> Any:
-    """Take the value at a path out, and the objects that are empty then."""
-    name = path[0]
-    if name not in d:
-        return _ABSENT
-    if len(path) == 1:
-        return d.pop(name)
-    inner = d[name]
-    if inner.__class__ is not dict:
-        return _ABSENT
-    value = _taken(cast("Json", inner), path[1:])
-    if value is not _ABSENT and not inner:
-        del d[name]
-    return value
 
 
 # -- what there is -------------------------------------------------------------------------------------------------
@@ -406,7 +421,7 @@ def family_of_side(side: str) -> str:
     return name
 
 
-def _check_family(name: str) -> None:
+def check_family(name: str) -> None:
     if name not in _tables()["roots"]:
         known = ", ".join(_tables()["roots"])
         raise ValueError(f"there is no family {name!r}: it is one of {known}")
@@ -415,13 +430,24 @@ def _check_family(name: str) -> None:
 # -- detection -----------------------------------------------------------------------------------------------------
 
 
+@cache
+def _families_by_tag() -> dict[str, dict[str, str]]:
+    """The tags of unions -> what they say -> the family."""
+    found: dict[str, dict[str, str]] = {}
+    for family, tag in _tables()["tags"].items():
+        found.setdefault(tag, {}).update(
+            dict.fromkeys(_tables()["members"][family], family)
+        )
+    return found
+
+
 def family_of(payload: Mapping[str, Any]) -> str:
     """The family that a payload belongs to: by its tag, else by the names of its properties. "" if nothing tells."""
-    tables = _tables()
-    for family, tag in tables["tags"].items():
+    for tag, families in _families_by_tag().items():
         said = payload.get(tag)
-        if isinstance(said, str) and said in tables["members"][family]:
-            return str(family)
+        if isinstance(said, str) and said in families:
+            return families[said]
+    tables = _tables()
     best = ("", 0.0)
     for family, names in tables["names"].items():
         for value in (payload.get("type"), payload.get("object")):
@@ -443,7 +469,7 @@ def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detectio
     name = family or family_of(payload)
     if not name:
         return Detection(None, (), (), "")
-    _check_family(name)
+    check_family(name)
     found: list[Evidence] = []
     _gather(payload, name, "$", found)
     variants: list[str] = _tables()["variants"]
@@ -535,19 +561,6 @@ def role_of(payload: Mapping[str, Any], family: str) -> str:
 # -- conversion ----------------------------------------------------------------------------------------------------
 
 
-def convert_payload(
-    payload: Json, to: str, source: str | None, family: str, role: str
-) -> tuple[Json | None, list[Loss]]:
-    """Convert a payload that the caller owns; it is changed. None: the target has no form for it."""
-    report = Report(source or "", to)
-    reader(family)(payload, "$", report)
-    if to != HUB:
-        write, _ = writer(to, family, role)
-        if write(payload, "$", report) is False:
-            return None, report.losses
-    return payload, report.losses
-
-
 def convert(
     value: Any,
     to: str,
@@ -573,30 +586,48 @@ def convert(
     if isinstance(value, Model):
         of, family_, role = _place_of(value)
         source, family = source or of, family or family_
-    payload = payload_of(value)
+    if family is not None:
+        check_family(family)
+    result, losses, source, family, role = convert_own(
+        payload_of(value), to, source, family, role
+    )
+    if strict and losses:
+        raise ConversionError(to, losses)
+    if result is None or not isinstance(value, Model):
+        return Conversion(result, tuple(losses), source)
+    if source == to:
+        return Conversion(decode(type(value), result), (), source)
+    return Conversion(typed(result, to, family, role, losses), tuple(losses), source)
+
+
+def convert_own(
+    payload: Json, to: str, source: str | None, family: str | None, role: str = ""
+) -> tuple[Json | None, list[Loss], str | None, str, str]:
+    """Convert a payload that the caller owns, which is changed: the result, None if the target has no form for it,
+    the losses, and what was detected: source, family and role. The names that are given must be known ones.
+
+    Raises ValueError if nothing tells the family.
+    """
     if family is None:
         family = family_of(payload)
         if not family:
             known = ", ".join(_tables()["roots"])
             raise ValueError(
-                f"nothing tells what this payload is; give family=, one of {known}"
+                f"nothing tells what this payload is; give the family, one of {known}"
             )
-    _check_family(family)
     if source is None:
         source = detect(payload, family=family).variant
-    role = role or role_of(payload, family)
     if source == to:
-        return Conversion(
-            decode(type(value), payload) if isinstance(value, Model) else payload,
-            (),
-            source,
-        )
-    result, losses = convert_payload(payload, to, source, family, role)
-    if strict and losses:
-        raise ConversionError(to, losses)
-    if result is None or not isinstance(value, Model):
-        return Conversion(result, tuple(losses), source)
-    return Conversion(typed(result, to, family, role, losses), tuple(losses), source)
+        return payload, [], source, family, role
+    report = Report(source or "", to)
+    reader(family)(payload, "$", report)
+    if to == HUB:
+        return payload, report.losses, source, family, role
+    if not role and family not in _tables()["tags"]:
+        role = role_of(payload, family)
+    write, _ = writer(to, family, role)
+    made = None if write(payload, "$", report) is False else payload
+    return made, report.losses, source, family, role
 
 
 def payload_of(value: Any) -> Json:

@@ -387,29 +387,43 @@ def session(d: Any, path: str, r: Report) -> None:
     elif d1 is not None or "audio" in d:
         r.unfit(path + ".audio", d1, "An object is expected here.")
     if "modalities" in d:
-        r.move(d, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+        r.move(
+            d,
+            "modalities",
+            (),
+            "output_modalities",
+            path,
+            (".modalities", ".output_modalities"),
+            _MODALITIES_UP,
+        )
     if "input_audio_format" in d:
         r.move(
             d,
-            ("input_audio_format",),
-            ("audio", "input", "format"),
+            "input_audio_format",
+            ("audio", "input"),
+            "format",
             path,
+            (".input_audio_format", ".audio.input.format"),
             _AUDIO_FORMAT_UP,
         )
     if "input_audio_transcription" in d:
         r.move(
             d,
-            ("input_audio_transcription",),
-            ("audio", "input", "transcription"),
+            "input_audio_transcription",
+            ("audio", "input"),
+            "transcription",
             path,
+            (".input_audio_transcription", ".audio.input.transcription"),
             None,
         )
     if "input_audio_noise_reduction" in d:
         r.move(
             d,
-            ("input_audio_noise_reduction",),
-            ("audio", "input", "noise_reduction"),
+            "input_audio_noise_reduction",
+            ("audio", "input"),
+            "noise_reduction",
             path,
+            (".input_audio_noise_reduction", ".audio.input.noise_reduction"),
             None,
         )
     if "turn_detection" in d:
@@ -419,21 +433,55 @@ def session(d: Any, path: str, r: Report) -> None:
                 r.at(d, ("turn_detection",)),
                 "It is said as `audio.input.turn_detection` too, and comes back as that.",
             )
-        r.move(d, ("turn_detection",), ("audio", "input", "turn_detection"), path, None)
+        r.move(
+            d,
+            "turn_detection",
+            ("audio", "input"),
+            "turn_detection",
+            path,
+            (".turn_detection", ".audio.input.turn_detection"),
+            None,
+        )
     if "output_audio_format" in d:
         r.move(
             d,
-            ("output_audio_format",),
-            ("audio", "output", "format"),
+            "output_audio_format",
+            ("audio", "output"),
+            "format",
             path,
+            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
     if "voice" in d:
-        r.move(d, ("voice",), ("audio", "output", "voice"), path, None)
+        r.move(
+            d,
+            "voice",
+            ("audio", "output"),
+            "voice",
+            path,
+            (".voice", ".audio.output.voice"),
+            None,
+        )
     if "speed" in d:
-        r.move(d, ("speed",), ("audio", "output", "speed"), path, None)
+        r.move(
+            d,
+            "speed",
+            ("audio", "output"),
+            "speed",
+            path,
+            (".speed", ".audio.output.speed"),
+            None,
+        )
     if "max_response_output_tokens" in d:
-        r.move(d, ("max_response_output_tokens",), ("max_output_tokens",), path, None)
+        r.move(
+            d,
+            "max_response_output_tokens",
+            (),
+            "max_output_tokens",
+            path,
+            (".max_response_output_tokens", ".max_output_tokens"),
+            None,
+        )
     if (v := d.get("client_secret")).__class__ is dict:
         client_secret(v, path + ".client_secret", r)
     if (v := d.get("tools")).__class__ is list:
@@ -480,29 +528,43 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
     if "input_audio_format" in d:
         r.move(
             d,
-            ("input_audio_format",),
-            ("audio", "input", "format"),
+            "input_audio_format",
+            ("audio", "input"),
+            "format",
             path,
+            (".input_audio_format", ".audio.input.format"),
             _AUDIO_FORMAT_UP,
         )
     if "input_audio_transcription" in d:
         r.move(
             d,
-            ("input_audio_transcription",),
-            ("audio", "input", "transcription"),
+            "input_audio_transcription",
+            ("audio", "input"),
+            "transcription",
             path,
+            (".input_audio_transcription", ".audio.input.transcription"),
             None,
         )
     if "input_audio_noise_reduction" in d:
         r.move(
             d,
-            ("input_audio_noise_reduction",),
-            ("audio", "input", "noise_reduction"),
+            "input_audio_noise_reduction",
+            ("audio", "input"),
+            "noise_reduction",
             path,
+            (".input_audio_noise_reduction", ".audio.input.noise_reduction"),
             None,
         )
     if "turn_detection" in d:
-        r.move(d, ("turn_detection",), ("audio", "input", "turn_detection"), path, None)
+        r.move(
+            d,
+            "turn_detection",
+            ("audio", "input"),
+            "turn_detection",
+            path,
+            (".turn_detection", ".audio.input.turn_detection"),
+            None,
+        )
     if (v := d.get("client_secret")).__class__ is dict:
         client_secret(v, path + ".client_secret", r)
     if (g1 := d.get("audio")).__class__ is dict:
@@ -536,19 +598,45 @@ def response_create_params(d: Any, path: str, r: Report) -> None:
     elif d1 is not None or "audio" in d:
         r.unfit(path + ".audio", d1, "An object is expected here.")
     if "modalities" in d:
-        r.move(d, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+        r.move(
+            d,
+            "modalities",
+            (),
+            "output_modalities",
+            path,
+            (".modalities", ".output_modalities"),
+            _MODALITIES_UP,
+        )
     if "output_audio_format" in d:
         r.move(
             d,
-            ("output_audio_format",),
-            ("audio", "output", "format"),
+            "output_audio_format",
+            ("audio", "output"),
+            "format",
             path,
+            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
     if "voice" in d:
-        r.move(d, ("voice",), ("audio", "output", "voice"), path, None)
+        r.move(
+            d,
+            "voice",
+            ("audio", "output"),
+            "voice",
+            path,
+            (".voice", ".audio.output.voice"),
+            None,
+        )
     if "max_response_output_tokens" in d:
-        r.move(d, ("max_response_output_tokens",), ("max_output_tokens",), path, None)
+        r.move(
+            d,
+            "max_response_output_tokens",
+            (),
+            "max_output_tokens",
+            path,
+            (".max_response_output_tokens", ".max_output_tokens"),
+            None,
+        )
     if (v := d.get("tools")).__class__ is list:
         for n, item in enumerate(v):
             if item.__class__ is dict:
@@ -594,15 +682,33 @@ def response(d: Any, path: str, r: Report) -> None:
     if "output_audio_format" in d:
         r.move(
             d,
-            ("output_audio_format",),
-            ("audio", "output", "format"),
+            "output_audio_format",
+            ("audio", "output"),
+            "format",
             path,
+            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
     if "voice" in d:
-        r.move(d, ("voice",), ("audio", "output", "voice"), path, None)
+        r.move(
+            d,
+            "voice",
+            ("audio", "output"),
+            "voice",
+            path,
+            (".voice", ".audio.output.voice"),
+            None,
+        )
     if "modalities" in d:
-        r.move(d, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+        r.move(
+            d,
+            "modalities",
+            (),
+            "output_modalities",
+            path,
+            (".modalities", ".output_modalities"),
+            _MODALITIES_UP,
+        )
     if (v := d.get("output")).__class__ is list:
         for n, item in enumerate(v):
             if item.__class__ is dict:
@@ -1002,9 +1108,11 @@ def truncation(d: Any, path: str, r: Report) -> None:
     if "post_instructions_token_limit" in d:
         r.move(
             d,
-            ("post_instructions_token_limit",),
-            ("token_limits", "post_instructions"),
+            "post_instructions_token_limit",
+            ("token_limits",),
+            "post_instructions",
             path,
+            (".post_instructions_token_limit", ".token_limits.post_instructions"),
             None,
         )
 

@@ -385,7 +385,7 @@ class Session(_Model):
     In v2025_09_02, v2025_09_10 and ga as `expires_at`. Since 2025-09-02.
     """
 
-    client_secret: ClientSecret | None | Unset = UNSET
+    client_secret: Any = UNSET
     """Short-lived key that lets a browser or an app open the session.
 
     In v2024_12_18, beta, v2025_09_02, v2025_09_09 and v2025_09_10 as

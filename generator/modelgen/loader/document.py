@@ -42,6 +42,10 @@ class Document:
         """Where a node is: the key of a mapping entry, else the value; its nearest ancestor if there is no such node."""
         return self._positions.locate(pointer)
 
+    def block(self, pointer: str, most: int) -> list[str]:
+        """The lines of a node as they are written, `most` of them at most."""
+        return self._positions.block(pointer, most)
+
 
 def parse_root(source: str, raw: bytes) -> Document:
     """Read a root document: OpenAPI, of a version that is understood. Raises SpecError."""

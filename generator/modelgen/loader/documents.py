@@ -63,10 +63,25 @@ class Documents:
             raise refs.unresolved(ref, missing, document, home.locate(at.pointer)) from None
         return Target(document, canonical, node)
 
+    def node(self, at: Location) -> object:
+        """What is written at a location; None if nothing is."""
+        document = self._by_source.get(at.source)
+        if document is None:
+            return None
+        try:
+            return refs.walk(document.data, at.pointer)[1]
+        except refs.MissingError:
+            return None
+
     def locate(self, at: Location) -> Location:
         """The same location with line, column and excerpt, if its document is loaded."""
         document = self._by_source.get(at.source)
         return document.locate(at.pointer) if document and not at.line else at
+
+    def block(self, at: Location, most: int) -> list[str]:
+        """The lines of what is written at a location, `most` of them at most."""
+        document = self._by_source.get(at.source)
+        return document.block(at.pointer, most) if document else []
 
     def _anchored(self, document: Document) -> dict[str, str]:
         if document.source not in self._anchors:

@@ -40,6 +40,10 @@ class Positions:
         spot = self._spots.get(pointer) or self._find(pointer)
         return self._text.at_offset(spot[1], pointer)
 
+    def block(self, pointer: str, most: int) -> list[str]:
+        """The lines of what is at a pointer, as they are written."""
+        return self._text.block(self.locate(pointer).line, most)
+
     def _find(self, pointer: str) -> tuple[Any, int]:
         spots = self._spots
         if not spots:

@@ -149,19 +149,22 @@ class Reader(Emitter):
         table = "None"
         if has_pairs(rows):
             table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
-        source, target = (tuple(path.split(".")) for path in (old, entry.path))
-        if len(source) == 1:
-            lines.append(f"if {literal(old)} in d:")
-        else:
-            lines.append(f"if r.holds(d, {names_tuple(source)}):")
+        *groups, last = entry.path.split(".")
+        source = names_tuple(old.split("."))
+        where = f"{names_tuple(groups) if groups else '()'}, {literal(last)}, path"
+        steps = f"({literal(said(old))}, {literal(said(entry.path))})"
+        lines.append(f"if {literal(old)} in d:" if "." not in old else f"if r.holds(d, {source}):")
         both = [b.variant for b in bounds if {old, entry.path} <= b.present]
         if both:
             reason = f"It is said as `{entry.path}` too, and comes back as that."
             lines += [
                 f"    if r.source in {joined([literal(name) for name in dict.fromkeys(both)])}:",
-                f"        r.changed(path + {literal(said(old))}, r.at(d, {names_tuple(source)}), {literal(reason)})",
+                f"        r.changed(path + {literal(said(old))}, r.at(d, {source}), {literal(reason)})",
             ]
-        lines.append(f"    r.move(d, {names_tuple(source)}, {names_tuple(target)}, path, {table})")
+        if "." not in old:
+            lines.append(f"    r.move(d, {literal(old)}, {where}, {steps}, {table})")
+        else:
+            lines.append(f"    r.settle(d, r.taken(d, {source}), {where}, {steps}, {table})")
 
     def tree(
         self, entries: Sequence[Entry], bounds: Sequence[Bound], used: set[str]

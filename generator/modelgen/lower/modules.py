@@ -72,9 +72,9 @@ def _cycle(
     return SpecError(
         Diagnostic(
             "module-cycle",
-            f"the modules {' -> '.join(circle)} would import each other: {because}",
+            f"The modules {' -> '.join(circle)} would import each other: {because}.",
             at,
-            "move one of these schemas to the other module in `modules` of the package's configuration",
+            "Move one of these schemas to the other module, in `modules` of the package's configuration.",
             related,
         )
     )

@@ -44,7 +44,6 @@ PUBLIC_CONVERSION = (
     "Detection",
     "Evidence",
     "Loss",
-    "convert",
     "detect",
 )
 # The base class of all models. A schema of that name takes its place among the exports.
@@ -219,6 +218,7 @@ def variants_root(variants: Sequence[str], origin: Origin, converts: bool) -> Pa
     homes = dict.fromkeys((*PUBLIC_RUNTIME, BASE), "._runtime")
     if converts:
         homes |= dict.fromkeys(PUBLIC_CONVERSION, "._conversion")
+        homes["convert"] = "._conversions.typed"
         homes["Translator"] = "._translator"
     lines = ["from . import (", *(f"    {name} as {name}," for name in sorted(variants)), ")"]
     names = sorted(homes, key=import_order)

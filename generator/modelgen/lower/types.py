@@ -67,8 +67,8 @@ class TypeText:
             case ir.Array(items=items):
                 return f"list[{self.of(items)}]"
             case ir.Tuple(prefix=prefix, rest=rest):
-                members = list(dict.fromkeys(self.of(member) for member in (*prefix, rest)))
-                return f"list[{_joined(members)}]"
+                members = [self.of(m) for m in (*prefix, rest) if not isinstance(m, ir.Never)]
+                return f"list[{_joined(list(dict.fromkeys(members))) or self.of(ir.Never())}]"
             case ir.Map(values=values, patterns=patterns):
                 members = [self.of(inner) for _, inner in patterns]
                 if not isinstance(values, ir.Never) or not patterns:

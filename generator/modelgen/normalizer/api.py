@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
+from types import MappingProxyType
 
 from .. import dispatch, ir
-from ..errors import Diagnostic, SpecError
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from .bounds import kind_of
 from .nulls import split_null
@@ -20,18 +21,22 @@ def normalize(
     documents: Documents,
     select: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
+    further: Mapping[str, Location] = MappingProxyType({}),
 ) -> ir.Api:
     """The meaning of the component schemas of a document.
 
     `select`: globs over component names; empty means all. What selected ones refer to comes along.
+    `further`: schemas at other places, by the keys they get.
     `progress` is called with the name of each component when it has been read.
     Raises SpecError for what cannot be understood.
     """
-    scope = Scope(documents)
+    scope = Scope(documents, further)
     schemas = Schemas(scope)
     for target in _roots(scope, select):
         _read(target, scope, schemas)
         progress(target.key)
+    for key, at in further.items():
+        _read(SchemaTarget(documents.node(at), at, key), scope, schemas)
     while scope.wanted:
         _read(scope.wanted.popleft(), scope, schemas)
     scope.types_by_key = settle(scope.types_by_key)
@@ -63,13 +68,13 @@ def _roots(scope: Scope, select: Sequence[str]) -> list[SchemaTarget]:
         at = scope.documents.root.locate("/components/schemas")
         if select:
             message, hint = (
-                "no component schema matches " + ", ".join(select),
-                "`modelgen inspect` lists the names",
+                f"No component schema matches {', '.join(select)}.",
+                "List the names with `modelgen inspect`.",
             )
         else:
             message, hint = (
-                "the document has no component schemas",
-                "models are made from components/schemas",
+                "The document has no component schemas.",
+                "Put schemas under components/schemas: models are made from those.",
             )
         raise SpecError(Diagnostic("nothing-selected", message, at, hint))
     return [scope.component(name) for name in names]
@@ -131,24 +136,22 @@ def _without_bad_defaults(
         return (nullable and value.text == "null") or _fits(value.json, type_, by_key)
 
     if named.default is not None and not fits(named.default, named.type, named.nullable):
-        scope.note(
-            "default-mismatch", f"the default {named.default.text} is not a valid value", named.at
-        )
+        scope.note("default-mismatch", _mismatch(named.default), named.at)
         named = replace(named, default=None)
     if not isinstance(named.type, ir.Object):
         return named
     fields = list(named.type.fields)
     for n, field in enumerate(fields):
         if field.default is not None and not fits(field.default, field.type, field.nullable):
-            scope.note(
-                "default-mismatch",
-                f"the default {field.default.text} is not a valid value",
-                field.at,
-            )
+            scope.note("default-mismatch", _mismatch(field.default), field.at)
             fields[n] = replace(field, default=None)
     if fields == list(named.type.fields):
         return named
     return replace(named, type=replace(named.type, fields=tuple(fields)))
+
+
+def _mismatch(default: ir.Value) -> str:
+    return f"The default {default.text} is not valid by its own schema."
 
 
 def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
@@ -187,11 +190,13 @@ def _note_ambiguous_unions(
             plan = dispatch.plan(union, by_key)
             at = union.at if union.at.source else named.at
             if plan.ambiguous:
-                scope.note(
-                    "ambiguous-union", f"the members of `{named.key}` cannot be told apart", at
-                )
+                message = f"Nothing tells the members of `{named.key}` apart."
+                scope.note("ambiguous-union", message, at)
             if union.discriminator and not _uses(plan, union.discriminator):
-                message = f"`{union.discriminator}` has no fixed value in some member"
+                message = (
+                    f"The discriminator `{union.discriminator}` has no fixed value in some member "
+                    f"of `{named.key}`."
+                )
                 scope.note("discriminator-unusable", message, at)
 
 

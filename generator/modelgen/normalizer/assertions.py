@@ -152,6 +152,8 @@ class Assertions:
         if not isinstance(operand, bool):
             return [(word, operand)]
         if not self.scope.is_3_0:
-            self.scope.note("boolean-bound", f"`{word}: {str(operand).lower()}`", at)
+            said = f"`{word}: {str(operand).lower()}`"
+            message = f"{said} is a spelling of OpenAPI 3.0."
+            self.scope.note("boolean-bound", message, at)
         beside = "minimum" if word == "exclusiveMinimum" else "maximum"
         return [(word, raw[beside])] if operand and beside in raw else []

@@ -79,17 +79,17 @@ def _in_place(raw: object, at: Location) -> Iterator[tuple[str, Location]]:
 def _cycle(circle: Sequence[tuple[object, Location]]) -> SpecError:
     at = circle[0][1]
     if all(isinstance(raw, dict) and raw.keys() == {"$ref"} for raw, _ in circle):
-        message = f"`{_name(at)}` refers only to itself through `$ref`"
+        message = f"`{_name(at)}` refers only to itself through `$ref`."
     else:
-        message = f"`{_name(at)}` is one of its own conditions"
-    hint = "one schema of the cycle must say what it is"
+        message = f"`{_name(at)}` is one of its own conditions."
+    hint = "Break the cycle: one schema in it must say what it is."
     return SpecError(Diagnostic("ref-cycle", message, at, hint, tuple(at for _, at in circle[1:])))
 
 
 def _chain(at: Location) -> SpecError:
-    message = f"`{_name(at)}` leads through more than {MAX_CHAIN} `$ref`s"
+    message = f"`{_name(at)}` leads through more than {MAX_CHAIN} `$ref`s in a row."
     return SpecError(
-        Diagnostic("ref-chain", message, at, "refer to the schema at the end of the chain")
+        Diagnostic("ref-chain", message, at, "Refer to the schema at the end of the chain.")
     )
 
 

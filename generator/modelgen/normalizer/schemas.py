@@ -1,43 +1,34 @@
 """One schema -> one type expression.
 
-A schema is read as the list of its conjuncts (`Part`): its own keywords and, through `allOf` and references
-that stand beside other keywords, those of others. All conjuncts together decide the shape; what the shape does
-not express becomes checks. `Assertions` reads schemas that only test a value (`not`, `if`, `contains`, ...).
+A schema is read as the list of its conjuncts: its own keywords and, through `allOf` and references that stand beside
+other keywords, those of others. All conjuncts together decide the shape, which `Objects`, `Arrays`, `Literals` and
+`Unions` make; what the shape does not express becomes checks. `Assertions` reads schemas that only test a value
+(`not`, `if`, `contains`, ...).
 """
 
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from .. import ir
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 from ..ir import Type, Value
 from . import bounds
+from .arrays import Arrays
 from .assertions import FORMATS, Assertions
+from .conjuncts import Conjuncts, Part
+from .literals import Literals
 from .nulls import or_null, split_null
+from .objects import Objects
 from .scope import Scope
 from .unions import Unions
-from .vocabulary import ARRAY_SHAPE, ASSERTIONS, OBJECT_SHAPE, meet, schema_kind
+from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
 
 MAX_NESTING = 64
 
-ALL_KINDS = ("string", "number", "integer", "boolean", "null", "array", "object")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A conjunct: assertions without `$ref` and `allOf`, their place, and the key inline types below it start with."""
-
-    raw: Mapping[str, Any]
-    at: Location
-    key: str
-    origin: str = ""
-
-    def below(self, *keys: str | int) -> Location:
-        return Location(self.at.source, step(self.at.pointer, *keys))
+_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 
 
 class Schemas:
@@ -46,6 +37,10 @@ class Schemas:
     def __init__(self, scope: Scope) -> None:
         self.scope = scope
         self.assertions = Assertions(scope)
+        self.conjuncts = Conjuncts(scope)
+        self.literals = Literals(self)
+        self.arrays = Arrays(self)
+        self.objects = Objects(self)
         self.unions = Unions(self)
         self._depth = 0
         # the schemas being read, as sets of places: the key of each, and whether it leads back to itself
@@ -58,6 +53,36 @@ class Schemas:
         return self._once(
             key, [at], lambda: self.name(self.type_of(raw, at, key), raw, at, key), raw
         )
+
+    def inline_all(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
+        """The type of several schemas that all apply to the same value."""
+        members = [raw for raw, _ in schemas]
+        if any(raw is False for raw in members):
+            return ir.Never(at=at)
+        once: dict[Value, tuple[object, Location]] = {}
+        for raw, place in schemas:
+            if raw is not True:
+                once.setdefault(Value.of(raw), (raw, place))
+        distinct = list(once.values())
+        if not distinct:
+            return ir.Anything(at=at)
+        if len(distinct) == 1:
+            return self.inline(distinct[0][0], distinct[0][1], key)
+        return self._once(
+            key,
+            [place for _, place in distinct],
+            lambda: self.name(self._merged(distinct, at, key), distinct[0][0], at, key),
+            distinct[0][0],
+        )
+
+    def _merged(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
+        parts: list[Part] = []
+        for raw, place in schemas:
+            if not isinstance(raw, dict):
+                raise schema_kind(raw, place)
+            parts.extend(self.conjuncts.flat(raw, place, key, ""))
+        parts = self.conjuncts.opened(parts)
+        return self.with_unevaluated(self.build(parts, at, key), parts, schemas, at, key)
 
     def _once(
         self, key: str, places: list[Location], read: Callable[[], Type], raw: object
@@ -141,109 +166,18 @@ class Schemas:
             raise SpecError(
                 Diagnostic(
                     "too-deep",
-                    f"inline schemas are nested more than {MAX_NESTING} deep",
+                    f"Inline schemas are nested more than {MAX_NESTING} deep here.",
                     at,
-                    "move inner schemas to components/schemas and refer to them",
+                    "Move inner schemas to components/schemas and refer to them.",
                 )
             )
-        parts = self.conjuncts(raw, at, key)
+        parts = self.conjuncts.of(raw, at, key)
         type_ = self.build(parts, at, key)
         type_ = self.with_unevaluated(type_, parts, [(raw, at)], at, key)
         if raw.get("nullable") is True and (len(parts) != 1 or "type" not in raw):
             type_ = or_null(type_)
         self._depth -= 1
         return type_
-
-    # -- conjuncts ---------------------------------------------------------------------------------------------
-
-    def conjuncts(self, raw: Mapping[str, Any], at: Location, key: str) -> list[Part]:
-        """The schema's conjuncts. References are opened only where something stands beside them."""
-        parts = list(self._flatten(raw, at, key, ""))
-        asserting = [part for part in parts if part.raw.keys() - {"nullable"}]
-        if len(asserting) == 1 and "$ref" in asserting[0].raw:
-            return asserting
-        return self.opened(parts)
-
-    def opened(self, parts: Iterable[Part]) -> list[Part]:
-        """The conjuncts with those of references in the place of the references. What two of them lead to counts once:
-        saying it twice changes nothing, and documents exist that say it 2^40 times."""
-        places: set[tuple[str, str]] = set()
-        found: list[Part] = []
-        for part in parts:
-            found.extend(self._behind(part, places, ()) if "$ref" in part.raw else [part])
-        return found
-
-    def _flatten(
-        self, raw: Mapping[str, Any], at: Location, key: str, origin: str
-    ) -> Iterable[Part]:
-        scope = self.scope
-        scope.check_keywords(raw, at)
-        for word in ("$ref", "$dynamicRef", "$recursiveRef"):
-            if word in raw:
-                if word != "$ref":
-                    scope.note(
-                        "dynamic-ref",
-                        f"`{word}` is resolved in place",
-                        Location(at.source, step(at.pointer, word)),
-                    )
-                ref = raw[word]
-                if ref == "#" and word != "$ref":
-                    ref = "#" + "/".join(at.pointer.split("/")[:4])
-                yield Part({"$ref": ref}, Location(at.source, step(at.pointer, word)), key, origin)
-        own = {
-            word: value
-            for word, value in raw.items()
-            if word in ASSERTIONS and word not in _FLATTENED
-        }
-        if own:
-            if "$ref" in raw and scope.is_3_0:
-                words = ", ".join(f"`{word}`" for word in own)
-                scope.note("ref-siblings", f"{words} beside `$ref`", at)
-            yield Part(own, at, key, origin)
-        members = raw.get("allOf", ())
-        if "allOf" in raw and not members:
-            raise _empty("allOf", at)
-        for index, member in enumerate(members):
-            place = Location(at.source, step(at.pointer, "allOf", index))
-            if member is True:
-                continue
-            if member is False:
-                yield Part({"not": True}, place, key, origin)
-            elif not isinstance(member, dict):
-                raise schema_kind(member, place)
-            else:
-                yield from self._flatten(member, place, key, origin)
-
-    def _behind(
-        self, part: Part, places: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
-    ) -> Iterable[Part]:
-        """The conjuncts of a reference's target, as parts of the schema that refers to it."""
-        target = self.scope.target(part.raw["$ref"], part.at)
-        where = (target.at.source, target.at.pointer)
-        if where in seen:
-            raise SpecError(
-                Diagnostic(
-                    "ref-cycle",
-                    f"`{target.key}` is a part of itself through `allOf` or `$ref`",
-                    part.at,
-                    "break the cycle: a schema cannot contain all of its own conditions",
-                )
-            )
-        if where in places:
-            return
-        places.add(where)
-        if isinstance(target.raw, bool):
-            if not target.raw:
-                yield Part({"not": True}, target.at, target.key, target.key)
-            return
-        if not isinstance(target.raw, dict):
-            raise schema_kind(target.raw, target.at)
-        base = self.scope.base_key(target.key)
-        for inner in self._flatten(target.raw, target.at, base, target.key):
-            if "$ref" in inner.raw:
-                yield from self._behind(inner, places, (*seen, where))
-            else:
-                yield inner
 
     # -- shape -------------------------------------------------------------------------------------------------
 
@@ -261,11 +195,12 @@ class Schemas:
             return self.unions.build(parts, composed, at, key)
         kinds = self.kinds(parts, at)
         if any("enum" in part.raw or "const" in part.raw for part in parts):
-            return self._literal(parts, kinds, at, key)
+            return self.literals.build(parts, kinds, at, key)
         if kinds is None:
             return self._untyped(parts, at, key)
         if not kinds:
-            self.scope.note("impossible", "the types that are asked for exclude each other", at)
+            message = "No value is valid: the types that are asked for exclude each other."
+            self.scope.note("impossible", message, at)
             return ir.Never(at=at)
         members = [self._of_kind(kind, parts, kinds, at, key) for kind in kinds]
         if len(members) == 1:
@@ -284,23 +219,23 @@ class Schemas:
         return kinds
 
     def _untyped(self, parts: list[Part], at: Location, key: str) -> Type:
-        words = {word for part in parts for word in part.raw}
-        if words & OBJECT_SHAPE:
-            self.scope.note("untyped-object", "object keywords without `type`", at)
+        words = dict.fromkeys(word for part in parts for word in part.raw)
+        if words.keys() & OBJECT_SHAPE:
+            self.scope.note("untyped-object", _untyped(words, OBJECT_SHAPE), at)
             return self._of_kind("object", parts, ("object",), at, key)
-        if words & ARRAY_SHAPE:
-            self.scope.note("untyped-array", "`items` without `type: array`", at)
+        if words.keys() & ARRAY_SHAPE:
+            self.scope.note("untyped-array", _untyped(words, ARRAY_SHAPE), at)
             return self._of_kind("array", parts, ("array",), at, key)
-        return ir.Anything(checks=self._checks(parts, ALL_KINDS, ()), at=at)
+        return ir.Anything(checks=self.checks(parts, ALL_KINDS, ()), at=at)
 
     def _of_kind(
         self, kind: str, parts: list[Part], kinds: tuple[str, ...], at: Location, key: str
     ) -> Type:
         match kind:
             case "object":
-                return self._object(parts, at, key)
+                return self.objects.build(parts, at, key)
             case "array":
-                return self._array(parts, at, key)
+                return self.arrays.build(parts, at, key)
             case "string" | "integer" | "number" | "boolean" | "null":
                 said = dict.fromkeys(part.raw["format"] for part in parts if "format" in part.raw)
                 formats = sorted(said, key=lambda format_: format_ not in FORMATS)
@@ -313,11 +248,11 @@ class Schemas:
                     for format_ in formats[1:]
                     if format_ in FORMATS
                 )
-                checks = self._checks(parts, (kind,), (("allOf", others),) if others else ())
+                checks = self.checks(parts, (kind,), (("allOf", others),) if others else ())
                 return ir.Scalar(kind=kind, format=formats[0], checks=checks, at=at)
         raise AssertionError(kind)
 
-    def _checks(
+    def checks(
         self, parts: list[Part], kinds: tuple[str, ...], extra: tuple[ir.Check, ...]
     ) -> tuple[ir.Check, ...]:
         """Assertions of the conjuncts that concern values of these JSON types and that the shape does not express."""
@@ -325,271 +260,10 @@ class Schemas:
             [self.assertions.checks(part.raw, part.at, kinds) for part in parts] + [extra]
         )
 
-    # -- literals ----------------------------------------------------------------------------------------------
 
-    def _literal(
-        self, parts: list[Part], kinds: tuple[str, ...] | None, at: Location, key: str
-    ) -> Type:
-        values: list[Value] | None = None
-        nullable_enum = False
-        for part in parts:
-            for word in ("enum", "const"):
-                if word not in part.raw:
-                    continue
-                listed = [
-                    Value.of(item)
-                    for item in (part.raw["enum"] if word == "enum" else [part.raw["const"]])
-                ]
-                if word == "enum" and not listed:
-                    raise _empty("enum", part.at)
-                distinct = list(dict.fromkeys(listed))
-                if len(distinct) != len(listed):
-                    self.scope.note(
-                        "enum-duplicate", "an enum value is listed twice", part.below(word)
-                    )
-                if part.raw.get("nullable") is True and "type" in part.raw:
-                    nullable_enum = True
-                values = (
-                    distinct if values is None else [value for value in values if value in distinct]
-                )
-        assert values is not None
-        fitting = [value for value in values if kinds is None or bounds.kind_of(value.json, kinds)]
-        if len(fitting) != len(values):
-            wrong = ", ".join(value.text for value in values if value not in fitting)
-            if not (nullable_enum and wrong == "null"):
-                self.scope.note(
-                    "enum-mismatch", f"{wrong} is not of type {' or '.join(kinds or ())}", at
-                )
-        null = Value("null")
-        has_null = null in fitting or (nullable_enum and kinds is not None and "null" in kinds)
-        fitting = [value for value in fitting if value != null]
-        shapes = [part for part in parts if part.raw.keys() & (OBJECT_SHAPE | ARRAY_SHAPE)]
-        extra: tuple[ir.Check, ...] = ()
-        if shapes and any(value.text[0] in "[{" for value in fitting):
-            tests = tuple(self.assertions.type_of(dict(part.raw), part.at) for part in shapes)
-            extra = (("allOf", tests),)
-        checks = self._checks(parts, ALL_KINDS, extra)
-        type_: Type
-        if fitting:
-            type_ = ir.Literal(values=tuple(fitting), checks=checks, at=at)
-            if has_null and checks:
-                tested = ir.Scalar(kind="null", checks=checks, at=at)
-                return ir.Union(members=self.named((type_, tested), at, key), at=at)
-            return or_null(type_) if has_null else type_
-        if has_null:
-            return ir.Scalar(kind="null", checks=checks, at=at)
-        self.scope.note("impossible", "no value of the enum is allowed", at)
-        return ir.Never(at=at)
-
-    # -- arrays ------------------------------------------------------------------------------------------------
-
-    def _array(self, parts: list[Part], at: Location, key: str) -> Type:
-        items: list[tuple[object, Location]] = []
-        prefix: list[tuple[object, Location]] = []
-        for part in parts:
-            declared = part.raw.get("items")
-            listed = part.raw.get("prefixItems")
-            if isinstance(declared, list):
-                self.scope.note("items-list", "`items` is a list of schemas", part.below("items"))
-                listed, declared = declared, None
-                prefix_word = "items"
-            else:
-                prefix_word = "prefixItems"
-            if listed:
-                if prefix:
-                    # two tuples at once: the second one is only tested
-                    continue
-                prefix = [(item, part.below(prefix_word, n)) for n, item in enumerate(listed)]
-            if declared is not None and declared is not True:
-                items.append((declared, part.below("items")))
-        complex_ = len(items) > 1 or sum(1 for part in parts if part.raw.get("prefixItems")) > 1
-        extra: tuple[ir.Check, ...] = ()
-        if complex_:
-            extra = (
-                (
-                    "allOf",
-                    tuple(self.assertions.type_of(dict(part.raw), part.at) for part in parts),
-                ),
-            )
-        checks = self._checks(parts, ("array",), extra)
-        rest: Type = ir.Anything(at=at)
-        if items:
-            raw, place = items[0]
-            rest = self.inline(raw, place, f"{key}[]")
-        if prefix:
-            members = tuple(
-                self.inline(raw, place, f"{key}[{n}]") for n, (raw, place) in enumerate(prefix)
-            )
-            return ir.Tuple(prefix=members, rest=rest, checks=checks, at=at)
-        return ir.Array(items=rest, checks=checks, at=at)
-
-    # -- objects -----------------------------------------------------------------------------------------------
-
-    def _object(self, parts: list[Part], at: Location, key: str) -> Type:
-        declared: dict[str, list[Part]] = {}
-        required: dict[str, Part] = {}
-        patterns: list[tuple[str, Type]] = []
-        closed: list[Part] = []
-        unread: list[Part] = []
-        for part in parts:
-            for wire in part.raw.get("properties", ()):
-                declared.setdefault(wire, []).append(part)
-            for wire in self.scope.strings(part.raw.get("required", ()), part.below("required")):
-                required.setdefault(wire, part)
-            for pattern, raw in part.raw.get("patternProperties", {}).items():
-                place = part.below("patternProperties", pattern)
-                if self.scope.check_pattern(pattern, place):
-                    patterns.append((pattern, self.inline(raw, place, f"{part.key}/{pattern}/")))
-                else:
-                    unread.append(part)
-            # which names are additional is not known where a pattern cannot be read
-            if part.raw.get("additionalProperties", True) not in (True, {}) and part not in unread:
-                closed.append(part)
-        # whose names match a pattern is asked of payloads only: patterns of a document never run here
-        tests = [part for part in closed if len(parts) > 1 and "patternProperties" in part.raw]
-        closed = [part for part in closed if part not in tests]
-        extra = (("allOf", tuple(self._members_test(part) for part in tests)),) if tests else ()
-        additional = self._additional(parts, closed, at, key)
-        if not declared and not required:
-            checks = self._checks(parts, ("object",), extra)
-            return ir.Map(values=additional, patterns=tuple(patterns), checks=checks, at=at)
-        fields = [
-            self._field(wire, owners, closed, wire in required, key, at)
-            for wire, owners in declared.items()
-        ]
-        for wire, part in required.items():
-            if wire not in declared:
-                place = part.below("required")
-                self.scope.note(
-                    "required-undeclared", f"`{wire}` is required but not declared", place
-                )
-                allowed = additional if not patterns else ir.Anything(at=place)
-                bare, nullable = split_null(allowed)
-                fields.append(
-                    ir.Field(wire=wire, type=bare, nullable=nullable, required=True, at=place)
-                )
-        checks = self._checks(parts, ("object",), extra)
-        return ir.Object(
-            fields=tuple(fields),
-            additional=additional,
-            patterns=tuple(patterns),
-            checks=checks,
-            at=at,
-        )
-
-    def _members_test(self, part: Part) -> Type:
-        """What a conjunct says of the members of an object, as a test."""
-        words = ("properties", "patternProperties", "additionalProperties")
-        said = {word: part.raw[word] for word in words if word in part.raw}
-        return self.assertions.type_of(said, part.at)
-
-    def _additional(self, parts: list[Part], closed: list[Part], at: Location, key: str) -> Type:
-        if not closed:
-            return ir.Anything(at=at)
-        if len(closed) == 1:
-            part = closed[0]
-            return self.inline(
-                part.raw["additionalProperties"],
-                part.below("additionalProperties"),
-                f"{part.key}{{}}",
-            )
-        if any(part.raw["additionalProperties"] is False for part in closed):
-            return ir.Never(at=at)
-        return self._conjunction(
-            [
-                (part.raw["additionalProperties"], part.below("additionalProperties"))
-                for part in closed
-            ],
-            at,
-            f"{key}{{}}",
-        )
-
-    def _field(
-        self,
-        wire: str,
-        owners: list[Part],
-        closed: list[Part],
-        required: bool,
-        key: str,
-        at: Location,
-    ) -> ir.Field:
-        schemas = [
-            (part.raw["properties"][wire], part.below("properties", wire)) for part in owners
-        ]
-        schemas += [
-            (part.raw["additionalProperties"], part.below("additionalProperties"))
-            for part in closed
-            if part not in owners
-        ]
-        raw, place = schemas[0]
-        if len(schemas) == 1:
-            owner = owners[0].key
-            type_ = self.inline(raw, place, self.scope.property_key(owner, wire))
-        else:
-            type_ = self._conjunction(schemas, place, self.scope.property_key(key, wire))
-        bare, nullable = split_null(type_)
-        said = raw if isinstance(raw, dict) else {}
-        default = self._default(said, bare, place)
-        return ir.Field(
-            wire=wire,
-            type=bare,
-            required=required,
-            nullable=nullable,
-            default=default,
-            deprecated=said.get("deprecated") is True,
-            read_only=said.get("readOnly") is True,
-            write_only=said.get("writeOnly") is True,
-            doc=self.scope.doc(said),
-            origin=owners[0].origin,
-            at=place,
-        )
-
-    def _conjunction(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
-        """The type of several schemas that all apply to the same value."""
-        members = [raw for raw, _ in schemas]
-        if any(raw is False for raw in members):
-            return ir.Never(at=at)
-        distinct: list[tuple[object, Location]] = []
-        for raw, place in schemas:
-            if raw is not True and raw not in [other for other, _ in distinct]:
-                distinct.append((raw, place))
-        if not distinct:
-            return ir.Anything(at=at)
-        if len(distinct) == 1:
-            return self.inline(distinct[0][0], distinct[0][1], key)
-        return self._once(
-            key,
-            [place for _, place in distinct],
-            lambda: self.name(self._merged(distinct, at, key), distinct[0][0], at, key),
-            distinct[0][0],
-        )
-
-    def _merged(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
-        parts: list[Part] = []
-        for raw, place in schemas:
-            if not isinstance(raw, dict):
-                raise schema_kind(raw, place)
-            parts.extend(self._flatten(raw, place, key, ""))
-        parts = self.opened(parts)
-        return self.with_unevaluated(self.build(parts, at, key), parts, schemas, at, key)
-
-    def _default(self, raw: Mapping[str, Any], type_: Type, at: Location) -> Value | None:
-        if "default" in raw:
-            return Value.of(raw["default"])
-        items = raw.get("items")
-        if (
-            isinstance(items, dict)
-            and isinstance(items.get("default"), list)
-            and isinstance(type_, ir.Array)
-        ):
-            place = Location(at.source, step(at.pointer, "items", "default"))
-            self.scope.note("item-default", "the default of the array stands on its items", place)
-            return Value.of(items["default"])
-        return None
-
-
-_FLATTENED = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
-_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
+def _untyped(words: Iterable[str], shape: frozenset[str]) -> str:
+    said = ", ".join(f"`{word}`" for word in words if word in shape)
+    return f"No `type` stands beside {said}."
 
 
 def _needs_name(type_: Type) -> bool:
@@ -607,14 +281,3 @@ def _needs_name(type_: Type) -> bool:
             return not plain or len(members) > 3
         case _:
             return False
-
-
-def _empty(keyword: str, at: Location) -> SpecError:
-    return SpecError(
-        Diagnostic(
-            "keyword-empty",
-            f"`{keyword}` must list at least one entry",
-            Location(at.source, step(at.pointer, keyword)),
-            "remove the keyword or fill the list",
-        )
-    )

@@ -7,7 +7,7 @@ import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -32,8 +32,9 @@ class SchemaTarget:
 class Scope:
     """Collects named types, open references and anomalies while the schemas of one document are read."""
 
-    def __init__(self, documents: Documents) -> None:
+    def __init__(self, documents: Documents, further: Container[str] = ()) -> None:
         self.documents = documents
+        self.further = further
         self.types_by_key: dict[str, ir.Named] = {}
         self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
         self.wanted: deque[SchemaTarget] = deque()
@@ -58,17 +59,12 @@ class Scope:
         if place in self._checked:
             return
         self._checked.add(place)
-        for code, keyword in check_keywords(raw, at):
-            message = (
-                f"`{keyword}` is not checked"
-                if code == "unknown-keyword"
-                else f"`{keyword}` is ignored"
-            )
+        for code, keyword, message in check_keywords(raw, at):
             self.note(code, message, Location(at.source, step(at.pointer, keyword)))
         if raw.get("nullable") is True and not self.is_3_0:
             self.note(
                 "nullable-in-3.1",
-                "`nullable: true`",
+                "`nullable: true` is a word of OpenAPI 3.0.",
                 Location(at.source, step(at.pointer, "nullable")),
             )
 
@@ -84,7 +80,8 @@ class Scope:
 
     def base_key(self, key: str) -> str:
         """What the keys of the inline types of a named schema begin with."""
-        return ir.base_key(key) if key in self.components else key
+        is_named = key in self.components or key in self.further
+        return ir.base_key(key) if is_named else key
 
     def property_key(self, owner: str, wire: str) -> str:
         """The key of an inline type of a property, which is no component's."""
@@ -145,9 +142,9 @@ class Scope:
         return SpecError(
             Diagnostic(
                 "name-clash",
-                f"two schemas would both be named `{key}`",
+                f"Two schemas would both be named `{key}`.",
                 at,
-                "rename one of them in the documents",
+                "Rename one of them in the documents.",
                 (other,),
             )
         )
@@ -162,24 +159,32 @@ class Scope:
         if not words:
             raise SpecError(
                 Diagnostic(
-                    "keyword-empty", "`type` must name a type", place, "remove it or name a type"
+                    "keyword-empty",
+                    "`type` must name at least one type.",
+                    place,
+                    "Name a type, or remove the keyword.",
                 )
             )
         for n, word in enumerate(words):
             if not isinstance(word, str):
-                message = f"`type` must be a string or an array of strings, not of {describe(word)}"
+                message = (
+                    f"`type` must be a string or a list of strings, but lists {describe(word)}."
+                )
                 raise SpecError(
-                    Diagnostic("keyword-kind", message, place, "name JSON Schema types")
+                    Diagnostic("keyword-kind", message, place, f"The types are {', '.join(TYPES)}.")
                 )
             if word in FOREIGN_TYPES:
-                self.note("foreign-type", f"`type: {word}`", place)
+                message = f"`{word}` is not a JSON Schema type."
+                self.note("foreign-type", message, place)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
             elif word not in TYPES:
                 near = difflib.get_close_matches(word[:40], TYPES, 1)
-                hint = f"did you mean `{near[0]}`?" if near else "the types are " + ", ".join(TYPES)
+                hint = (
+                    f"Did you mean `{near[0]}`?" if near else f"The types are {', '.join(TYPES)}."
+                )
                 raise SpecError(
                     Diagnostic(
-                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type", place, hint
+                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type.", place, hint
                     )
                 )
         kinds = list(dict.fromkeys(words))
@@ -194,7 +199,10 @@ class Scope:
         if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
             raise SpecError(
                 Diagnostic(
-                    "keyword-kind", "expected a list of property names", at, "correct the document"
+                    "keyword-kind",
+                    f"`{at.pointer.rpartition('/')[2]}` must be a list of property names.",
+                    at,
+                    "Write the names as strings, as in `[id, name]`.",
                 )
             )
         return list(dict.fromkeys(said))
@@ -206,7 +214,11 @@ class Scope:
                 warnings.simplefilter("ignore", FutureWarning)  # "Possible nested set"
                 re.compile(pattern)
         except (re.error, RecursionError, OverflowError):
-            self.note("pattern-unchecked", f"the pattern {pattern!r} is not checked", at)
+            self.note(
+                "pattern-unchecked",
+                f"Python cannot read the pattern {pattern!r}.",
+                at,
+            )
             return False
         return True
 

@@ -41,7 +41,8 @@ class _References:
         if not self.changes:
             return named
         if isinstance(named.type, ir.Object):
-            return replace(named, type=self._object(named.type), nullable=False)
+            type_ = self.of(named.type)
+            return replace(named, type=type_, nullable=False, null_beside=named.nullable)
         type_, nullable = split_null(self.of(named.type))
         if isinstance(type_, ir.Never) and named.nullable:
             return replace(named, type=replace(NULL, at=type_.at), nullable=False)
@@ -99,7 +100,12 @@ class _References:
         if len(members) == 1 and not union.checks:
             return members[0]
         found = replace(union, members=tuple(member for member, _ in bare))
-        return or_null(found) if nulls == 1 or (nulls and not union.exclusive) else found
+        if not nulls:
+            return found
+        if not found.checks:
+            return or_null(found)
+        # the conditions are on null too
+        return replace(found, members=(*(m for m in found.members if m != NULL), NULL))
 
     def _check(self, keyword: str, operand: object) -> ir.Check:
         if keyword == "$ref":

@@ -8,15 +8,24 @@ from typing import TYPE_CHECKING, Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError, step
-from ..ir import Type, Value
+from ..ir import Type
 from . import bounds
+from .conjuncts import Part
 from .nulls import NULL, is_null, or_null, split_null
-from .vocabulary import ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
+from .vocabulary import (
+    ALL_KINDS,
+    ARRAY_SHAPE,
+    OBJECT_SHAPE,
+    describe,
+    keyword_empty,
+    meet,
+    schema_kind,
+)
 
 if TYPE_CHECKING:
-    from .schemas import Part, Schemas
+    from .schemas import Schemas
 
-_ALL = frozenset(("string", "number", "integer", "boolean", "null", "array", "object"))
+_ALL = frozenset(ALL_KINDS)
 _TYPE_ONLY = {"type", "nullable", "discriminator"}
 
 # A member made of these alone says nothing about the shape of a value.
@@ -37,6 +46,7 @@ class Unions:
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
         self.scope = schemas.scope
+        self._kinds_at: dict[tuple[str, str, bool], frozenset[str]] = {}
 
     def build(
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
@@ -44,15 +54,7 @@ class Unions:
         """The type of conjuncts some of which are unions. One union gives the shape, further ones are tested."""
         for part, word in composed:
             if not part.raw[word]:
-                place = part.below(word)
-                raise SpecError(
-                    Diagnostic(
-                        "keyword-empty",
-                        f"`{word}` must list at least one entry",
-                        place,
-                        "fill the list",
-                    )
-                )
+                raise keyword_empty(word, part.at)
         shaping = next((pair for pair in composed if not self._only_tests(pair)), None)
         rest = [
             replace(part, raw=bare)
@@ -85,12 +87,20 @@ class Unions:
         )
 
     def _shape(self, rest: list[Part], part: Part, word: str, at: Location, key: str) -> Type:
-        exclusive = word == "oneOf"
         listed = [(n, raw, part.below(word, n)) for n, raw in enumerate(part.raw[word])]
+        kinds = self.schemas.kinds(rest, at)
+        nullable = part.raw.get("nullable") is True
+        # null may fit several branches of `oneOf`: then the shape allows what any of them does, and all are tested
+        judged = (
+            word == "oneOf"
+            and not nullable
+            and (kinds is None or "null" in kinds)
+            and sum("null" in self._possible(raw, p, kinds is not None) for _, raw, p in listed) > 1
+        )
+        exclusive = word == "oneOf" and not judged
         nulls = [entry for entry in listed if is_null(entry[1])]
         others = [entry for entry in listed if not is_null(entry[1])]
         shaped = any(other.raw.keys() - _TYPE_ONLY for other in rest)
-        kinds = self.schemas.kinds(rest, at)
         members: list[Type] = []
         for n, raw, place in others:
             member_key = key if len(others) == 1 else f"{key}|{n}"
@@ -98,43 +108,30 @@ class Unions:
             members.append(
                 type_ if len(others) == 1 else self._named(type_, raw, place, member_key, exclusive)
             )
-        null_count = len(nulls)
+        has_null = bool(nulls)
         bare: list[Type] = []
         for type_ in members:
-            inner, nullable = (ir.Never(), True) if type_ == NULL else split_null(type_)
-            null_count += nullable
+            inner, with_null = (ir.Never(), True) if type_ == NULL else split_null(type_)
+            has_null = has_null or with_null
             bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
-        has_null = null_count == 1 if exclusive else null_count > 0
-        if kinds is not None and has_null and "null" not in kinds:
-            has_null = False
-        if (
-            any(other.raw.get("nullable") is True for other in rest)
-            or part.raw.get("nullable") is True
-        ):
-            has_null = True
+        has_null = nullable or (has_null and (kinds is None or "null" in kinds))
         if has_null and shaped:
             null = self.schemas.build([*rest, replace(rest[0], raw={"type": "null"})], at, key)
             has_null = null == NULL
             if not has_null and not isinstance(null, ir.Never):
                 bare = list(self.schemas.named([*bare, null], at, key))
         bare = [type_ for type_ in bare if not isinstance(type_, ir.Never)]
-        if not bare:
-            return replace(NULL, at=at) if has_null else ir.Never(at=at)
-        type_ = self._simplify(bare, exclusive, part, at)
-        if kinds is not None and not shaped:
-            type_ = self._of_kinds(type_, kinds, others, at, key)
-        if not has_null:
-            return type_
-        if exclusive:
-            nullables = len(nulls) + sum(
-                "null" in self._possible(raw, place) for _, raw, place in others
-            )
-            if nullables > 1:
-                # null may fit two branches: it stays one of them
-                null = replace(NULL, checks=(("enum", (Value("null"),)),), at=at)
-                either = self.schemas.named([*bare, null], at, key)
-                return ir.Union(members=either, exclusive=True, at=at)
-        return or_null(type_)
+        type_ = ir.Never(at=at)
+        if bare:
+            type_ = self._simplify(bare, exclusive, part, at)
+            if kinds is not None and not shaped:
+                type_ = self._of_kinds(type_, kinds, others, at, key)
+        if has_null:
+            type_ = or_null(type_)
+        if judged and not isinstance(type_, ir.Never):
+            test = ir.Anything(checks=((word, self._tested(part, word)),))
+            type_ = self.schemas.tested(type_, (test,), at, key)
+        return type_
 
     def _of_kinds(
         self,
@@ -151,23 +148,32 @@ class Unions:
             return type_
         for found, (_, _, place) in zip(possible, branches, strict=True):
             if found and not found & allowed:
-                message = f"the branch is of no type in {', '.join(kinds)}"
-                self.scope.note("type-beside-union", message, place)
+                self.scope.note("type-beside-union", _contradicts(kinds), place)
                 allowed |= found
         if all(found <= allowed for found in possible):
             return type_
         test = ir.Anything(checks=(("type", tuple(sorted(allowed))),))
         return self.schemas.tested(type_, (test,), at, key)
 
-    def _possible(self, raw: object, at: Location) -> frozenset[str]:
-        """The JSON types that values of a schema can have at most."""
-        if isinstance(raw, bool) or not isinstance(raw, dict):
+    def _possible(self, raw: object, at: Location, typed: bool = False) -> frozenset[str]:
+        """The JSON types that values of a schema can have at most. `typed`: a `type` may stand beside it, so that it
+        need not be read as an object for want of one."""
+        place = (at.source, at.pointer, typed)
+        found = self._kinds_at.get(place)
+        if found is None:
+            found = self._kinds_at[place] = self._possible_here(raw, at, typed)
+        return found
+
+    def _possible_here(self, raw: object, at: Location, typed: bool) -> frozenset[str]:
+        if not isinstance(raw, dict):
             return _ALL if raw else frozenset()
+        self.scope.check_keywords(raw, at)
         kinds = _ALL
+        typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:
             target = self.scope.target(raw["$ref"], Location(at.source, step(at.pointer, "$ref")))
             self.scope.cycles.refuse(target.raw, target.at)
-            kinds &= self._possible(target.raw, target.at)
+            kinds &= self._possible(target.raw, target.at, typed)
         if "type" in raw:
             kinds &= _with_integers(self.scope.types(raw, at))
         if "enum" in raw or "const" in raw:
@@ -176,14 +182,14 @@ class Unions:
         for word in ("anyOf", "oneOf", "allOf"):
             members = raw.get(word, ())
             inner = [
-                self._possible(member, Location(at.source, step(at.pointer, word, n)))
+                self._possible(member, Location(at.source, step(at.pointer, word, n)), typed)
                 for n, member in enumerate(members)
             ]
             if inner and word == "allOf":
                 kinds = kinds.intersection(*inner)
             elif inner:
                 kinds &= frozenset().union(*inner)
-        if not raw.keys() & {"$ref", "type", "enum", "const", "anyOf", "oneOf", "allOf"}:
+        if not typed and not raw.keys() & {"$ref", "enum", "const", "anyOf", "oneOf"}:
             if raw.keys() & OBJECT_SHAPE:
                 return frozenset({"object"})
             if raw.keys() & ARRAY_SHAPE:
@@ -213,13 +219,11 @@ class Unions:
             and "type" in raw
             and not meet(kinds, self.scope.types(raw, at))
         ):
-            self.scope.note(
-                "type-beside-union", f"the branch is of no type in {', '.join(kinds)}", at
-            )
+            self.scope.note("type-beside-union", _contradicts(kinds), at)
             return schemas.type_of(raw, at, key)
         if not rest or not (shaped or untyped):
             return schemas.type_of(raw, at, key)
-        own = schemas.opened(schemas.conjuncts(raw, at, key))
+        own = schemas.conjuncts.opened(schemas.conjuncts.of(raw, at, key))
         type_ = schemas.build([*rest, *own], at, key)
         return schemas.with_unevaluated(type_, own, [(raw, at)], at, key)
 
@@ -239,15 +243,15 @@ class Unions:
         known = [m for m in members if isinstance(m, ir.Literal) and not m.checks and _all_text(m)]
         if text is not None and len(known) == 1:
             if exclusive:
-                self.scope.note(
-                    "open-enum-one-of", "`oneOf` of a string and an enum of strings", at
-                )
+                message = "One branch of `oneOf` is any string, another one is an enum of strings."
+                self.scope.note("open-enum-one-of", message, at)
             opened = replace(known[0], open=True)
             members = [
                 opened if member is known[0] else member for member in members if member is not text
             ]
         elif exclusive and _overlap(members):
-            self.scope.note("overlapping-one-of", "a branch of `oneOf` contains another one", at)
+            message = "A branch of `oneOf` contains another one."
+            self.scope.note("overlapping-one-of", message, at)
         if len(members) == 1:
             return members[0]
         if exclusive and _disjoint(members):
@@ -260,9 +264,9 @@ class Unions:
             raise SpecError(
                 Diagnostic(
                     "keyword-kind",
-                    "`discriminator` must name a property in `propertyName`",
+                    "`discriminator` must name a property in `propertyName`.",
                     part.below("discriminator"),
-                    "add `propertyName`, or remove the discriminator",
+                    "Add `propertyName`, or remove the discriminator.",
                 )
             )
         mapping = self._mapping(said.get("mapping", {}), part.below("discriminator", "mapping"))
@@ -275,7 +279,10 @@ class Unions:
         if not isinstance(said, Mapping):
             raise SpecError(
                 Diagnostic(
-                    "keyword-kind", "`mapping` must be an object", at, "correct the document"
+                    "keyword-kind",
+                    f"`mapping` must be an object, not {describe(said)}.",
+                    at,
+                    "Write each value of the tag and the schema it means, or remove the mapping.",
                 )
             )
         pairs = []
@@ -284,7 +291,10 @@ class Unions:
             if not isinstance(ref, str):
                 raise SpecError(
                     Diagnostic(
-                        "keyword-kind", "a mapping entry must be a string", place, "name a schema"
+                        "keyword-kind",
+                        f"An entry of `mapping` must be a string, not {describe(ref)}.",
+                        place,
+                        "Name the schema that this value of the tag means.",
                     )
                 )
             target = (
@@ -294,6 +304,11 @@ class Unions:
             )
             pairs.append((value, target.key))
         return tuple(pairs)
+
+
+def _contradicts(kinds: Iterable[str]) -> str:
+    beside = " or ".join(kinds)
+    return f"The type beside the union is {beside}, which this branch is not."
 
 
 def _with_integers(kinds: Iterable[str]) -> frozenset[str]:

@@ -5,7 +5,9 @@ JSON Schema draft 2020-12 (core, applicator, validation, unevaluated), OpenAPI 3
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError, step
@@ -95,6 +97,8 @@ _KNOWN = {**KEYWORDS, **ANNOTATIONS}
 
 TYPES = ("string", "number", "integer", "boolean", "object", "array", "null")
 
+ALL_KINDS = ("string", "number", "integer", "boolean", "null", "array", "object")
+
 # Words of other languages that documents use for a JSON type.
 FOREIGN_TYPES = {
     "float": "number",
@@ -140,49 +144,62 @@ _NAMES = {
 }
 
 
-def check_keywords(raw: Mapping[str, Any], at: Location) -> list[tuple[str, str]]:
-    """Refuse assertions whose value is of the wrong JSON type. Returns (anomaly code, keyword) for words that nothing
-    defines and for annotations of the wrong type."""
+def check_keywords(raw: Mapping[str, Any], at: Location) -> list[tuple[str, str, str]]:
+    """Refuse assertions whose value is of the wrong JSON type. Returns (anomaly code, keyword, message) for words that
+    nothing defines and for annotations of the wrong type."""
     odd = []
     for keyword, value in raw.items():
         wanted = _KNOWN.get(keyword)
         if wanted is None:
             if not keyword.startswith("x-"):
-                odd.append(("unknown-keyword", keyword))
+                odd.append(("unknown-keyword", keyword, _unknown(keyword)))
         elif not isinstance(value, wanted) or (
             value.__class__ is bool and bool not in wanted and object not in wanted
         ):
+            message = f"`{keyword}` must be {_listed(wanted)}, not {describe(value)}"
             if keyword in ANNOTATIONS:
-                odd.append(("annotation-kind", keyword))
+                odd.append(("annotation-kind", keyword, f"{message}."))
                 continue
-            names = " or ".join(dict.fromkeys(_NAMES[kind] for kind in wanted))
-            raise SpecError(
-                Diagnostic(
-                    "keyword-kind",
-                    f"`{keyword}` must be {names}, not {describe(value)}",
-                    _below(at, keyword),
-                    "a schema keyword has the wrong kind of value; correct the document",
-                )
-            )
+            hint = "Correct the value, or remove the keyword."
+            if keyword == "required" and isinstance(value, bool):
+                hint = "List the property in `required` of the object that it belongs to."
+            raise SpecError(Diagnostic("keyword-kind", f"{message}.", _below(at, keyword), hint))
     return odd
+
+
+@cache
+def _unknown(keyword: str) -> str:
+    near = difflib.get_close_matches(keyword[:40], _KNOWN, 1)
+    meant = f" Did you mean `{near[0]}`?" if near else ""
+    return f"`{keyword}` is no keyword of JSON Schema or OpenAPI.{meant}"
+
+
+def _listed(kinds: tuple[type, ...]) -> str:
+    """Kinds of JSON values in words; "true or false" comes last."""
+    names = list(dict.fromkeys(_NAMES[kind] for kind in sorted(kinds, key=lambda k: k is bool)))
+    return ", ".join(names) if bool in kinds else " or ".join(names)
 
 
 def schema_kind(value: object, at: Location) -> SpecError:
     """The error for something that stands where a schema should."""
-    return SpecError(
-        Diagnostic(
-            "schema-kind",
-            f"expected a schema (an object, true or false), not {describe(value)}",
-            at,
-            "a schema is a mapping of keywords such as `type` and `properties`",
-        )
-    )
+    hint = "Write a mapping of keywords such as `type` and `properties`."
+    if isinstance(value, str) and value in TYPES:
+        hint = f"Write a mapping: `{{type: {value}}}`."
+    message = f"A schema must be an object, true or false, not {describe(value)}."
+    return SpecError(Diagnostic("schema-kind", message, at, hint))
+
+
+def keyword_empty(keyword: str, at: Location) -> SpecError:
+    """The error for a list of a schema `at` that must not be empty."""
+    message = f"`{keyword}` must list at least one entry."
+    hint = "Fill the list, or remove the keyword."
+    return SpecError(Diagnostic("keyword-empty", message, _below(at, keyword), hint))
 
 
 def describe(value: object) -> str:
     """The JSON type of a value, for messages."""
-    if value is None:
-        return "null"
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
     return _NAMES.get(type(value), type(value).__name__)
 
 

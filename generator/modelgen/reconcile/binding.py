@@ -72,6 +72,16 @@ class BoundMember:
 
 
 @dataclass(slots=True)
+class Undecided:
+    """A property that belongs to no entry of a shape, or of a member of one (`where`)."""
+
+    where: str
+    path: str
+    type: ir.Type
+    bound: Bound
+
+
+@dataclass(slots=True)
 class Bindings:
     """The map and the schemas of all variants, held together. `faults` is empty if everything is decided."""
 
@@ -80,6 +90,7 @@ class Bindings:
     bound: dict[tuple[str, str, str], Bound] = field(default_factory=dict)
     roots: dict[tuple[str, str, str], Bound] = field(default_factory=dict)
     faults: list[Diagnostic] = field(default_factory=list)
+    undecided: list[Undecided] = field(default_factory=list)
 
     def of_shape(self, name: str) -> list[Bound]:
         """All bindings of a shape, oldest variant first."""
@@ -275,6 +286,9 @@ class _Binder:
                         if isinstance(inner, ir.Object):
                             visit(inner, owner, path + ".")
                 else:
+                    self.found.undecided.append(
+                        Undecided(self.where(bound), path, found.type, bound)
+                    )
                     self.fault(
                         "reconcile-undecided",
                         f"`{path}` of {bound.key} ({bound.variant}) is not decided.",

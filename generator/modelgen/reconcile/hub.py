@@ -155,8 +155,6 @@ class _Hub:
             for part in opened(type_, types):
                 groups.setdefault(json_type(part), []).append((types, part))
         groups.pop("null", None)
-        if shape is not None and "object" in groups:
-            groups.pop("", None)  # a schema that says nothing of what the map gives a shape
         if "" in groups or not groups:
             return ir.Anything()
         parts: list[ir.Type] = []

@@ -204,9 +204,7 @@ def read_Session(d: Any) -> Any:
         o.expires_at = _UNSET
     if "client_secret" in d:
         n += 1
-        if (v := d["client_secret"]) is not None:
-            v = read_ClientSecret(v)
-        o.client_secret = v
+        o.client_secret = d["client_secret"]
     else:
         o.client_secret = _UNSET
     if "model" in d:

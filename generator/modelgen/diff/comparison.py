@@ -1,0 +1,118 @@
+"""The whole comparison: both documents read, walked, directions found, equal facts of sibling schemas put together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from . import reach
+from .changes import Change, Comparison, Direction, Facts, rank
+from .direction import Directions
+from .rules import DOCS
+from .side import Side
+from .walk import Walk
+
+
+def compare(
+    old: Side,
+    new: Side,
+    directions: tuple[Directions, Directions] | None = None,
+    names: tuple[str, str] = ("old", "new"),
+    facts: Facts = MappingProxyType({}),
+) -> Comparison:
+    walk = Walk(old, new, facts)
+    found = walk.run()
+    reach.report(walk, directions)
+    reached: dict[str, int] = {}
+    known = []
+    for change in dict.fromkeys(found):
+        here = change.schema
+        if here not in reached:
+            side = new if here in new.components else old
+            reached[here] = side.reached_from(here)
+        direction = _direction(change, directions)
+        known.append(replace(change, direction=direction, reached_from=reached[here]))
+    grouped = sorted(_grouped(known), key=_order)
+    return Comparison(
+        old=names[0],
+        new=names[1],
+        old_version=old.api.version,
+        new_version=new.api.version,
+        changes=tuple(change for change in grouped if change.rule not in DOCS),
+        docs=tuple(change for change in grouped if change.rule in DOCS),
+    )
+
+
+def _direction(change: Change, directions: tuple[Directions, Directions] | None) -> Direction:
+    if directions is None:
+        return "unknown"
+    found = {
+        side.of(name)
+        for side, name in zip(directions, (change.was or change.schema, change.schema), strict=True)
+    }
+    found.discard("unknown")
+    if not found:
+        return "unknown"
+    return found.pop() if len(found) == 1 else "both"
+
+
+SIBLINGS = 3
+
+
+def _grouped(changes: Sequence[Change]) -> list[Change]:
+    """Facts that hold alike for several components become one: for many of them, or for two that share most of their facts,
+    so that the story of a component is not torn apart."""
+    groups: dict[Change, list[Change]] = {}
+    for change in changes:
+        fact = change
+        if not change.was:
+            is_whole = change.rule in ("schema-added", "schema-removed")
+            types = type(change.types)() if is_whole else change.types
+            fact = replace(change, schemas=("",), reached_from=0, types=types)
+        groups.setdefault(fact, []).append(change)
+    named = [
+        (tuple(sorted({change.schema for change in group})), group) for group in groups.values()
+    ]
+    facts = Counter(schema for schemas, _ in named for schema in schemas)
+    shared = Counter(schemas for schemas, _ in named)
+    merged = []
+    for schemas, group in named:
+        if len(schemas) >= SIBLINGS or all(
+            2 * shared[schemas] > facts[schema] for schema in schemas
+        ):
+            first = min(group, key=lambda change: change.schema)
+            count = max(change.reached_from for change in group)
+            merged.append(replace(first, schemas=schemas, reached_from=count))
+        else:
+            merged.extend(group)
+    return merged
+
+
+def _order(change: Change) -> tuple[object, ...]:
+    return (
+        " " in change.schema,  # operations come last
+        change.schemas,
+        change.was,
+        -rank(change.worst),
+        change.path,
+        change.rule,
+        change.old,
+        change.new,
+    )
+
+
+def fails(comparison: Comparison, thresholds: Sequence[str]) -> bool:
+    """Whether some change breaks, or may break, for one of those named: sent, received, wire (either) or python. `any`
+    is reached by every change."""
+    wanted = set(thresholds)
+    if "wire" in wanted:
+        wanted |= {"sent", "received"}
+    if "any" in wanted and comparison.changes:
+        return True
+    return any(
+        who in wanted and rank(verdict) > rank("note")
+        for change in comparison.changes
+        for who, verdict in change.verdicts().items()
+    )

@@ -1,0 +1,134 @@
+"""How bad a change is, where the configuration says so, and which changes a baseline accepts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from .changes import Change, Comparison, Verdict, rank
+from .rules import ON_REQUEST, RULES
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`severity`: who -> rule -> verdict, in place of the rule's own; `ignore`: rules that are not reported."""
+
+    severity: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+    ignore: tuple[str, ...] = ()
+
+    def unknown(self) -> list[str]:
+        """The names that are no rule's."""
+        named = [*self.ignore, *(rule for rules in self.severity.values() for rule in rules)]
+        return [rule for rule in dict.fromkeys(named) if rule not in RULES]
+
+    def apply(self, comparison: Comparison) -> Comparison:
+        return replace(
+            comparison,
+            changes=tuple(self._judged(comparison.changes)),
+            docs=tuple(self._judged(comparison.docs)),
+        )
+
+    def _judged(self, changes: Iterable[Change]) -> Iterable[Change]:
+        asked = {rule for rules in self.severity.values() for rule in rules}
+        for change in changes:
+            is_off = change.rule in self.ignore or change.rule in ON_REQUEST - asked
+            if not is_off:
+                yield replace(
+                    change,
+                    sent=self._verdict("sent", change, change.sent),
+                    received=self._verdict("received", change, change.received),
+                    python=self._verdict("python", change, change.python),
+                )
+
+    def _verdict(self, who: str, change: Change, found: Verdict) -> Verdict:
+        """What was proved safe stays safe, unless the rule is about what is safe by itself."""
+        usual: Verdict = getattr(RULES[change.rule], who)
+        if found == "safe" and usual != "safe":
+            return found
+        return self.severity.get(who, {}).get(change.rule, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A change that is accepted: of this rule, at this place and, unless `value` is None, with this value."""
+
+    rule: str
+    schema: str
+    path: str
+    value: str | None
+    reason: str
+    expires: date | None = None
+
+    def accepts(self, change: Change, schema: str) -> bool:
+        place = (change.rule, schema, change.path)
+        same = place == (self.rule, self.schema, self.path)
+        return same and self.value in (None, change.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    entries: tuple[Entry, ...]
+    today: date
+
+    def apply(self, comparison: Comparison) -> Comparison:
+        """The comparison without what is accepted. An entry that accepts nothing is stale, whether it expired or not."""
+        used: set[Entry] = set()
+        changes, accepted = [], []
+        for change in comparison.changes:
+            taken = []
+            for schema in change.schemas:
+                for entry in self.entries:
+                    if entry.accepts(change, schema):
+                        used.add(entry)
+                        if not self._is_over(entry):
+                            taken.append(schema)
+                            break
+            left = tuple(schema for schema in change.schemas if schema not in taken)
+            if taken:
+                accepted.append(replace(change, schemas=tuple(taken)))
+            if left:
+                changes.append(replace(change, schemas=left))
+        return replace(
+            comparison,
+            changes=tuple(changes),
+            accepted=tuple(accepted),
+            stale=tuple(_words(entry) for entry in self.entries if entry not in used),
+            expired=tuple(
+                f"{_words(entry)}, on {entry.expires}"
+                for entry in self.entries
+                if entry in used and self._is_over(entry)
+            ),
+        )
+
+    def _is_over(self, entry: Entry) -> bool:
+        return entry.expires is not None and entry.expires < self.today
+
+
+def _words(entry: Entry) -> str:
+    facts = (entry.rule, entry.schema, entry.path, entry.value)
+    return f"{' '.join(fact for fact in facts if fact)} ({entry.reason})"
+
+
+NEW_REASON = "accepted as it was when this baseline was written"
+
+
+def baseline_of(comparison: Comparison, kept: Sequence[Entry]) -> tuple[Entry, ...]:
+    """An entry for each change that breaks or may break; those that were accepted before keep their reason."""
+    entries: dict[Entry, None] = {}
+    for change in (*comparison.accepted, *comparison.changes):
+        if rank(change.worst) <= rank("note"):
+            continue
+        for schema in change.schemas:
+            known = [entry for entry in kept if entry.accepts(change, schema)]
+            found = known or [
+                Entry(
+                    rule=change.rule,
+                    schema=schema,
+                    path=change.path,
+                    value=change.value,
+                    reason=NEW_REASON,
+                )
+            ]
+            entries.update(dict.fromkeys(found))
+    return tuple(sorted(entries, key=lambda e: (e.schema, e.path, e.rule, e.value or "")))

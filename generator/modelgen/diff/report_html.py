@@ -1,0 +1,201 @@
+"""A comparison as what the template of its HTML document shows: sections of rows, every row with both schemas."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from ..errors import Location
+from . import wording
+from .anchors import Anchors
+from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
+from .rules import RULES
+
+LINES = 24  # of a schema
+WIDTH = 160  # of a line
+WHO = ("sent", "received", "python")
+TITLES = {"sent": "sent", "received": "received", "python": "Python"}
+
+# (where, how many lines at most) -> the place, and the lines with their numbers (0: it has none)
+Source = Callable[[Location, int], tuple[str, Sequence[tuple[int, str]]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    number: str
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    title: str
+    place: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """`level` is the verdict as a word of the style sheet, "" for one that does not count."""
+
+    who: str
+    verdict: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    id: str
+    rule: str
+    score: str
+    where: str
+    what: str
+    worst: Verdict
+    level: str
+    judgements: tuple[Judgement, ...]
+    facts: tuple[tuple[str, str], ...]
+    excerpts: tuple[Excerpt, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """`schemas` are the numbers of those by which it is found, in the list of the page."""
+
+    id: str
+    title: str
+    note: str
+    schemas: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    template: str = "html/diff.jinja"
+    title: str
+    heading: str = "What changed"
+    old: str
+    new: str
+    summary: str
+    remarks: tuple[str, ...]
+    schemas: tuple[str, ...]
+    rows: int
+    sections: tuple[Section, ...]
+
+
+def page(comparison: Comparison, source: Source) -> Page:
+    anchors = Anchors()
+    changes = (*comparison.changes, *comparison.docs)
+    schemas = tuple(sorted({name for change in changes for name in change.schemas}))
+    sections = tuple(_sections(comparison, source, anchors, schemas))
+    return Page(
+        title=f"{comparison.old} to {comparison.new}",
+        old=_named(comparison.old, comparison.old_version),
+        new=_named(comparison.new, comparison.new_version),
+        summary=wording.totals(comparison),
+        remarks=(*wording.conditions(comparison), *wording.remarks(comparison)),
+        schemas=schemas,
+        rows=sum(len(section.rows) for section in sections),
+        sections=sections,
+    )
+
+
+def _named(source: str, version: str) -> str:
+    return f"{source} (version {version})" if version else source
+
+
+def level(verdict: str) -> str:
+    return verdict.replace(" ", "-")
+
+
+def numbers(names: Iterable[str], schemas: Sequence[str]) -> str:
+    """The numbers of some schemas in the list of a page."""
+    return " ".join(str(bisect_left(schemas, name) + 1) for name in sorted(set(names)))
+
+
+def _sections(
+    comparison: Comparison, source: Source, anchors: Anchors, schemas: Sequence[str]
+) -> Iterator[Section]:
+    for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
+        for (head, direction), group in groupby(changes, _heading):
+            found = list(group)
+            reached = max(change.reached_from for change in found)
+            yield Section(
+                id=anchors.of(f"schema-{found[0].schema}"),
+                title=head,
+                note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
+                schemas=numbers((name for change in found for name in change.schemas), schemas),
+                rows=tuple(_row(change, source, anchors) for change in wording.merged(found)),
+            )
+
+
+def _heading(change: Change) -> tuple[str, str]:
+    return wording.heading(change), wording.direction(change)
+
+
+def _row(change: Change, source: Source, anchors: Anchors) -> Row:
+    return Row(
+        id=anchors.of(change.id),
+        rule=change.rule,
+        score=f"{change.score:.2f}" if change.score is not None else "",
+        where=wording.where(change),
+        what=wording.what(change),
+        worst=change.worst,
+        level=level(change.worst),
+        judgements=tuple(_judgement(change, who) for who in WHO),
+        facts=tuple((name, text) for name, text in _facts(change) if text),
+        excerpts=_excerpts(change, source),
+    )
+
+
+def _judgement(change: Change, who: str) -> Judgement:
+    verdict = change.verdicts().get(who, "")
+    spared = "received" if change.given == WRITE_ONLY else "sent"
+    star = " *" if wording.is_conditional(change) and who == spared else ""
+    strict = "~" if verdict and wording.is_forgiven(change, who) else ""
+    return Judgement(who=TITLES[who], verdict=f"{verdict}{strict}{star}", level=level(verdict))
+
+
+def _facts(change: Change) -> Iterator[tuple[str, str]]:
+    yield "meaning", RULES[change.rule].purpose
+    yield "given that", change.given
+    yield "evidence", ", ".join(change.evidence)
+    yield "before", change.old
+    yield "after", change.new
+    yield "Python before", change.types.old
+    yield "Python after", change.types.new
+    if len(change.schemas) > 1:
+        yield "schemas", ", ".join(change.schemas)
+
+
+def _excerpts(change: Change, source: Source) -> tuple[Excerpt, ...]:
+    places = [source(at, LINES + 1) for at in (change.old_at, change.new_at)]
+    if rank(change.worst) == 0 and not any(lines for _, lines in places):
+        return ()
+    texts = [[text.strip() for _, text in lines] for _, lines in places]
+    matched = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
+    same = (
+        {n for block in matched for n in range(block.a, block.a + block.size)},
+        {n for block in matched for n in range(block.b, block.b + block.size)},
+    )
+    if not same[0]:  # all of it differs, which needs no colour
+        same = (set(range(len(texts[0]))), set(range(len(texts[1]))))
+    return tuple(
+        Excerpt(
+            title=title,
+            place=place if lines else "",
+            lines=tuple(_lines(lines, known)),
+        )
+        for title, (place, lines), known in zip(("before", "after"), places, same, strict=True)
+    )
+
+
+def _lines(lines: Sequence[tuple[int, str]], same: set[int]) -> Iterator[Line]:
+    margin = min((len(text) - len(text.lstrip()) for _, text in lines if text), default=0)
+    for n, (number, text) in enumerate(lines[:LINES]):
+        shown = wording.cut(text[margin:], WIDTH)
+        yield Line(number=str(number or ""), text=shown, differs=n not in same)
+    if len(lines) > LINES:
+        yield Line(number="", text="…", differs=False)

@@ -1,0 +1,71 @@
+"""A comparison for programs; `diff.schema.json` beside this module says what is in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from ..errors import Location
+from .changes import Change, Comparison
+from .report_markdown import changelog
+
+SCHEMA = Path(__file__).with_name("diff.schema.json")
+
+
+def render(comparison: Comparison, locate: Callable[[Location], Location]) -> str:
+    data = {
+        "old": {"source": comparison.old, "version": comparison.old_version},
+        "new": {"source": comparison.new, "version": comparison.new_version},
+        "bump": comparison.bump,
+        "changes": [_change(change, locate) for change in comparison.changes],
+        "docs": [_change(change, locate) for change in comparison.docs],
+        "accepted": [_change(change, locate) for change in comparison.accepted],
+        "stale": list(comparison.stale),
+        "expired": list(comparison.expired),
+        "changelog": "\n".join(changelog(comparison)),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _change(change: Change, locate: Callable[[Location], Location]) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "rule": change.rule,
+        "schemas": list(change.schemas),
+        "was": change.was,
+        "path": change.path,
+        "old_path": change.old_path or change.path,
+        "direction": change.direction,
+        "verdict": {
+            "sent": change.sent,
+            "received": change.received,
+            "python": change.python,
+        },
+        "given": change.given,
+        "forgiven": change.forgiven,
+        "value": change.value,
+        "old": change.old,
+        "new": change.new,
+        "python": {"old": change.types.old, "new": change.types.new},
+        "score": change.score,
+        "evidence": list(change.evidence),
+        "reached_from": change.reached_from,
+        "locations": {
+            "old": _place(change.old_at, locate),
+            "new": _place(change.new_at, locate),
+        },
+    }
+
+
+def _place(at: Location, locate: Callable[[Location], Location]) -> dict[str, Any] | None:
+    if not at.source:
+        return None
+    found = locate(at)
+    return {
+        "source": at.source,
+        "pointer": at.pointer,
+        "line": found.line,
+        "column": found.column,
+    }

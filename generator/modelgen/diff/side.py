@@ -1,0 +1,215 @@
+"""One of the two documents: its types by key, its Python names, and its schemas as they were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
+from types import MappingProxyType
+
+from .. import dispatch, ir
+from ..describe import text
+from ..errors import Location
+from ..lower.types import DEFAULT_FORMATS, Imports, Scope, TypeText
+from ..names import field_names, type_names
+from .operations import Part
+
+Raw = Callable[[Location], object]
+
+
+def is_undeclared(field: ir.Field) -> bool:
+    """Whether a property stands in `required` alone."""
+    pointer = field.at.pointer
+    return pointer.endswith("/required") and not pointer.endswith("/properties/required")
+
+
+class Side:
+    def __init__(
+        self,
+        api: ir.Api,
+        raw: Raw = lambda _: None,
+        fixed: Mapping[str, str] | None = None,
+        formats: Mapping[str, str] = DEFAULT_FORMATS,
+        parts: Mapping[str, Part] = MappingProxyType({}),
+    ) -> None:
+        self.api = api
+        self.raw = raw
+        self.parts = parts
+        self.types = api.by_key()
+        named = [named for named in api.types if named.component]
+        self._bases = {ir.base_key(one.key): one.key for one in named}
+        self.components = {one.key: one for one in named if one.key not in parts}
+        classes = tuple(one for one in api.types if self.owner(one.key) not in parts)
+        self.names = {one.key: one.key for one in api.types}
+        self.names |= type_names(replace(api, types=classes), fixed)[0]
+        self.scope = Scope(self.types, self.names, {}, formats)
+        self.text = TypeText(self.scope, Imports())
+        self._hidden = frozenset(self.names.values())
+        self._attributes: dict[str, dict[str, str]] = {}
+
+    # -- keys --------------------------------------------------------------------------------------
+
+    def owner(self, key: str) -> str:
+        """The component that a key belongs to: itself, or the one its path starts with."""
+        if key in self.components or key in self.parts:
+            return key
+        return self._bases.get(self._base(key), key)
+
+    def _base(self, key: str) -> str:
+        end = len(key)
+        while end > 0:
+            end = max(key.rfind(char, 0, end) for char in ".[{|/&#")
+            if key[: max(end, 0)] in self._bases:
+                return key[:end]
+        return key
+
+    def path(self, key: str) -> str:
+        """What follows the component in a key."""
+        if key in self.components or key in self.parts:
+            return ""
+        return key[len(self._base(key)) :].removeprefix(".")
+
+    # -- types -------------------------------------------------------------------------------------
+
+    def resolve(self, type_: ir.Type) -> tuple[ir.Type, bool]:
+        """What a reference stands for, and whether null is among its values."""
+        nullable = False
+        while isinstance(type_, ir.Ref) and not type_.checks:
+            named = self.types[type_.target]
+            nullable |= named.nullable
+            type_ = named.type
+        return type_, nullable
+
+    def behind(self, type_: ir.Type, key: str) -> str:
+        """The key of the named type that a reference leads to in the end; `key` if it is no reference."""
+        while isinstance(type_, ir.Ref) and not type_.checks:
+            key = type_.target
+            type_ = self.types[key].type
+        return key
+
+    def accepts_null(self, type_: ir.Type) -> bool:
+        match type_:
+            case ir.Scalar(kind="null") | ir.Anything(checks=()):
+                return True
+            case ir.Ref(target=target, checks=()):
+                named = self.types[target]
+                return named.nullable or self.accepts_null(named.type)
+            case ir.Union(members=members, checks=(), exclusive=False):
+                return any(self.accepts_null(member) for member in members)
+            case _:
+                return False
+
+    def apart(self, union: ir.Union) -> bool:
+        """Whether no value can fit two members, so that `oneOf` and `anyOf` are the same."""
+        members = union.members
+        return all(
+            self._disjoint(left, right)
+            for n, left in enumerate(members)
+            for right in members[n + 1 :]
+        )
+
+    def _disjoint(self, left: ir.Type, right: ir.Type) -> bool:
+        shared = dispatch.kinds_of(left, self.types) & dispatch.kinds_of(right, self.types)
+        if not shared:
+            return True
+        if shared != {"object"} or self._lists_objects(left) or self._lists_objects(right):
+            return False
+        ours, theirs = (dispatch.leaves(member, self.types) for member in (left, right))
+        return all(self._told_apart(one, other) for one in ours for other in theirs)
+
+    def _lists_objects(self, type_: ir.Type) -> bool:
+        """Whether objects stand among the values of an enum, where no property can tell them apart."""
+        type_ = self.resolve(type_)[0]
+        if isinstance(type_, ir.Union):
+            return any(self._lists_objects(member) for member in type_.members)
+        return isinstance(type_, ir.Literal | ir.Anything | ir.Ref)
+
+    def _told_apart(self, left: ir.Object | None, right: ir.Object | None) -> bool:
+        """Whether some property must be there for one of them and has values that are none of the other's."""
+        ours, theirs = self._choices(left), self._choices(right)
+        return any(
+            (ours[wire][0].required or theirs[wire][0].required)
+            and ours[wire][1].isdisjoint(theirs[wire][1])
+            for wire in ours.keys() & theirs.keys()
+        )
+
+    def _choices(self, type_: ir.Object | None) -> dict[str, tuple[ir.Field, frozenset[ir.Value]]]:
+        """The properties of an object whose values are listed, and the values."""
+        found = {}
+        for field in type_.fields if type_ is not None else ():
+            kind, nullable = self.resolve(field.type)
+            if isinstance(kind, ir.Literal) and not kind.open:
+                null = {ir.Value("null")} if field.nullable or nullable else set()
+                found[field.wire] = (field, frozenset((*kind.values, *null)))
+        return found
+
+    def tags(self, type_: ir.Type | None) -> Iterator[tuple[str, ir.Value]]:
+        """Properties of an object that must be there and have one value."""
+        if isinstance(type_, ir.Object):
+            for field in type_.fields:
+                kind, nullable = self.resolve(field.type)
+                fixed = isinstance(kind, ir.Literal) and len(kind.values) == 1 and not kind.open
+                if fixed and field.required and not field.nullable and not nullable:
+                    assert isinstance(kind, ir.Literal)
+                    yield field.wire, kind.values[0]
+
+    # -- Python ------------------------------------------------------------------------------------
+
+    def attributes(self, key: str) -> dict[str, str]:
+        found = self._attributes.get(key)
+        if found is None:
+            type_ = self.types[key].type
+            fields = type_.fields if isinstance(type_, ir.Object) else ()
+            found = self._attributes[key] = field_names(fields, self._hidden)
+        return found
+
+    def signature(self, key: str, field: ir.Field) -> str:
+        """A property as its class shows it: `voice: VoiceIds | Unset`."""
+        members = [self.text.of(field.type)]
+        if members != ["Any"]:
+            members += ["None"] * field.nullable + ["Unset"] * (not field.required)
+        return f"{self.attributes(key)[field.wire]}: {' | '.join(members)}"
+
+    def words(self, type_: ir.Type) -> str:
+        """A type expression in short, inline types by the names they have in Python."""
+        said = text(type_)
+        inline = {key for key in ir.references(type_) if key not in self.components}
+        for key in sorted(inline, key=len, reverse=True):
+            said = said.replace(key, self.names[key])
+        return said
+
+    def definition(self, key: str) -> str:
+        """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
+        named = self.types[key]
+        if isinstance(named.type, ir.Object):
+            return f"class {self.names[key]}{', or None' * named.null_beside}"
+        null = " | None" if named.nullable else ""
+        return f"{self.names[key]} = {self.text.of(named.type)}{null}"
+
+    @cached_property
+    def referrers(self) -> dict[str, set[str]]:
+        """Component -> the components that mention it."""
+        found: dict[str, set[str]] = {}
+        for named in self.api.types:
+            user = self.owner(named.key)
+            for target in ir.references(named.type):
+                if target == self.owner(target) or user != self.owner(target):
+                    found.setdefault(self.owner(target), set()).add(user)
+        return found
+
+    def reached_from(self, component: str) -> int:
+        """How many other components lead to it."""
+        return len(self._leading_to(component) - {component})
+
+    def is_recursive(self, component: str) -> bool:
+        return component in self._leading_to(component)
+
+    def _leading_to(self, component: str) -> set[str]:
+        seen: set[str] = set()
+        waiting = [component]
+        while waiting:
+            for other in self.referrers.get(waiting.pop(), ()):
+                if other not in seen:
+                    seen.add(other)
+                    waiting.append(other)
+        return seen

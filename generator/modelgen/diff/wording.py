@@ -1,0 +1,167 @@
+"""The words that the reports have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+
+from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
+
+SHOWN = 3
+WIDTH = 70
+# Of these, the fact itself names the classes or the values.
+_NAMES = ("schema-extracted", "schema-inlined", "enum-extracted", "enum-inlined")
+_NAMED: tuple[str, ...] = (
+    *_NAMES,
+    "ref-target-changed",
+    "schema-split",
+    "schema-merged",
+    "union-member-",
+)
+_NAMED += ("enum-value-", "open-enum-value-")
+_LITERAL = re.compile(r'Literal\[("(?:[^"\\]|\\.)*")(?:, "(?:[^"\\]|\\.)*"){3,}\]')
+
+
+def merged(changes: Sequence[Change]) -> Iterator[Change]:
+    """Values that were added at one place, or went there, as one line."""
+
+    def place(change: Change) -> object:
+        is_value = change.rule.startswith(("enum-value-", "open-enum-value-", "union-member-"))
+        several = is_value and not (change.old and change.new)
+        return replace(change, old="", new="", types=type(change.types)()) if several else change
+
+    for alike, group in groupby(changes, place):
+        found = list(group)
+        if len(found) == 1:
+            yield found[0]
+            continue
+        assert isinstance(alike, Change)
+        old = ", ".join(change.old for change in found if change.old)
+        new = ", ".join(change.new for change in found if change.new)
+        yield replace(alike, old=old, new=new)
+
+
+def heading(change: Change) -> str:
+    """`10 schemas: A, B, C and 7 more`, or the one schema with its old name."""
+    if len(change.schemas) == 1:
+        was = f" (was {change.was})" if change.was else ""
+        return f"{change.schema}{was}"
+    names = ", ".join(change.schemas[:SHOWN])
+    more = len(change.schemas) - SHOWN
+    noun = "places" if " " in change.schema else "schemas"
+    return f"{len(change.schemas)} {noun}: {names}{f' and {more} more' if more > 0 else ''}"
+
+
+def where(change: Change) -> str:
+    """The path; of a property that came or went, with what it is: `audio.speed: float | Unset`."""
+    if change.old_path and change.old_path != change.path:
+        return f"{change.old_path} -> {change.path}"
+    if _is_property(change):
+        _, _, annotation = (change.types.new or change.types.old).partition(": ")
+        return f"{change.path}: {short(annotation)}" if annotation else change.path
+    return change.path
+
+
+def _is_property(change: Change) -> bool:
+    return change.rule.startswith(("property-added", "property-removed"))
+
+
+def what(change: Change) -> str:
+    """The fact in short: before and after, or the one of them that there is."""
+    if _is_property(change) and (change.types.new or change.types.old):
+        return ""
+    if change.rule in _NAMES:
+        return f"{change.types.old} -> {change.types.new}"
+    if change.old and change.new and change.old != change.new:
+        return f"{short(change.old)} -> {short(change.new)}"
+    return short(change.new or change.old)
+
+
+def short(text: str, width: int = WIDTH) -> str:
+    return cut(" ".join(text.split()), width)
+
+
+def cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def collapsed(text: str) -> str:
+    """The text with long lists of values cut short."""
+    return _LITERAL.sub(r"Literal[\1, …]", text)
+
+
+def in_python(change: Change) -> tuple[str, str] | None:
+    """What a user of the package sees before and after, where that says more than the fact itself. Which values a literal
+    has is said by facts of their own."""
+    sides = (change.types.old, change.types.new)
+    is_told = change.score is not None or change.rule.startswith(_NAMED)
+    if change.python not in ("breaks", "may break") or is_told or not all(sides):
+        return None
+    old, new = map(collapsed, sides)
+    name, colon, annotation = old.partition(": ")
+    if colon and new.startswith(name + colon):
+        shown = f"{name}: {short(annotation)}", short(new.removeprefix(name + colon))
+    else:
+        shown = short(old), short(new)
+    return None if old == new or shown[0] == shown[1] else shown
+
+
+def is_conditional(change: Change) -> bool:
+    """Whether a verdict that is shown holds under a condition."""
+    other = "sent" if change.given == WRITE_ONLY else "received"
+    return bool(change.given) and change.direction != other
+
+
+def is_forgiven(change: Change, who: str) -> bool:
+    """Whether a verdict is that of strict decoding alone."""
+    return who == "received" and change.forgiven and rank(change.received) > rank("note")
+
+
+def conditions(comparison: Comparison) -> Iterator[str]:
+    """What the marks beside verdicts mean."""
+    given = [change.given for change in comparison.changes if is_conditional(change)]
+    for condition in dict.fromkeys(given):
+        yield f"* as long as {condition}"
+    if any(is_forgiven(change, who) for change in comparison.changes for who in change.verdicts()):
+        yield "~ by the letter; lax decoding, the default of the package, takes it"
+
+
+def verdict(change: Change) -> str:
+    """`breaks: sent, python; may break: received`, or `safe`."""
+    by_verdict: dict[Verdict, list[str]] = {}
+    for who, found in change.verdicts().items():
+        by_verdict.setdefault(found, []).append(who + "~" * is_forgiven(change, who))
+    bad = sorted((found for found in by_verdict if rank(found) > 1), key=rank, reverse=True)
+    return "; ".join(f"{found}: {', '.join(by_verdict[found])}" for found in bad) or "safe"
+
+
+def direction(change: Change) -> str:
+    words = {
+        "sent": "sent",
+        "received": "received",
+        "both": "sent and received",
+        "unknown": "direction unknown: counted as both",
+    }
+    return words[change.direction]
+
+
+def totals(comparison: Comparison) -> str:
+    breaking = sum(change.worst == "breaks" for change in comparison.changes)
+    may = sum(change.worst == "may break" for change in comparison.changes)
+    rest = len(comparison.changes) - breaking - may
+    accepted = sum(len(change.schemas) for change in comparison.accepted)
+    taken = f", {accepted} accepted" if accepted else ""
+    if not comparison.changes and not accepted:
+        return "no change"
+    bump = comparison.bump
+    return f"{breaking} breaking, {may} may break, {rest} safe{taken}; package version: {bump}"
+
+
+def remarks(comparison: Comparison) -> Iterator[str]:
+    """What is to be done about the baseline."""
+    for words in comparison.expired:
+        yield f"no longer accepted: {words}"
+    for words in comparison.stale:
+        yield f"stale, accepts nothing: {words}"

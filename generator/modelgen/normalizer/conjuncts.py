@@ -1,0 +1,123 @@
+"""What a schema is made of: its own keywords and, through `allOf` and references, those of other schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Diagnostic, Location, SpecError, step
+from .scope import Scope
+from .vocabulary import ASSERTIONS, keyword_empty, schema_kind
+
+_FLATTENED = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A conjunct: assertions without `$ref` and `allOf`, their place, and the key inline types below it start with."""
+
+    raw: Mapping[str, Any]
+    at: Location
+    key: str
+    origin: str = ""
+
+    def below(self, *keys: str | int) -> Location:
+        return Location(self.at.source, step(self.at.pointer, *keys))
+
+
+class Conjuncts:
+    """Takes schemas apart."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+
+    def of(self, raw: Mapping[str, Any], at: Location, key: str) -> list[Part]:
+        """The schema's conjuncts. References are opened only where something stands beside them."""
+        parts = list(self.flat(raw, at, key, ""))
+        asserting = [part for part in parts if part.raw.keys() - {"nullable"}]
+        if len(asserting) == 1 and "$ref" in asserting[0].raw:
+            return asserting
+        return self.opened(parts)
+
+    def opened(self, parts: Iterable[Part]) -> list[Part]:
+        """The conjuncts with those of references in the place of the references. What two of them lead to counts once:
+        saying it twice changes nothing, and documents exist that say it 2^40 times."""
+        places: set[tuple[str, str]] = set()
+        found: list[Part] = []
+        for part in parts:
+            found.extend(self._behind(part, places, ()) if "$ref" in part.raw else [part])
+        return found
+
+    def flat(self, raw: Mapping[str, Any], at: Location, key: str, origin: str) -> Iterable[Part]:
+        """The schema's conjuncts with its references as they stand."""
+        scope = self.scope
+        scope.check_keywords(raw, at)
+        for word in ("$ref", "$dynamicRef", "$recursiveRef"):
+            if word in raw:
+                if word != "$ref":
+                    scope.note(
+                        "dynamic-ref",
+                        f"The target of `{word}` depends on where the schema is used from.",
+                        Location(at.source, step(at.pointer, word)),
+                    )
+                ref = raw[word]
+                if ref == "#" and word != "$ref":
+                    ref = "#" + "/".join(at.pointer.split("/")[:4])
+                yield Part({"$ref": ref}, Location(at.source, step(at.pointer, word)), key, origin)
+        own = {
+            word: value
+            for word, value in raw.items()
+            if word in ASSERTIONS and word not in _FLATTENED
+        }
+        if own:
+            if "$ref" in raw and scope.is_3_0:
+                words = ", ".join(f"`{word}`" for word in own)
+                message = f"OpenAPI 3.0 ignores {words} beside `$ref`."
+                scope.note("ref-siblings", message, at)
+            yield Part(own, at, key, origin)
+        members = raw.get("allOf", ())
+        if "allOf" in raw and not members:
+            raise keyword_empty("allOf", at)
+        for index, member in enumerate(members):
+            place = Location(at.source, step(at.pointer, "allOf", index))
+            if member is True:
+                continue
+            if member is False:
+                yield Part({"not": True}, place, key, origin)
+            elif not isinstance(member, dict):
+                raise schema_kind(member, place)
+            else:
+                yield from self.flat(member, place, key, origin)
+
+    def _behind(
+        self, part: Part, places: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
+    ) -> Iterable[Part]:
+        """The conjuncts of a reference's target, as parts of the schema that refers to it."""
+        target = self.scope.target(part.raw["$ref"], part.at)
+        where = (target.at.source, target.at.pointer)
+        if where in seen:
+            raise SpecError(
+                Diagnostic(
+                    "ref-cycle",
+                    f"`{target.key}` is a part of itself through `allOf` or `$ref`.",
+                    part.at,
+                    "Break the cycle: a schema cannot contain all of its own conditions.",
+                )
+            )
+        if where in places:
+            return
+        places.add(where)
+        self.scope.cycles.refuse(target.raw, target.at)
+        if isinstance(target.raw, bool):
+            if not target.raw:
+                yield Part({"not": True}, target.at, target.key, target.key)
+            return
+        if not isinstance(target.raw, dict):
+            raise schema_kind(target.raw, target.at)
+        base = self.scope.base_key(target.key)
+        for inner in self.flat(target.raw, target.at, base, target.key):
+            if "$ref" in inner.raw:
+                yield from self._behind(inner, places, (*seen, where))
+            else:
+                yield inner

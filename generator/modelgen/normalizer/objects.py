@@ -1,0 +1,169 @@
+"""Conjuncts that are objects -> an object with fields, or a map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .. import ir
+from ..errors import Location, step
+from ..ir import Type, Value
+from .conjuncts import Part
+from .nulls import split_null
+
+if TYPE_CHECKING:
+    from .schemas import Schemas
+
+
+class Objects:
+    def __init__(self, schemas: Schemas) -> None:
+        self.schemas = schemas
+        self.scope = schemas.scope
+
+    def build(self, parts: list[Part], at: Location, key: str) -> Type:
+        declared: dict[str, list[Part]] = {}
+        required: dict[str, Part] = {}
+        matching: dict[str, list[Part]] = {}
+        closed: list[Part] = []
+        unread: list[Part] = []
+        for part in parts:
+            for wire in part.raw.get("properties", ()):
+                declared.setdefault(wire, []).append(part)
+            for wire in self.scope.strings(part.raw.get("required", ()), part.below("required")):
+                required.setdefault(wire, part)
+            for pattern in part.raw.get("patternProperties", ()):
+                if self.scope.check_pattern(pattern, part.below("patternProperties", pattern)):
+                    matching.setdefault(pattern, []).append(part)
+                else:
+                    unread.append(part)
+            # which names are additional is not known where a pattern cannot be read
+            if part.raw.get("additionalProperties", True) not in (True, {}) and part not in unread:
+                closed.append(part)
+        # whose names match a pattern is asked of payloads only: patterns of a document never run here
+        patterned = [part for part in parts if "patternProperties" in part.raw]
+        several = len(parts) > 1
+        tests = closed if patterned and (several or required.keys() - declared.keys()) else []
+        closed = [part for part in closed if not (several and part in patterned)]
+        extra = (("allOf", tuple(self._members_test(part) for part in tests)),) if tests else ()
+        patterns = tuple(
+            (pattern, self._matching(pattern, owners, key)) for pattern, owners in matching.items()
+        )
+        additional = self._additional(parts, closed, at, key)
+        if not declared and not required:
+            checks = self.schemas.checks(parts, ("object",), extra)
+            return ir.Map(values=additional, patterns=patterns, checks=checks, at=at)
+        fields = [
+            self._field(wire, owners, closed, wire in required, key, at)
+            for wire, owners in declared.items()
+        ]
+        for wire, part in required.items():
+            if wire not in declared:
+                place = part.below("required")
+                message = f"`{wire}` is required, but `properties` does not declare it."
+                self.scope.note("required-undeclared", message, place)
+                allowed = additional if not patterns else ir.Anything(at=place)
+                bare, nullable = split_null(allowed)
+                fields.append(
+                    ir.Field(wire=wire, type=bare, nullable=nullable, required=True, at=place)
+                )
+        checks = self.schemas.checks(parts, ("object",), extra)
+        return ir.Object(
+            fields=tuple(fields),
+            additional=additional,
+            patterns=patterns,
+            checks=checks,
+            at=at,
+        )
+
+    def _matching(self, pattern: str, owners: list[Part], key: str) -> Type:
+        """The type of the values whose names match a pattern."""
+        schemas = [
+            (part.raw["patternProperties"][pattern], part.below("patternProperties", pattern))
+            for part in owners
+        ]
+        raw, place = schemas[0]
+        if len(schemas) == 1:
+            return self.schemas.inline(raw, place, f"{owners[0].key}/{pattern}/")
+        return self.schemas.inline_all(schemas, place, f"{key}/{pattern}/")
+
+    def _members_test(self, part: Part) -> Type:
+        """What a conjunct says of the members of an object, as a test."""
+        words = ("properties", "patternProperties", "additionalProperties")
+        said = {word: part.raw[word] for word in words if word in part.raw}
+        return self.schemas.assertions.type_of(said, part.at)
+
+    def _additional(self, parts: list[Part], closed: list[Part], at: Location, key: str) -> Type:
+        if not closed:
+            return ir.Anything(at=at)
+        if len(closed) == 1:
+            part = closed[0]
+            return self.schemas.inline(
+                part.raw["additionalProperties"],
+                part.below("additionalProperties"),
+                f"{part.key}{{}}",
+            )
+        if any(part.raw["additionalProperties"] is False for part in closed):
+            return ir.Never(at=at)
+        return self.schemas.inline_all(
+            [
+                (part.raw["additionalProperties"], part.below("additionalProperties"))
+                for part in closed
+            ],
+            at,
+            f"{key}{{}}",
+        )
+
+    def _field(
+        self,
+        wire: str,
+        owners: list[Part],
+        closed: list[Part],
+        required: bool,
+        key: str,
+        at: Location,
+    ) -> ir.Field:
+        schemas = [
+            (part.raw["properties"][wire], part.below("properties", wire)) for part in owners
+        ]
+        schemas += [
+            (part.raw["additionalProperties"], part.below("additionalProperties"))
+            for part in closed
+            if part not in owners
+        ]
+        raw, place = schemas[0]
+        if len(schemas) == 1:
+            owner = owners[0].key
+            type_ = self.schemas.inline(raw, place, self.scope.property_key(owner, wire))
+        else:
+            type_ = self.schemas.inline_all(schemas, place, self.scope.property_key(key, wire))
+        bare, nullable = split_null(type_)
+        said = raw if isinstance(raw, dict) else {}
+        default = self._default(said, bare, place)
+        return ir.Field(
+            wire=wire,
+            type=bare,
+            required=required,
+            nullable=nullable,
+            default=default,
+            deprecated=said.get("deprecated") is True,
+            read_only=said.get("readOnly") is True,
+            write_only=said.get("writeOnly") is True,
+            doc=self.scope.doc(said),
+            origin=owners[0].origin,
+            at=place,
+        )
+
+    def _default(self, raw: Mapping[str, Any], type_: Type, at: Location) -> Value | None:
+        if "default" in raw:
+            return Value.of(raw["default"])
+        items = raw.get("items")
+        if (
+            isinstance(items, dict)
+            and isinstance(items.get("default"), list)
+            and isinstance(type_, ir.Array)
+        ):
+            place = Location(at.source, step(at.pointer, "items", "default"))
+            message = "The default of the array stands on its items."
+            self.scope.note("item-default", message, place)
+            return Value.of(items["default"])
+        return None

@@ -1,0 +1,539 @@
+"""Comparing documents: a case folder for each kind of change, and what holds for every comparison.
+
+tests/cases/diff/RULE/old.yaml, new.yaml: two documents; changes.txt: the text report, documentation included; diff.toml:
+settings, as in [tool.modelgen.diff]. A folder named after no rule shows that something is no change of its own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tomllib
+from difflib import unified_diff
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from jsonschema import Draft202012Validator
+
+from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
+from modelgen import cli, config
+from modelgen.comparing import Found, Request, compare
+from modelgen.diff import Comparison, report_json
+from modelgen.diff.rules import RULES
+from modelgen.loader import load
+
+ROOT = Path(__file__).parent / "cases" / "diff"
+REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
+CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
+
+
+def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Found:
+    toml = old.parent / "diff.toml"
+    settings = config.diff(tomllib.loads(toml.read_text()) if toml.exists() else {}, str(toml))
+    request = Request(select=select, docs=docs, settings=settings)
+    return compare(load(str(old)), load(str(new)), request)
+
+
+@pytest.fixture(params=CASES, ids=lambda path: path.name)
+def case(request: pytest.FixtureRequest) -> Path:
+    found = request.param
+    assert isinstance(found, Path)
+    return found
+
+
+def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
+    text = compared(case / "old.yaml", case / "new.yaml").text("text")
+    check(text, case / "changes.txt", update_golden)
+
+
+def check(text: str, golden: Path, update: bool) -> None:
+    """The text is what the file says."""
+    name = golden.relative_to(ROOT.parent).as_posix()
+    if update:
+        golden.parent.mkdir(parents=True, exist_ok=True)
+        golden.write_text(text, encoding="utf-8", newline="\n")
+    expected = golden.read_text(encoding="utf-8") if golden.exists() else ""
+    if text != expected:
+        lines = (expected.splitlines(), text.splitlines())
+        diff = unified_diff(*lines, name, "reported now", lineterm="")
+        hint = f"pytest --update-golden tests/test_diff.py -k '{golden.parent.name}'"
+        pytest.fail("\n".join((*diff, hint)), pytrace=False)
+
+
+def test_it_says_what_it_shows(case: Path) -> None:
+    assert (case / "old.yaml").read_text("utf-8").startswith("# ")
+
+
+def test_it_shows_its_rule(case: Path) -> None:
+    found = compared(case / "old.yaml", case / "new.yaml").comparison
+    if case.name in RULES:
+        assert case.name in {change.rule for change in (*found.changes, *found.docs)}
+
+
+def test_a_document_is_equal_to_itself(case: Path) -> None:
+    for name in ("old.yaml", "new.yaml"):
+        found = compared(case / name, case / name).comparison
+        assert not found.changes and not found.docs
+
+
+def test_every_rule_has_a_case() -> None:
+    assert not RULES.keys() - {case.name for case in CASES}
+
+
+def test_the_json_fits_its_schema(case: Path) -> None:
+    schema = json.loads(report_json.SCHEMA.read_text("utf-8"))
+    data = json.loads(compared(case / "old.yaml", case / "new.yaml").text("json"))
+    Draft202012Validator(schema).validate(data)
+
+
+# --- the way back ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def both_ways(case: Path) -> tuple[Comparison, Comparison]:
+    old, new = case / "old.yaml", case / "new.yaml"
+    return compared(old, new).comparison, compared(new, old).comparison
+
+
+def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison]) -> None:
+    forth, back = both_ways
+    left = [(change.rule, change.was or change.schema) for change in back.changes]
+    for change in forth.changes:
+        if change.rule in ONE_WAY:
+            continue
+        here = change.schema, change.was or change.schema
+        undone = [item for item in left if item[0] in mirrored(change.rule) and item[1] in here]
+        assert undone, f"nothing undoes {change.rule}; the way back has {left}"
+        left.remove(undone[0])
+    assert {rule for rule, _ in left} <= ONE_WAY | {"deprecated", "undeprecated"}
+
+
+def test_what_is_safe_one_way_is_safe_the_other(both_ways: tuple[Comparison, Comparison]) -> None:
+    """Sent to NEW what is valid in OLD, or received from OLD by a reader of NEW: the same question."""
+    forth, back = both_ways
+    if is_one_sided(forth, back):
+        pytest.skip("JSON Schema knows nothing of what can only be read")
+    assert widens(forth, "sent") == widens(back, "received")
+    assert widens(forth, "received") == widens(back, "sent")
+
+
+# --- real documents -------------------------------------------------------------------------------
+
+
+CORPUS = sorted(Path(os.environ.get("MODELGEN_CORPUS", "none")).glob("openai/*.yaml"))
+SPECS = sorted(
+    path
+    for path in ROOT.parent.glob("*/*/spec.*")
+    if path.suffix in (".yaml", ".json")
+    and not any((path.parent / name).exists() for name in ("error.txt", "modelgen.toml"))
+)
+
+
+@pytest.mark.parametrize("path", [*REALTIME, *CORPUS], ids=lambda path: path.stem)
+def test_a_real_document_is_equal_to_itself(path: Path) -> None:
+    found = compared(path, path).comparison
+    assert not found.changes and not found.docs
+
+
+@pytest.mark.parametrize("path", SPECS, ids=lambda path: f"{path.parts[-3]}/{path.parts[-2]}")
+def test_any_document_is_equal_to_itself(path: Path) -> None:
+    found = compared(path, path).comparison
+    assert not found.changes and not found.docs
+
+
+JUMP = ("2025-07-04-beta", "2026-08-21-ga")
+PAIRS = [*pairwise(path.stem for path in REALTIME), JUMP]
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" to ".join)
+def test_reports_of_real_documents_are_as_reviewed(
+    pair: tuple[str, str], update_golden: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(REALTIME[0].parent)
+    found = compared(Path(f"{pair[0]}.yaml"), Path(f"{pair[1]}.yaml"), docs=False)
+    folder = ROOT.parent / "versions" / "_".join(pair)
+    check(found.text("text"), folder / "changes.txt", update_golden)
+    check(found.text("markdown"), folder / "changes.md", update_golden)
+
+
+@pytest.fixture(scope="module")
+def beta_to_ga() -> Found:
+    old, new = (path for path in REALTIME if path.stem in JUMP)
+    return compared(old, new, select=("Realtime*",), docs=False)
+
+
+def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Found) -> None:
+    assert beta_to_ga.text("text").count("\n") < 300
+
+
+def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None:
+    moved = {
+        (change.old_path.removeprefix("session."), change.path.removeprefix("session."))
+        for change in beta_to_ga.comparison.changes
+        if change.rule in ("property-moved", "property-renamed")
+    }
+    assert moved == {
+        ("input_audio_format", "audio.input.format"),
+        ("input_audio_noise_reduction", "audio.input.noise_reduction"),
+        ("input_audio_transcription", "audio.input.transcription"),
+        ("max_response_output_tokens", "max_output_tokens"),
+        ("modalities", "output_modalities"),
+        ("output_audio_format", "audio.output.format"),
+        ("speed", "audio.output.speed"),
+        ("turn_detection", "audio.input.turn_detection"),
+        ("voice", "audio.output.voice"),
+    }
+
+
+def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> None:
+    reused = {
+        (change.schema, change.old or change.new)
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "schema-name-reused"
+    }
+    meant = "now means what RealtimeSessionCreateResponse meant"
+    assert ("RealtimeSessionCreateRequest", meant) in reused
+    assert ("RealtimeResponse", "the old meaning is now RealtimeBetaResponse") in reused
+
+
+def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
+    renamed = {
+        (change.schema, change.path, change.old, change.new)
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "enum-value-renamed"
+    }
+    item = "RealtimeConversationItem", "content[].type"
+    assert renamed == {(*item, '"text"', '"output_text"')}
+
+
+def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
+    tags = {
+        (change.old.strip('"'), change.new.strip('"'))
+        for change in beta_to_ga.comparison.changes
+        if change.rule == "tag-value-changed"
+    }
+    assert ("response.audio.delta", "response.output_audio.delta") in tags
+    assert len(tags) == 6
+
+
+def test_what_was_decided_is_used_as_a_fact(tmp_path: Path) -> None:
+    text = {"type": "string"}
+
+    def session(**properties: object) -> dict[str, object]:
+        return {"type": "object", "properties": properties}
+
+    old = written(
+        tmp_path, "old.yaml", Session=session(voice=text, tone=text, speed=text, pace=text)
+    )
+    out = session(timbre=text, tempo=text)
+    new = written(tmp_path, "new.yaml", Talk=session(audio=session(out=out), pace=text, key=text))
+    facts = {
+        ("Session", ""): ("Talk", ""),
+        ("Session", "voice"): ("Talk", "audio.out.timbre"),
+        ("Session", "speed"): ("Talk", "audio.out.tempo"),
+        ("Session", "tone"): ("Talk", "key"),
+        ("Session", "pace"): ("Talk", "gone"),  # of no use: it stayed
+        ("Session", "never"): ("Talk", "key"),
+    }
+    guessed = compare(load(old), load(new), Request()).comparison
+    assert "schema-removed" in {change.rule for change in guessed.changes}
+    found = compare(load(old), load(new), Request(facts=facts)).comparison.changes
+    assert {(change.rule, change.old_path or change.old, change.path) for change in found} == {
+        ("schema-renamed", "Session", ""),
+        ("properties-grouped", "", "audio"),
+        ("property-moved", "voice", "audio.out.timbre"),
+        ("property-moved", "speed", "audio.out.tempo"),
+        ("property-renamed", "tone", "key"),
+    }
+    scored = [change for change in found if change.score is not None]
+    assert all(change.score == 1 and "decided" in change.evidence[0] for change in scored)
+
+
+def test_events_have_a_direction_without_any_path() -> None:
+    old, new = (path for path in REALTIME if path.stem in ("2024-12-04-beta", "2024-12-18-beta"))
+    for change in compared(old, new).comparison.changes:
+        if change.schema.startswith("RealtimeClientEvent"):
+            assert change.direction == "sent"
+        if change.schema.startswith("RealtimeServerEvent"):
+            assert change.direction == "received"
+
+
+# --- the command ----------------------------------------------------------------------------------
+
+TOOL: dict[str, Any] = {"type": "object", "properties": {"name": {"type": "string"}}}
+
+
+def written(folder: Path, name: str, **schemas: object) -> str:
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}, "paths": {}}
+    path = folder / name
+    path.write_text(yaml.safe_dump({**data, "components": {"schemas": schemas}}))
+    return str(path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(cli.main, ["diff", *arguments])
+
+
+def test_exit_codes(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    wider = {**TOOL, "properties": {"name": {"type": ["string", "null"]}}}
+    new = written(tmp_path, "new.yaml", ToolParam=wider)
+    assert run(old, new).exit_code == 0
+    assert run(old, new, "--fail-on", "any").exit_code == 1
+    assert run(old, new, "--fail-on", "sent").exit_code == 0
+    assert run(old, new, "--fail-on", "received").exit_code == 1
+    assert run(old, new, "--fail-on", "received", "--sent", "Tool*").exit_code == 0
+    assert run(old, new, "--fail-on", "wire").exit_code == 1
+    assert run(old, new, "--fail-on", "python").exit_code == 1
+    assert run(old, old, "--fail-on", "any").exit_code == 0
+
+
+def test_what_cannot_be_read_is_inconclusive(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("openapi: [")
+    for pair in ((old, str(tmp_path / "none.yaml")), (str(broken), old)):
+        result = run(*pair)
+        assert result.exit_code == 2
+        assert "inconclusive" in result.stderr
+        assert "no change" not in result.stdout
+
+
+def test_a_bug_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    monkeypatch.setattr("modelgen.comparing.compare", lambda *_: 1 / 0)
+    result = run(old, old)
+    assert result.exit_code == 2
+    assert "inconclusive" in result.stderr
+    assert not result.stdout
+
+
+def test_annotations_begin_with_the_worst(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", A=TOOL, B=TOOL)
+    more = {**TOOL, "properties": {**TOOL["properties"], "size": {"type": "integer"}}}
+    new = written(tmp_path, "new.yaml", A=more, B={**TOOL, "required": ["name"]})
+    levels = [line.split()[0] for line in run(old, new, "--format", "github").stdout.splitlines()]
+    assert levels[:2] == ["::error", "::notice"]
+
+
+def test_documentation_alone_is_no_change(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    new = written(tmp_path, "new.yaml", ToolParam={**TOOL, "description": "A tool."})
+    assert run(old, new, "--fail-on", "any").output == "no change\n"
+    assert "description-changed" in run(old, new, "--docs").output
+
+
+@pytest.mark.parametrize("format_", ["text", "json", "markdown", "github"])
+def test_equal_input_gives_equal_output(tmp_path: Path, format_: str) -> None:
+    paths = [str(path) for path in REALTIME if path.stem in ("2025-09-09-ga", "2025-09-10-ga")]
+    first, second = (run(*paths, "--format", format_).stdout for _ in range(2))
+    assert first == second != ""
+    target = tmp_path / "report"
+    run(*paths, "--format", format_, "-o", str(target))
+    assert target.read_text("utf-8") == first
+
+
+@pytest.mark.parametrize("name", ["<script>|`x`", "``<script>", "<script>\n::error::"])
+def test_text_of_a_document_stays_text(tmp_path: Path, name: str) -> None:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    new = written(tmp_path, "new.yaml", ToolParam=TOOL, **{name: TOOL})
+    assert "<script>" not in run(old, new, "--format", "markdown").stdout.replace("\\<script", "")
+    annotations = run(old, new, "--format", "github").stdout
+    assert all(
+        line.startswith("::") for line in annotations.splitlines()[:-1]
+    ), "one line for each change"
+
+
+# --- baseline and severities ----------------------------------------------------------------------
+
+WIDER = {**TOOL, "properties": {"name": {"type": ["string", "null"]}}}
+
+
+def entry(**said: str) -> dict[str, str]:
+    place = {"rule": "became-nullable", "schema": "ToolParam", "path": "name"}
+    return {**place, "reason": "nobody reads it", **said}
+
+
+@pytest.fixture
+def pair(tmp_path: Path) -> tuple[str, str]:
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    return old, written(tmp_path, "new.yaml", ToolParam=WIDER)
+
+
+def accepting(folder: Path, *entries: dict[str, str]) -> str:
+    path = folder / "baseline.json"
+    path.write_text(json.dumps({"accepted": entries}))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "words"),
+    [
+        ({}, 0, "1 accepted"),
+        ({"value": ""}, 0, "1 accepted"),
+        ({"expires": "9999-12-31"}, 0, "1 accepted"),
+        ({"expires": "2020-01-01"}, 1, "no longer accepted: became-nullable ToolParam name"),
+        ({"path": "other"}, 1, "stale, accepts nothing: became-nullable ToolParam other"),
+        ({"value": "another"}, 1, "stale"),
+        ({"schema": "Tool"}, 1, "stale"),
+        ({"rule": "property-removed"}, 1, "stale"),
+    ],
+    ids=lambda said: str(said)[:40],
+)
+def test_a_baseline_accepts_what_it_names(
+    tmp_path: Path, pair: tuple[str, str], said: dict[str, str], code: int, words: str
+) -> None:
+    baseline = accepting(tmp_path, entry(**said))
+    for format_ in ("text", "markdown"):
+        result = run(*pair, "--fail-on", "any", "--baseline", baseline, "--format", format_)
+        assert result.exit_code == code, result.output
+        assert words in result.output
+    assert (
+        "version: major" in result.output.lower()
+    ), "it breaks the users of the package all the same"
+
+
+def test_a_baseline_that_was_written_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
+    path = str(tmp_path / "accepted.json")
+    assert run(*pair, "--fail-on", "wire", "--write-baseline", path).exit_code == 0
+    assert run(*pair, "--fail-on", "wire", "--baseline", path).exit_code == 0
+    first = Path(path).read_text()
+    explained = first.replace(json.loads(first)["accepted"][0]["reason"], "it is a draft")
+    Path(path).write_text(explained)
+    run(*pair, "--baseline", path, "--write-baseline", path)
+    assert Path(path).read_text() == explained, "a reason is kept"
+    back = pair[::-1]
+    assert run(*back, "--fail-on", "wire", "--baseline", path).exit_code == 1
+    run(*back, "--baseline", path, "--write-baseline", path)
+    rules = [item["rule"] for item in json.loads(Path(path).read_text())["accepted"]]
+    assert rules == ["became-not-nullable"], "what is stale is left out"
+
+
+def test_an_entry_holds_for_its_schema_alone(tmp_path: Path) -> None:
+    old = written(tmp_path, "old.yaml", A=TOOL, B=TOOL, C=TOOL)
+    new = written(tmp_path, "new.yaml", A=WIDER, B=WIDER, C=WIDER)
+    result = run(old, new, "--baseline", accepting(tmp_path, entry(schema="B")))
+    assert "2 schemas: A, C" in result.output
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", "[]", '{"accepted": [{"rule": "became-nullable"}]}']
+    + [
+        json.dumps({"accepted": [entry(**said)]}) for said in ({"expires": "2026-02-30"}, {"x": ""})
+    ],
+)
+def test_a_bad_baseline_is_inconclusive(tmp_path: Path, pair: tuple[str, str], text: str) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_text(text)
+    result = run(*pair, "--baseline", str(path))
+    assert result.exit_code == 2
+    assert "inconclusive" in result.stderr
+    assert "baseline.json:1" in result.stderr
+    assert not result.stdout
+
+
+def configured(folder: Path, settings: str) -> None:
+    text = '[tool.modelgen.packages.x]\ninput = "x.yaml"\n[tool.modelgen.diff]\n'
+    (folder / "pyproject.toml").write_text(text + settings)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ("", 1),
+        ('severity.received = { became-nullable = "note" }', 0),
+        ('severity.sent = { became-nullable = "note" }', 1),
+        ('ignore = ["became-nullable"]', 0),
+        ('sent = ["Tool*"]', 0),
+        ('received = ["Tool*"]', 1),
+        ('severity.received = { became-nullabel = "note" }', 2),
+        ('severity.received = { became-nullable = "bad" }', 2),
+        ('severity.readers = { became-nullable = "note" }', 2),
+    ],
+)
+def test_the_configuration_says_how_bad_it_is(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pair: tuple[str, str],
+    settings: str,
+    code: int,
+) -> None:
+    configured(tmp_path, settings)
+    monkeypatch.chdir(tmp_path)
+    result = run("old.yaml", "new.yaml", "--fail-on", "received")
+    assert result.exit_code == code, result.output
+    assert ("inconclusive" in result.stderr) == (code == 2)
+
+
+def test_what_was_proved_safe_stays_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    configured(tmp_path, 'severity.sent = { pattern-added = "breaks" }')
+    monkeypatch.chdir(tmp_path)
+    written(tmp_path, "old.yaml", Name={"type": "string"})
+    written(tmp_path, "new.yaml", Name={"type": "string", "pattern": ".*"})
+    assert run("old.yaml", "new.yaml", "--fail-on", "sent").exit_code == 0
+
+
+def test_nothing_is_half_written(tmp_path: Path, pair: tuple[str, str]) -> None:
+    target = tmp_path / "report"
+    target.write_text("before")
+    assert run(*pair, "-o", str(target), "--baseline", str(tmp_path / "none")).exit_code == 2
+    assert target.read_text() == "before"
+    assert run(*pair, "-o", str(tmp_path / "new.yaml" / "report")).exit_code == 2
+
+
+# --- operations -----------------------------------------------------------------------------------
+
+
+def serving(folder: Path, name: str, **said: object) -> str:
+    data = {"openapi": "3.1.0", "info": {"title": "T", "version": "1"}}
+    path = folder / name
+    path.write_text(yaml.safe_dump({**data, "components": {"schemas": {"A": TOOL}}, **said}))
+    return str(path)
+
+
+def answer(**schema: object) -> dict[str, object]:
+    return {"200": {"description": "", "content": {"application/json": {"schema": schema}}}}
+
+
+def test_what_an_operation_receives_and_a_webhook_sends(tmp_path: Path) -> None:
+    paths = []
+    for name, kind in (("old.yaml", "integer"), ("new.yaml", "number")):
+        item = {"post": {"responses": answer(type=kind)}}
+        paths.append(serving(tmp_path, name, paths={"/x": item}, webhooks={"y": item}))
+    result = json.loads(run(*paths, "--format", "json").stdout)
+    found = {change["schemas"][0]: change["direction"] for change in result["changes"]}
+    assert found == {
+        "POST /x response 200 application/json": "received",
+        "POST webhook y response 200 application/json": "sent",
+    }
+    assert result["bump"] == "patch", "nothing changes in Python"
+    annotations = run(*paths, "--format", "github").stdout.splitlines()
+    lines = Path(paths[1]).read_text().splitlines()
+    numbers = [int(line.partition("line=")[2].partition(",")[0]) for line in annotations[:-1]]
+    assert all("number" in "".join(lines[n - 1 : n + 1]) for n in numbers)
+
+
+def test_parameters_of_the_path_and_references(tmp_path: Path) -> None:
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer"}}
+    shared = {"schemas": {"A": TOOL}, "parameters": {"Limit": limit}}
+    ref = {"$ref": "#/components/parameters/Limit"}
+    item = {"get": {"responses": {}}, "parameters": [ref]}
+    old = serving(tmp_path, "old.yaml", paths={"/x": item}, components=shared)
+    inline = {"get": {"responses": {}, "parameters": [limit]}}
+    same = serving(tmp_path, "same.yaml", paths={"/x": inline})
+    assert run(old, same).output == "no change\n", "the same parameter, written elsewhere"
+    wider = {"get": {"responses": {}, "parameters": [{**limit, "schema": {}}]}}
+    new = serving(tmp_path, "new.yaml", paths={"/x": wider})
+    assert "type-removed" in run(old, new).output
+    assert run(old, new, "--select", "A").output == "no change\n", "components alone"
+
+
+def test_callbacks_that_lead_back_come_to_an_end(tmp_path: Path) -> None:
+    item = {"post": {"responses": {}, "callbacks": {"c": {"{$url}": {"$ref": "#/paths/~1x"}}}}}
+    path = serving(tmp_path, "old.yaml", paths={"/x": item})
+    assert run(path, path).output == "no change\n"
