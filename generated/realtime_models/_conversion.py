@@ -140,12 +140,12 @@ class Detection:
 def copied(value: Any) -> Any:
     """The same JSON value, sharing no list and no dict with it."""
     if isinstance(value, dict):
-        pairs: Json = value
+        pairs = cast("Json", value)
         return {
             str(k): v if v.__class__ is str else copied(v) for k, v in pairs.items()
         }
     if isinstance(value, list | tuple):
-        items: Iterable[Any] = value
+        items = cast("Iterable[Any]", value)
         return [copied(item) for item in items]
     return value
 
@@ -153,10 +153,10 @@ def copied(value: Any) -> Any:
 def key(value: Any) -> object:
     """A JSON value as the key of a table."""
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("Iterable[Any]", value)
         return tuple(key(item) for item in items)
     if isinstance(value, dict):
-        pairs: Json = value
+        pairs = cast("Json", value)
         return tuple((name, key(item)) for name, item in sorted(pairs.items()))
     return value
 
@@ -520,7 +520,7 @@ def _gather(
         at = f"{path}.{where}"
         owner: Any = inner if by.startswith(".") else value
         said = (
-            owner.get(by.removeprefix("."))
+            cast("Json", owner).get(by.removeprefix("."))
             if by and isinstance(owner, Mapping)
             else None
         )
@@ -528,7 +528,7 @@ def _gather(
         if isinstance(inner, Mapping):
             _gather(cast("Json", inner), chosen, at, found)
         elif isinstance(inner, list):
-            items: list[Any] = inner
+            items = cast("Iterable[Any]", inner)
             for n, item in enumerate(items):
                 if isinstance(item, Mapping):
                     _gather(cast("Json", item), chosen, f"{at}[{n}]", found)

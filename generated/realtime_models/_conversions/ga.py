@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report
 
 _TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
 _TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report
 
 _TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
 _DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))

@@ -597,7 +597,7 @@ class _Binder:
                     if (bool(other.values), bool(other.shape)) != (
                         bool(entry.values),
                         bool(entry.shape),
-                    ) and alike(other_type, types, type_, types):
+                    ) and _is_one(other_type, type_, types):
                         self.fault(
                             "reconcile-undecided",
                             f"`{entry.path}` of {where} is not decided as `{other.path}` of {there} is, "
@@ -678,6 +678,22 @@ def _said(object_: ir.Object, name: str) -> str | None:
         if found.wire == name:
             return constant(found.type)
     return None
+
+
+def _is_one(a: ir.Type, b: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether two properties of one name are the same: alike, or objects of which one is a part of the other."""
+    if alike(a, types, b, types):
+        return True
+    one, other = (
+        {
+            found.wire
+            for part in opened(type_, types)
+            if isinstance(part, ir.Object)
+            for found in part.fields
+        }
+        for type_ in (a, b)
+    )
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def _is_special(type_: ir.Type) -> bool:
