@@ -537,3 +537,23 @@ def test_callbacks_that_lead_back_come_to_an_end(tmp_path: Path) -> None:
     item = {"post": {"responses": {}, "callbacks": {"c": {"{$url}": {"$ref": "#/paths/~1x"}}}}}
     path = serving(tmp_path, "old.yaml", paths={"/x": item})
     assert run(path, path).output == "no change\n"
+
+
+@pytest.mark.parametrize("format_", ["text", "markdown", "github"])
+def test_no_text_of_a_document_is_obeyed(
+    format_: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    name = "A\x1b[2J\u202e\n::error::x"
+    for version, kind in (("old", "string"), ("new", "integer")):
+        schema = {"type": "object", "properties": {name: {"type": kind, "enum": [version + name]}}}
+        spec = {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": name},
+            "components": {"schemas": {name: schema}},
+        }
+        Path(f"{version}.json").write_text(json.dumps(spec))
+    result = CliRunner().invoke(cli.main, ["diff", "old.json", "new.json", "--format", format_])
+    assert result.exit_code == 0, result.stderr
+    assert all(line.isprintable() for line in result.stdout.split("\n"))
+    assert not any(line.startswith("::error::x") for line in result.stdout.split("\n"))

@@ -97,6 +97,14 @@ def entries() -> Iterator[tuple[Path, str]]:
             yield from fields(path, member["fields"])
 
 
+def called(key: str, value: Any, name: str) -> str:
+    """What a fault names where a part of a field is gone: a path that nobody decides now, a shape that nobody uses, or
+    the field."""
+    if (key == "was" and "." not in value) or value == "Error":
+        return str(value)
+    return name
+
+
 def fields(owner: Path, found: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(found, list):
         for n, name in enumerate(found):
@@ -110,8 +118,7 @@ def fields(owner: Path, found: Any) -> Iterator[tuple[Path, str]]:
             continue
         for key in ("was", "lost", "values", "shape", "kept"):
             if key in (body or {}):
-                # a shape that is no longer used here is missed as a field that lost its type, or as an unused shape
-                yield (*path, key), body[key] if key == "was" or body[key] == "Error" else name
+                yield (*path, key), called(key, body[key], name)
 
 
 ENTRIES = list(entries())

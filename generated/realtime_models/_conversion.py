@@ -140,12 +140,12 @@ class Detection:
 def copied(value: Any) -> Any:
     """The same JSON value, sharing no list and no dict with it."""
     if isinstance(value, dict):
-        pairs: Json = value
+        pairs = cast("Json", value)
         return {
             str(k): v if v.__class__ is str else copied(v) for k, v in pairs.items()
         }
     if isinstance(value, list | tuple):
-        items: Iterable[Any] = value
+        items = cast("Iterable[Any]", value)
         return [copied(item) for item in items]
     return value
 
@@ -153,10 +153,10 @@ def copied(value: Any) -> Any:
 def key(value: Any) -> object:
     """A JSON value as the key of a table."""
     if isinstance(value, list):
-        items: list[Any] = value
+        items = cast("Iterable[Any]", value)
         return tuple(key(item) for item in items)
     if isinstance(value, dict):
-        pairs: Json = value
+        pairs = cast("Json", value)
         return tuple((name, key(item)) for name, item in sorted(pairs.items()))
     return value
 
@@ -280,14 +280,14 @@ class Report:
         owner[last] = value
         self.moved.append((path, new, old))
 
-    def wrap(self, d: Json, name: str, own: Path, apart: Path, path: str) -> None:
+    def wrap(
+        self, d: Json, name: str, own: Path, apart: Path, within: Path, path: str
+    ) -> None:
         """Where an object is itself what the hub has under a name, put it there. `own` are the hub's names, `apart`
-        those that stand beside it in other variants."""
-        if name in d or not any(k in apart or k not in own for k in d):
-            return
-        inner = {k: d.pop(k) for k in list(d) if k not in apart}
-        if inner:
-            d[name] = inner
+        those that stand beside it in the variants where it is (`within`)."""
+        is_inside = self.source in within or any(k in apart or k not in own for k in d)
+        if name not in d and is_inside:
+            d[name] = {k: d.pop(k) for k in list(d) if k not in apart}
             self.moved.append((path, f".{name}", ""))
 
     def unwrap(self, d: Json, inner: Json, path: str) -> None:
@@ -543,7 +543,7 @@ def _gather(
         at = f"{path}.{where}"
         owner: Any = inner if by.startswith(".") else value
         said = (
-            owner.get(by.removeprefix("."))
+            cast("Json", owner).get(by.removeprefix("."))
             if by and isinstance(owner, Mapping)
             else None
         )
@@ -551,7 +551,7 @@ def _gather(
         if isinstance(inner, Mapping):
             _gather(cast("Json", inner), chosen, at, found)
         elif isinstance(inner, list):
-            items: list[Any] = inner
+            items = cast("Iterable[Any]", inner)
             for n, item in enumerate(items):
                 if isinstance(item, Mapping):
                     _gather(cast("Json", item), chosen, f"{at}[{n}]", found)

@@ -21,11 +21,12 @@ from .diff import (
     report_text,
 )
 from .diff import compare as compare_sides
-from .diff.changes import Facts
+from .diff.changes import Change, Facts, Python
 from .diff.operations import parts
 from .errors import Diagnostic, Location, SpecError
 from .loader import Documents
 from .normalizer import normalize
+from .report import visible
 
 _DEFAULTS = Package(name="models")
 _SETTINGS = Diff()
@@ -57,15 +58,15 @@ class Found:
             case "json":
                 return report_json.render(self.comparison, self._located)
             case "markdown":
-                return report_markdown.render(self.comparison)
+                return report_markdown.render(_seen(self.comparison))
             case "html":
                 from .render import render_page
 
                 return render_page(report_html.page(self.comparison, self._excerpt))
             case "github":
-                return report_github.render(self.comparison, self._located)
+                return report_github.render(_seen(self.comparison), self._located)
             case _:
-                return report_text.render(self.comparison)
+                return report_text.render(_seen(self.comparison))
 
     def fails(self, thresholds: Sequence[str]) -> bool:
         return fails(self.comparison, thresholds)
@@ -88,6 +89,32 @@ class Found:
                 laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
                 return place, [(0, line) for line in laid_out[:most]]
         return "", []
+
+
+def _seen(comparison: Comparison) -> Comparison:
+    """The same without anything in its texts that a terminal or a workflow would obey, or that nobody sees."""
+
+    def change(found: Change) -> Change:
+        return replace(
+            found,
+            schemas=tuple(map(visible, found.schemas)),
+            was=visible(found.was),
+            path=visible(found.path),
+            old_path=visible(found.old_path),
+            old=visible(found.old),
+            new=visible(found.new),
+            types=Python(visible(found.types.old), visible(found.types.new)),
+            evidence=tuple(map(visible, found.evidence)),
+        )
+
+    return replace(
+        comparison,
+        old_version=visible(comparison.old_version),
+        new_version=visible(comparison.new_version),
+        changes=tuple(map(change, comparison.changes)),
+        docs=tuple(map(change, comparison.docs)),
+        accepted=tuple(map(change, comparison.accepted)),
+    )
 
 
 def compare(old: Documents, new: Documents, request: Request) -> Found:

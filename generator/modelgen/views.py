@@ -150,6 +150,7 @@ class ConversionsView:
     template = "conversions.jinja"
     path: str
     doc: tuple[str, ...]
+    has_tables: bool
     constants: tuple[str, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[tuple[str, ...], ...]

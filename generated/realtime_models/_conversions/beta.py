@@ -227,6 +227,18 @@ def client_secret(d: Any, path: str, r: Report) -> None:
         r.drop(d, "value", path + ".value", "Only answers have it.")
     if "expires_at" in d:
         r.drop(d, "expires_at", path + ".expires_at", "A request says expires_after.")
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
+
+
+def expires_after(d: Any, path: str, r: Report) -> None:
+    """The hub's ExpiresAfter, as
+    RealtimeSessionCreateRequest.client_secret.expires_after.
+    """
+    if "anchor" not in d:
+        d["anchor"] = "created_at"
+        if r.source in ("v2025_09_02", "ga"):
+            r.changed(path + ".anchor", None, "beta requires it.")
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
@@ -1113,6 +1125,8 @@ def turn_detection_5(d: Any, path: str, r: Report) -> None:
 
 def client_secret_request(d: Any, path: str, r: Report) -> bool:
     """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
     if "expires_after" in d:
         r.put(d, ("client_secret", "expires_after"), d.pop("expires_after"))
     if (v := d.pop("session", None)).__class__ is dict:
@@ -1121,6 +1135,10 @@ def client_secret_request(d: Any, path: str, r: Report) -> bool:
             return False
         session_4(v, path + ".session", r)
         r.unwrap(d, v, path)
+    else:
+        r.changed(
+            path + ".session", None, "Without one, the body is an empty one there."
+        )
     return True
 
 
@@ -1298,6 +1316,14 @@ def client_secret_response(d: Any, path: str, r: Report) -> bool:
             return False
         session_5(v, path + ".session", r)
         r.unwrap(d, v, path)
+    else:
+        r.changed(
+            path + ".session", None, "Without one, the body is an empty one there."
+        )
+    if (g1 := d.get("client_secret")).__class__ is dict and "value" not in g1:
+        r.missing(path + ".client_secret.value", "beta requires it.")
+    if (g1 := d.get("client_secret")).__class__ is dict and "expires_at" not in g1:
+        r.missing(path + ".client_secret.expires_at", "beta requires it.")
     if "client_secret" not in d:
         r.missing(path + ".client_secret", "beta requires it.")
     return True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report
 
 _TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
 _TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
@@ -458,11 +458,27 @@ def turn_detection_2(d: Any, path: str, r: Report) -> None:
 
 def client_secret_request(d: Any, path: str, r: Report) -> None:
     """The hub's ClientSecretRequest, as RealtimeCreateClientSecretRequest."""
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
     if (v := d.get("session")).__class__ is dict:
         if v.get("type") == "transcription":
             transcription_session(v, path + ".session", r)
         else:
             session(v, path + ".session", r)
+
+
+def expires_after(d: Any, path: str, r: Report) -> None:
+    """The hub's ExpiresAfter, as RealtimeCreateClientSecretRequest.expires_after."""
+    if "seconds" in d:
+        v = d["seconds"]
+        if not (
+            (
+                (v.__class__ is int or v.__class__ is float and v.is_integer())
+                and v >= 10
+                and v <= 7200
+            )
+        ):
+            r.unfit(path + ".seconds", v, "It is not an integer from 10 to 7200.")
 
 
 def client_secret_response(d: Any, path: str, r: Report) -> None:

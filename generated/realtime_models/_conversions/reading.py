@@ -307,6 +307,7 @@ _KNOWN_TURN_DETECTION: Final = frozenset(
 )
 _KNOWN_VOICE: Final = frozenset(("id",))
 _KNOWN_CLIENT_SECRET: Final = frozenset(("expires_after", "expires_at", "value"))
+_KNOWN_EXPIRES_AFTER: Final = frozenset(("anchor", "seconds"))
 _KNOWN_TOOL: Final = frozenset(
     (
         "allowed_callers",
@@ -589,7 +590,14 @@ def transcription_session(d: Any, path: str, r: Report) -> None:
 
 def client_secret_request(d: Any, path: str, r: Report) -> None:
     """Any variant's ClientSecretRequest, as the hub's."""
-    r.wrap(d, "session", ("expires_after", "session"), ("client_secret",), path)
+    r.wrap(
+        d,
+        "session",
+        ("expires_after", "session"),
+        ("client_secret",),
+        ("v2024_12_18", "beta", "v2025_09_02"),
+        path,
+    )
     if not d.keys() <= _KNOWN_CLIENT_SECRET_REQUEST:
         r.unknown(d, _KNOWN_CLIENT_SECRET_REQUEST, path)
     if (d1 := d.get("client_secret")).__class__ is dict:
@@ -609,6 +617,8 @@ def client_secret_request(d: Any, path: str, r: Report) -> None:
             (".client_secret.expires_after", ".expires_after"),
             None,
         )
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
     if (v := d.get("session")).__class__ is dict:
         if v.get("type") == "transcription":
             transcription_session(v, path + ".session", r)
@@ -618,7 +628,14 @@ def client_secret_request(d: Any, path: str, r: Report) -> None:
 
 def client_secret_response(d: Any, path: str, r: Report) -> None:
     """Any variant's ClientSecretResponse, as the hub's."""
-    r.wrap(d, "session", ("expires_at", "session", "value"), ("client_secret",), path)
+    r.wrap(
+        d,
+        "session",
+        ("expires_at", "session", "value"),
+        ("client_secret",),
+        ("v2024_12_18", "beta", "v2025_09_09", "v2025_09_10"),
+        path,
+    )
     if not d.keys() <= _KNOWN_CLIENT_SECRET_RESPONSE:
         r.unknown(d, _KNOWN_CLIENT_SECRET_RESPONSE, path)
     if (d1 := d.get("client_secret")).__class__ is dict:
@@ -1164,6 +1181,14 @@ def client_secret(d: Any, path: str, r: Report) -> None:
     """Any variant's ClientSecret, as the hub's."""
     if not d.keys() <= _KNOWN_CLIENT_SECRET:
         r.unknown(d, _KNOWN_CLIENT_SECRET, path)
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
+
+
+def expires_after(d: Any, path: str, r: Report) -> None:
+    """Any variant's ExpiresAfter, as the hub's."""
+    if not d.keys() <= _KNOWN_EXPIRES_AFTER:
+        r.unknown(d, _KNOWN_EXPIRES_AFTER, path)
 
 
 def tool(d: Any, path: str, r: Report) -> None:

@@ -894,8 +894,8 @@ def client_secret_request(d: Any, path: str, r: Report) -> bool:
             return False
         session_4(v, path + ".session", r)
         r.unwrap(d, v, path)
-    if "model" not in d:
-        r.missing(path + ".model", "v2024_12_18 requires it.")
+    else:
+        r.missing(path + ".session", "v2024_12_18 requires some of it.")
     return True
 
 
@@ -1077,6 +1077,10 @@ def client_secret_response(d: Any, path: str, r: Report) -> bool:
             return False
         session_5(v, path + ".session", r)
         r.unwrap(d, v, path)
+    else:
+        r.changed(
+            path + ".session", None, "Without one, the body is an empty one there."
+        )
     return True
 
 

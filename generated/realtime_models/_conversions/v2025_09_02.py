@@ -137,6 +137,18 @@ def client_secret(d: Any, path: str, r: Report) -> None:
         r.drop(d, "value", path + ".value", "Only answers have it.")
     if "expires_at" in d:
         r.drop(d, "expires_at", path + ".expires_at", "A request says expires_after.")
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
+
+
+def expires_after(d: Any, path: str, r: Report) -> None:
+    """The hub's ExpiresAfter, as
+    RealtimeSessionCreateRequest.client_secret.expires_after.
+    """
+    if "anchor" not in d:
+        d["anchor"] = "created_at"
+        if r.source in ("beta", "ga"):
+            r.changed(path + ".anchor", None, "v2025_09_02 requires it.")
 
 
 def transcription(d: Any, path: str, r: Report) -> None:
@@ -490,6 +502,8 @@ def tool_2(d: Any, path: str, r: Report) -> bool:
 
 def client_secret_request(d: Any, path: str, r: Report) -> bool:
     """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
+    if (v := d.get("expires_after")).__class__ is dict:
+        expires_after(v, path + ".expires_after", r)
     if "expires_after" in d:
         r.put(d, ("client_secret", "expires_after"), d.pop("expires_after"))
     if (v := d.pop("session", None)).__class__ is dict:
@@ -498,10 +512,8 @@ def client_secret_request(d: Any, path: str, r: Report) -> bool:
             return False
         session_3(v, path + ".session", r)
         r.unwrap(d, v, path)
-    if "type" not in d:
-        d["type"] = "realtime"
-    if "model" not in d:
-        r.missing(path + ".model", "v2025_09_02 requires it.")
+    else:
+        r.missing(path + ".session", "v2025_09_02 requires some of it.")
     return True
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report
 
 _TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
 _DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
@@ -488,10 +488,14 @@ def client_secret_response(d: Any, path: str, r: Report) -> bool:
             return False
         session_3(v, path + ".session", r)
         r.unwrap(d, v, path)
+    else:
+        r.missing(path + ".session", "v2025_09_10 requires some of it.")
+    if (g1 := d.get("client_secret")).__class__ is dict and "value" not in g1:
+        r.missing(path + ".client_secret.value", "v2025_09_10 requires it.")
+    if (g1 := d.get("client_secret")).__class__ is dict and "expires_at" not in g1:
+        r.missing(path + ".client_secret.expires_at", "v2025_09_10 requires it.")
     if "client_secret" not in d:
         r.missing(path + ".client_secret", "v2025_09_10 requires it.")
-    if "type" not in d:
-        d["type"] = "realtime"
     return True
 
 

@@ -12,11 +12,9 @@ from .._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
 
 __all__ = [
     "ClientSecret",
-    "ClientSecretExpiresAfter",
     "ClientSecretExpiresAt",
     "ClientSecretExpiresAtCreatedAt",
     "ClientSecretRequest",
-    "ClientSecretRequestExpiresAfter",
     "ClientSecretRequestSession",
     "ClientSecretResponse",
     "ClientSecretResponseSession",
@@ -33,6 +31,7 @@ __all__ = [
     "ConversationItemToolsItem",
     "ConversationItemType",
     "Error",
+    "ExpiresAfter",
     "Part",
     "PartType",
     "Prompt",
@@ -788,7 +787,7 @@ class TranscriptionSessionAudioInputNoiseReduction(_Model):
 class ClientSecretRequest(_Model):
     """What is asked for a client's secret, its life and its session."""
 
-    expires_after: ClientSecretRequestExpiresAfter | Unset = UNSET
+    expires_after: ExpiresAfter | Unset = UNSET
     """When the key stops working.
 
     In beta and v2025_09_02 as `client_secret.expires_after`; ga as `expires_after`.
@@ -801,17 +800,6 @@ class ClientSecretRequest(_Model):
     In v2024_12_18, beta and v2025_09_02 as `the object itself`; ga as `session`.
     Since 2024-12-18.
     """
-
-    additional_properties: dict[str, Any] | Unset = UNSET
-
-
-@dataclass(kw_only=True, slots=True, repr=False)
-class ClientSecretRequestExpiresAfter(_Model):
-    anchor: Literal["created_at"] | Unset = "created_at"
-    """Moment from which the seconds are counted."""
-
-    seconds: int | Unset = UNSET
-    """Seconds from the anchor until the key stops working, from 10 to 7200."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -1467,7 +1455,7 @@ class ClientSecret(_Model):
     2024-12-18.
     """
 
-    expires_after: ClientSecretExpiresAfter | Unset = UNSET
+    expires_after: ExpiresAfter | Unset = UNSET
     """When the key stops working.
 
     In beta and v2025_09_02 as `expires_after`. Since 2025-07-04.
@@ -1488,12 +1476,18 @@ class ClientSecretExpiresAtCreatedAt(_Model):
 
 
 @dataclass(kw_only=True, slots=True, repr=False)
-class ClientSecretExpiresAfter(_Model):
-    anchor: Literal["created_at"] = "created_at"
-    """Moment from which the seconds are counted."""
+class ExpiresAfter(_Model):
+    anchor: Literal["created_at"] | Unset = "created_at"
+    """Moment from which the seconds are counted.
+
+    In beta, v2025_09_02 and ga as `anchor`. Since 2025-07-04.
+    """
 
     seconds: int | Unset = UNSET
-    """Seconds from the anchor until the key stops working, from 10 to 7200."""
+    """Seconds from the anchor until the key stops working, from 10 to 7200.
+
+    In beta, v2025_09_02 and ga as `seconds`. Since 2025-07-04.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -66,6 +66,7 @@ def view(code: Code, path: str, doc: tuple[str, ...]) -> ConversionsView:
     return ConversionsView(
         path=path,
         doc=doc,
+        has_tables=any(text.startswith("{") for text in code.constants.values()),
         constants=tuple(
             f"{name}: Final{'[Table]' if text.startswith('{') else ''} = {text}"
             for name, text in code.constants.items()

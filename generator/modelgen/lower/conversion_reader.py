@@ -104,9 +104,9 @@ class Reader(Emitter):
         if shape.wraps:
             own = sorted({entry.path.partition(".")[0] for entry in entries})
             apart = sorted({path.partition(".")[0] for entry in entries for path in entry.was})
-            lines.append(
-                f"r.wrap(d, {literal(shape.wraps)}, {names_tuple(own)}, {names_tuple(apart)}, path)"
-            )
+            within = names_tuple(list(dict.fromkeys(b.variant for b in bounds if b.wrapped)))
+            words = ", ".join((literal(shape.wraps), names_tuple(own), names_tuple(apart), within))
+            lines.append(f"r.wrap(d, {words}, path)")
         self.known(lines, keys, "", DATA, "", f"{hint}")
         for entry in entries:
             for old in entry.was:

@@ -211,7 +211,9 @@ class _Tables:
         """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
         servers send a property before and after a schema lists it."""
         found: dict[str, list[str]] = {}
-        for name, _, entries, _ in self.sections():
+        for name, shape, entries, _ in self.sections():
+            if shape.wraps:  # its own names stand where those of what it wraps do
+                continue
             paths = [p for entry in entries if entry.was for p in _with_groups(entry.paths)]
             if paths:
                 found[name] = sorted(set(paths))

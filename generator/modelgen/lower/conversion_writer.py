@@ -202,6 +202,12 @@ class Writer(Emitter):
         if not self.is_idle(inner):
             yield f"    {self.name(inner)}(v, {at}, r)"
         yield "    r.unwrap(d, v, path)"
+        needed = {name for object_ in inner.objects for name in _needed(object_)} - inner.beside
+        yield "else:"
+        if needed:
+            yield f"    r.missing({at}, {literal(f'{bound.variant} requires some of it.')})"
+        else:
+            yield f"    r.changed({at}, None, {literal('Without one, the body is an empty one there.')})"
 
     def level(
         self,
@@ -697,13 +703,25 @@ class Writer(Emitter):
         always = set.intersection(*(_always(peer) for peer in peers)) if peers else set()
         where = f"{bound.variant} requires it."
         single = len(bound.objects) == 1
+        own = {place.path.partition(".")[0] for place in bound.places.values()}
         yield from self.telling(bound, always, where)
+        for entry in bound.entries:
+            place = bound.places.get(entry.path)
+            if place is None or not place.required or place.path.count(".") != 1:
+                continue
+            if all(peer.places[entry.path].required for peer in peers if entry.path in peer.places):
+                continue
+            group, _, last = place.path.partition(".")
+            yield f"if (g1 := d.get({literal(group)})).__class__ is dict and {literal(last)} not in g1:"
+            yield f"    r.missing(path + {literal(said(place.path))}, {literal(where)})"
         for told, names in bound.required():
             tests = [f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told]
             lines = []
             constants = dict(told)
             for wire in names:
                 if wire in always or wire == bound.shape.tag or wire in bound.beside:
+                    continue
+                if bound.wrapped and wire not in own:  # what it wraps says that of itself
                     continue
                 if wire in constants and not single:
                     continue
@@ -753,6 +771,10 @@ class Writer(Emitter):
             and any(place.path == wire for place in peer.places.values())
         )
         return list(dict.fromkeys(found))
+
+
+def _needed(object_: ir.Object) -> set[str]:
+    return {field.wire for field in object_.fields if field.required}
 
 
 def _always(bound: Bound) -> set[str]:

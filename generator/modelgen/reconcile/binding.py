@@ -308,6 +308,14 @@ class _Binder:
             if bound.wrapped and entry.path == wraps:
                 self.inside(bound, entry)
                 continue
+            if bound.wrapped and not entry.was:
+                self.fault(
+                    "reconcile-undecided",
+                    f"`{entry.path}` stands beside `{wraps}`, and nothing says where it is in {bound.key} ({bound.variant}).",
+                    entry.at,
+                    "Add `was:` with its path inside of the object.",
+                    self.located(bound.variant, bound.at),
+                )
             present = [path for path in entry.paths if path in seen]
             for path in present:
                 self.used.add((self.where(bound), path))
@@ -430,7 +438,9 @@ class _Binder:
         }
         for family in self.lens.families:
             bounds = self.found.of_shape(family.name)
-            for variant in dict.fromkeys(bound.variant for bound in bounds):
+            # what a family wraps is another family, whose schemas do not miss it
+            has = self.lens.variants if family.wraps else [bound.variant for bound in bounds]
+            for variant in dict.fromkeys(has):
                 for role, variants in family.schemas.items():
                     if variant not in variants:
                         self.fault(
@@ -618,7 +628,7 @@ class _Binder:
                     if (bool(other.values), bool(other.shape)) != (
                         bool(entry.values),
                         bool(entry.shape),
-                    ) and alike(other_type, types, type_, types):
+                    ) and _is_one(other_type, type_, types):
                         self.fault(
                             "reconcile-undecided",
                             f"`{entry.path}` of {where} is not decided as `{other.path}` of {there} is, "
@@ -699,6 +709,22 @@ def _said(object_: ir.Object, name: str) -> str | None:
         if found.wire == name:
             return constant(found.type)
     return None
+
+
+def _is_one(a: ir.Type, b: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether two properties of one name are the same: alike, or objects of which one is a part of the other."""
+    if alike(a, types, b, types):
+        return True
+    one, other = (
+        {
+            found.wire
+            for part in opened(type_, types)
+            if isinstance(part, ir.Object)
+            for found in part.fields
+        }
+        for type_ in (a, b)
+    )
+    return bool(one and other) and (one <= other or other <= one)
 
 
 def _is_special(type_: ir.Type) -> bool:

@@ -28,11 +28,9 @@ from ..._runtime import (
 )
 from ..models import (
     ClientSecret,
-    ClientSecretExpiresAfter,
     ClientSecretExpiresAt,
     ClientSecretExpiresAtCreatedAt,
     ClientSecretRequest,
-    ClientSecretRequestExpiresAfter,
     ClientSecretRequestSession,
     ClientSecretResponse,
     ClientSecretResponseSession,
@@ -49,6 +47,7 @@ from ..models import (
     ConversationItemToolsItem,
     ConversationItemType,
     Error,
+    ExpiresAfter,
     Part,
     PartType,
     Prompt,
@@ -1518,7 +1517,7 @@ def read_ClientSecretRequest(d: Any) -> Any:
     if "expires_after" in d:
         n += 1
         if (v := d["expires_after"]) is not None:
-            v = read_ClientSecretRequestExpiresAfter(v)
+            v = read_ExpiresAfter(v)
         o.expires_after = v
     else:
         o.expires_after = _UNSET
@@ -1542,46 +1541,6 @@ def write_ClientSecretRequest(o: Any) -> dict[str, Any]:
         d["expires_after"] = _encode(v)
     if (v := o.session) is not _UNSET:
         d["session"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ClientSecretRequestExpiresAfter = {"anchor", "seconds"}
-
-
-def read_ClientSecretRequestExpiresAfter(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ClientSecretRequestExpiresAfter)
-    if "anchor" in d:
-        n += 1
-        if (v := d["anchor"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.anchor = v
-    else:
-        o.anchor = _UNSET
-    if "seconds" in d:
-        n += 1
-        if (v := d["seconds"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.seconds = v
-    else:
-        o.seconds = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ClientSecretRequestExpiresAfter)
-    return o
-
-
-def write_ClientSecretRequestExpiresAfter(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.anchor) is not _UNSET:
-        d["anchor"] = v
-    if (v := o.seconds) is not _UNSET:
-        d["seconds"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
@@ -3505,7 +3464,7 @@ def read_ClientSecret(d: Any) -> Any:
     if "expires_after" in d:
         n += 1
         if (v := d["expires_after"]) is not None:
-            v = read_ClientSecretExpiresAfter(v)
+            v = read_ExpiresAfter(v)
         o.expires_after = v
     else:
         o.expires_after = _UNSET
@@ -3588,17 +3547,21 @@ def decode_client_secret_expires_at(
     return value
 
 
-_KNOWN_ClientSecretExpiresAfter = {"anchor", "seconds"}
+_KNOWN_ExpiresAfter = {"anchor", "seconds"}
 
 
-def read_ClientSecretExpiresAfter(d: Any) -> Any:
+def read_ExpiresAfter(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
-    n = 1
-    o: Any = _new(ClientSecretExpiresAfter)
-    if d["anchor"] != "created_at":
-        raise _MISMATCH
-    o.anchor = "created_at"
+    n = 0
+    o: Any = _new(ExpiresAfter)
+    if "anchor" in d:
+        n += 1
+        if (v := d["anchor"]).__class__ is not str and v is not None:
+            raise _MISMATCH
+        o.anchor = v
+    else:
+        o.anchor = _UNSET
     if "seconds" in d:
         n += 1
         if (v := d["seconds"]).__class__ is not int and v is not None:
@@ -3609,14 +3572,14 @@ def read_ClientSecretExpiresAfter(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ClientSecretExpiresAfter)
+        o.additional_properties = _extra(d, _KNOWN_ExpiresAfter)
     return o
 
 
-def write_ClientSecretExpiresAfter(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "anchor": o.anchor,
-    }
+def write_ExpiresAfter(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {}
+    if (v := o.anchor) is not _UNSET:
+        d["anchor"] = v
     if (v := o.seconds) is not _UNSET:
         d["seconds"] = v
     if o.additional_properties:
