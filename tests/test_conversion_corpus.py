@@ -102,7 +102,9 @@ def test_payloads_convert_to_the_other_dialect_and_back(corpus: Path, update_gol
             faults = is_strict(to, classes(to, family, role, made), made)
         row["strict there"] += not faults
         if strict:
-            unsaid = [str(f) for f in faults if not explained(f.path, losses) and not admitted(f)]
+            unsaid = [
+                str(f) for f in faults if not explained(f.path, losses, family) and not admitted(f)
+            ]
             if unsaid:
                 unexplained[payload.id] = unsaid
         back, more, *_ = conversion.convert_own(made, source, to, family, role)
@@ -110,7 +112,9 @@ def test_payloads_convert_to_the_other_dialect_and_back(corpus: Path, update_gol
             unexplained[payload.id] = "no way back"
             continue
         row["same again"] += back == before
-        silent = [p for p in differences(before, back) if not explained(p, [*losses, *more])]
+        silent = [
+            p for p in differences(before, back) if not explained(p, [*losses, *more], family)
+        ]
         if silent:
             own_spelling = respelled(before, source, family, role)
             said = {canonical(path) for path in differences(own_spelling, back)}
