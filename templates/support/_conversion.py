@@ -164,21 +164,22 @@ def key(value: Any) -> object:
 class Report:
     """What a conversion noticed. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("losses", "moved", "source", "target")
+    __slots__ = ("kept", "losses", "moved", "source", "target")
 
     def __init__(self, source: str, target: str) -> None:
         self.source = source
         self.target = target
         self.losses: list[Loss] = []
+        self.kept: set[str] = set()
         self.moved: list[tuple[str, str, str]] = []
 
     def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
         if self.moved:
             path = self.original(path)
-        if kind == "kept" and any(
-            loss.path == path and loss.kind == kind for loss in self.losses
-        ):
-            return  # it was said when it was read
+        if kind == "kept":
+            if path in self.kept:
+                return  # it was said when it was read
+            self.kept.add(path)
         self.losses.append(Loss(path, copied(value), reason, kind))
 
     def original(self, path: str) -> str:
@@ -200,7 +201,7 @@ class Report:
         """Drop the properties that belong to other members of a union."""
         for name in names:
             if name in d:
-                self.add(path + _steps((name,)), d.pop(name), reason, "dropped")
+                self.drop(d, name, path + self.step(name), reason)
 
     def unfit(self, path: str, value: object, reason: str) -> None:
         self.add(path, value, reason, "kept")
@@ -213,14 +214,16 @@ class Report:
 
     def step(self, name: str) -> str:
         """How a name is written in a path."""
-        return _steps((name,))
+        if name.isidentifier():
+            return f".{name}"
+        return f"[{json.dumps(name, ensure_ascii=False)}]"
 
     def unknown(self, d: Json, known: frozenset[str], path: str) -> None:
         """Properties that no variant declares stay where they are."""
         for name in d:
             if name not in known:
                 self.add(
-                    path + _steps((name,)), d[name], "No variant declares it.", "kept"
+                    path + self.step(name), d[name], "No variant declares it.", "kept"
                 )
 
     def unknown_tag(self, tag: object, path: str) -> None:
@@ -295,7 +298,7 @@ class Report:
         for name, value in inner.items():
             if name in d:
                 self.add(
-                    path + _steps((name,)),
+                    path + self.step(name),
                     value,
                     f"`{name}` stands in its place.",
                     "conflict",
@@ -338,12 +341,7 @@ class Report:
 
     def at(self, d: Json, path: Path) -> Any:
         """The value at a path, None if there is none."""
-        inner: Any = d
-        for name in path:
-            if inner.__class__ is not dict:
-                return None
-            inner = cast("Json", inner).get(name)
-        return inner
+        return value_at(d, path)
 
     def says(self, d: Json, path: Path, text: str) -> bool:
         """Whether a text is at a path."""
@@ -365,6 +363,15 @@ class Report:
         d[path[-1]] = value
 
 
+def value_at(d: Any, path: Path) -> Any:
+    """The value at a path of a payload, None if there is none."""
+    for name in path:
+        if d.__class__ is not dict:
+            return None
+        d = cast("Json", d).get(name)
+    return d
+
+
 def _hashable(value: Any) -> object:
     made = key(value)
     try:
@@ -372,17 +379,6 @@ def _hashable(value: Any) -> object:
     except TypeError:
         return _ABSENT
     return made
-
-
-def _steps(path: Path) -> str:
-    return "".join(
-        (
-            f".{name}"
-            if name.isidentifier()
-            else f"[{json.dumps(name, ensure_ascii=False)}]"
-        )
-        for name in path
-    )
 
 
 # -- what there is -------------------------------------------------------------------------------------------------

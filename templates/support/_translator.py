@@ -21,6 +21,7 @@ from ._conversion import (
     payload_of,
     reader,
     typed,
+    value_at,
     writer,
 )
 from ._runtime import Model, decode
@@ -45,11 +46,7 @@ class State:
 
     def at(self, d: Any, path: Path) -> Any:
         """The value at a path, None if there is none."""
-        for name in path:
-            if not isinstance(d, dict):
-                return None
-            d = cast("Json", d).get(name)
-        return d
+        return value_at(d, path)
 
     def say(self, d: Json, path: Path, value: Any) -> None:
         """Put a copy of a value at a path of one name."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import keyword
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from .. import ir
 from ..names import snake_case
-from ..reconcile import Bindings, Bound, Entry, Row, Shape, opened
+from ..reconcile import Bindings, Bound, Entry, Row, Shape, kind_of, opened
 from ..views import ConversionsView, FunctionView
-from .text import docstring, indented, literal
+from .text import docstring, indented, json_literal, literal
 
 # The payload that a function works on.
 DATA = "d"
@@ -149,26 +149,24 @@ def key(value: object) -> str:
         case dict():
             pairs = [f"({literal(name)}, {key(item)})" for name, item in sorted(value.items())]
             return joined(pairs)
-        case str():
-            return literal(value)
         case _:
-            return repr(value)
+            return json_literal(value)
 
 
 def joined(parts: Sequence[str]) -> str:
+    """A tuple of expressions, without the comma that makes black write one a line."""
     return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
 
 
 def json_text(value: object) -> str:
+    """A JSON value as a Python expression."""
     match value:
         case list():
             return f"[{', '.join(json_text(item) for item in value)}]"
         case dict():
             return f"{{{', '.join(f'{literal(k)}: {json_text(v)}' for k, v in value.items())}}}"
-        case str():
-            return literal(value)
         case _:
-            return repr(value)
+            return json_literal(value)
 
 
 def value_table(rows: Sequence[Row], upwards: bool) -> str:
@@ -190,8 +188,8 @@ def has_pairs(rows: Sequence[Row]) -> bool:
 def is_disjoint(rows: Sequence[Row]) -> bool:
     """Whether an older value can be told from one of the hub by itself: texts here, no text there."""
     pairs = [row for row in rows if row.was is not None]
-    old = {json_kind(row.was.json) for row in pairs if row.was}
-    new = {json_kind(row.hub.json) for row in pairs}
+    old = {kind_of(row.was.json) for row in pairs if row.was}
+    new = {kind_of(row.hub.json) for row in pairs}
     return not old & new
 
 
@@ -199,10 +197,6 @@ def is_own(rows: Sequence[Row]) -> bool:
     """Whether no older value is one of the hub, so that the table reads at any path."""
     old = {row.was for row in rows if row.was is not None}
     return not old & {row.hub for row in rows}
-
-
-def json_kind(value: object) -> str:
-    return type(value).__name__
 
 
 class Emitter:
@@ -230,7 +224,28 @@ def element(at: str, kind: str) -> str:
     return f'f"{{path}}{inner}{{n}}]"' if '"' not in inner else f"path + {literal(at)} + f'[{{n}}]'"
 
 
-def names_tuple(names: Sequence[str]) -> str:
-    """A tuple of names, without the comma that makes black write one a line."""
-    inner = ", ".join(literal(name) for name in names)
-    return f"({inner},)" if len(names) == 1 else f"({inner})"
+def names_tuple(names: Iterable[str]) -> str:
+    """A tuple of names."""
+    return joined([literal(name) for name in names])
+
+
+def by_group(entries: Iterable[Entry]) -> dict[str, list[Entry]]:
+    """Entries by the object of the hub that they are in, "" for the one that their shape is."""
+    found: dict[str, list[Entry]] = {}
+    for entry in entries:
+        found.setdefault(entry.path.rpartition(".")[0], []).append(entry)
+    return found
+
+
+def below(groups: Iterable[str], prefix: str) -> Iterator[tuple[str, str, str]]:
+    """The objects right below one that have something in them: name, path and variable."""
+    start = f"{prefix}." if prefix else ""
+    variable = f"g{start.count('.') + 1}"
+    names = (path.removeprefix(start).split(".")[0] for path in groups if path.startswith(start))
+    for name in dict.fromkeys(name for name in names if name):
+        yield name, start + name, variable
+
+
+def items_of(kind: str) -> tuple[str, str]:
+    """The class of a container, and how its items are enumerated."""
+    return ("list", "enumerate(v)") if kind == "array" else ("dict", "v.items()")

@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ..names import snake_case
-from ..reconcile import Bound, Choice, Entry, Shape
+from ..reconcile import Bound, Choice, Entry, Shape, prefixes
 from ..views import ConversionsView
 from .conversion_code import (
     DATA,
     Emitter,
+    below,
+    by_group,
     container,
     element,
     function_name,
     has_pairs,
     is_disjoint,
     is_own,
+    items_of,
     joined,
     names_tuple,
     said,
@@ -93,12 +96,11 @@ class Reader(Emitter):
     def body(self, shape: Shape, entries: Sequence[Entry], tag: str) -> tuple[str, ...]:
         bounds = self.bounds(shape, tag)
         paths = {path for entry in entries for path in entry.paths}
-        used = {path for bound in bounds for path in self.paths_in(bound, entries)}
         keys: dict[str, dict[str, None]] = {"": {shape.tag: None} if tag else {}}
         for path in sorted(paths):
-            names = path.split(".")
-            for n, name in enumerate(names):
-                keys.setdefault(".".join(names[:n]), {})[name] = None
+            for one in prefixes(path):
+                group, _, name = one.rpartition(".")
+                keys.setdefault(group, {})[name] = None
         lines: list[str] = []
         hint = function_name(shape.name)
         if shape.wraps:
@@ -111,11 +113,8 @@ class Reader(Emitter):
         for entry in entries:
             for old in entry.was:
                 self.move(lines, entry, old, bounds)
-        lines += self.tree(entries, bounds, used)
+        lines += self.tree(entries, bounds)
         return tuple(lines)
-
-    def paths_in(self, bound: Bound, entries: Sequence[Entry]) -> set[str]:
-        return {bound.places[e.path].path for e in entries if e.path in bound.places}
 
     def known(
         self,
@@ -134,10 +133,10 @@ class Reader(Emitter):
             f"{indent}if not {var}.keys() <= {name}:",
             f"{indent}    r.unknown({var}, {name}, {at})",
         ]
-        below = sorted(
+        inside = sorted(
             path for path in keys if path and path.rpartition(".")[0] == prefix and path != prefix
         )
-        for path in below:
+        for path in inside:
             inner = f"{var}{len(path.split('.'))}"
             wire = path.rpartition(".")[2]
             lines += [
@@ -172,30 +171,22 @@ class Reader(Emitter):
         else:
             lines.append(f"    r.settle(d, r.taken(d, {source}), {where}, {steps}, {table})")
 
-    def tree(
-        self, entries: Sequence[Entry], bounds: Sequence[Bound], used: set[str]
-    ) -> Iterator[str]:
+    def tree(self, entries: Sequence[Entry], bounds: Sequence[Bound]) -> Iterator[str]:
         """What is done where the hub has a field: shapes, and values that can only be of an older table."""
-        todo: dict[str, list[Entry]] = {}
-        for entry in entries:
-            rows = self.rows(entry)
-            if entry.shape or (has_pairs(rows) and is_own(rows)):
-                todo.setdefault(entry.path.rpartition(".")[0], []).append(entry)
-        yield from self.level(todo, bounds, "", DATA)
+        todo = [entry for entry in entries if entry.shape or self.reads_anywhere(entry)]
+        yield from self.level(by_group(todo), bounds, "", DATA)
+
+    def reads_anywhere(self, entry: Entry) -> bool:
+        """Whether the older values of a field are read where the hub has it, too."""
+        rows = self.rows(entry)
+        return has_pairs(rows) and is_own(rows)
 
     def level(
         self, todo: Mapping[str, list[Entry]], bounds: Sequence[Bound], prefix: str, var: str
     ) -> Iterator[str]:
         for entry in todo.get(prefix, ()):
             yield from self.field(entry, bounds, var)
-        below = dict.fromkeys(
-            path[len(prefix) + 1 if prefix else 0 :].split(".")[0]
-            for path in todo
-            if path != prefix and (not prefix or path.startswith(prefix + "."))
-        )
-        for name in below:
-            inner = f"g{len(prefix.split('.')) + 1 if prefix else 1}"
-            path = f"{prefix}.{name}" if prefix else name
+        for name, path, inner in below(todo, prefix):
             lines = list(self.level(todo, bounds, path, inner))
             if lines:
                 yield f"if ({inner} := {var}.get({literal(name)})).__class__ is dict:"
@@ -204,7 +195,7 @@ class Reader(Emitter):
     def field(self, entry: Entry, bounds: Sequence[Bound], var: str) -> Iterator[str]:
         wire = literal(entry.path.rpartition(".")[2])
         rows = self.rows(entry)
-        if has_pairs(rows) and is_own(rows):
+        if self.reads_anywhere(entry):
             table = self.code.constant(f"{entry.values}_up", value_table(rows, True))
             at = literal(said(entry.path))
             if is_disjoint(rows):
@@ -217,17 +208,12 @@ class Reader(Emitter):
             return
         kind = container(bounds, entry.path, self.bindings)
         at = said(entry.path)
-        lines, call = _chosen(entry.shape, lambda name: function_name(name), "d")
-        if kind == "array":
-            yield f"if (v := {var}.get({wire})).__class__ is list:"
+        lines, call = _chosen(entry.shape)
+        if kind:
+            class_, items = items_of(kind)
+            yield f"if (v := {var}.get({wire})).__class__ is {class_}:"
             yield from indented(lines)
-            yield "    for n, item in enumerate(v):"
-            yield "        if item.__class__ is dict:"
-            yield from indented(indented(indented(call("item", element(at, kind)))))
-        elif kind == "map":
-            yield f"if (v := {var}.get({wire})).__class__ is dict:"
-            yield from indented(lines)
-            yield "    for n, item in v.items():"
+            yield f"    for n, item in {items}:"
             yield "        if item.__class__ is dict:"
             yield from indented(indented(indented(call("item", element(at, kind)))))
         else:
@@ -236,10 +222,10 @@ class Reader(Emitter):
             yield from indented(call("v", f"path + {literal(at)}"))
 
 
-def _chosen(choice: Choice, named: Callable[[str], str], var: str) -> tuple[list[str], Call]:
+def _chosen(choice: Choice) -> tuple[list[str], Call]:
     """Statements that come first, and how the function of a choice is called for a value at a path."""
     if not choice.by:
-        return [], lambda value, at: [f"{named(choice.other)}({value}, {at}, r)"]
+        return [], lambda value, at: [f"{function_name(choice.other)}({value}, {at}, r)"]
     if choice.by.startswith("."):
         wire = literal(choice.by[1:])
 
@@ -249,20 +235,20 @@ def _chosen(choice: Choice, named: Callable[[str], str], var: str) -> tuple[list
             for text, shape in choice.shapes:
                 lines += [
                     f"{word} {value}.get({wire}) == {literal(text)}:",
-                    f"    {named(shape)}({value}, {at}, r)",
+                    f"    {function_name(shape)}({value}, {at}, r)",
                 ]
                 word = "elif"
-            return [*lines, "else:", f"    {named(choice.other)}({value}, {at}, r)"]
+            return [*lines, "else:", f"    {function_name(choice.other)}({value}, {at}, r)"]
 
         return [], call
     first = [
-        f"read = {named(choice.other)}",
+        f"read = {function_name(choice.other)}",
         *(
             line
             for text, shape in choice.shapes
             for line in (
-                f"if {var}.get({literal(choice.by)}) == {literal(text)}:",
-                f"    read = {named(shape)}",
+                f"if {DATA}.get({literal(choice.by)}) == {literal(text)}:",
+                f"    read = {function_name(shape)}",
             )
         ),
     ]

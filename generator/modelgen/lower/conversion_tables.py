@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from .. import ir
-from ..reconcile import HUB, Bindings, Bound, Entry, Shape, member_key, opened
+from ..reconcile import HUB, Bindings, Bound, Entry, member_key, opened, prefixes
 from .conversion_code import function_name
 
 Names = Mapping[str, Mapping[str, str]]
 
 
-def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str], str]) -> str:
+def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]) -> str:
     """The tables as JSON. `names` are the Python names of the types of every variant and of the hub, `writers` the
-    functions that write a schema, by variant and key."""
+    functions that write a schema, by variant, shape and key."""
     made = _Tables(bindings, names, writers)
     families = bindings.lens.families
     rows: dict[str, object] = {
@@ -40,7 +40,7 @@ def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str], s
 
 class _Tables:
     def __init__(
-        self, bindings: Bindings, names: Names, writers: Mapping[tuple[str, str], str]
+        self, bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]
     ) -> None:
         self.bindings = bindings
         self.lens = bindings.lens
@@ -51,7 +51,7 @@ class _Tables:
         found: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
         for (family, role, variant), bound in self.bindings.roots.items():
             name = "" if bound.shape.tag else self.names[variant][bound.key]
-            function = self.writers[variant, f"{bound.shape.name} {bound.key}"]
+            function = self.writers[variant, bound.shape.name, bound.key]
             found.setdefault(family, {}).setdefault(role, {})[variant] = (function, name)
         return dict(found)
 
@@ -177,18 +177,10 @@ class _Tables:
             }
         return dict(found)
 
-    def sections(self) -> Iterator[tuple[str, Shape, Sequence[Entry], list[Bound]]]:
-        for shape in self.lens.shapes.values():
-            if not shape.tag:
-                yield shape.name, shape, shape.entries, self.bindings.of_shape(shape.name)
-            for member in shape.members:
-                bounds = self.bindings.of_member(shape.name, member.tag)
-                yield f"{shape.name}.{member.tag}", shape, member.entries, bounds
-
     def evidence(self, primary: bool = False) -> dict[str, object]:
         """The paths that only some variants have. `primary`: of several spellings in one schema, the one that counts."""
         found: dict[str, object] = {}
-        for name, _, entries, bounds in self.sections():
+        for name, _, entries, bounds in self.bindings.sections():
             paths: dict[str, list[str]] = {}
             for bound in bounds:
                 for path in bound.groups:
@@ -200,7 +192,8 @@ class _Tables:
             told = {
                 path: variants
                 for entry in entries
-                for path in _with_groups(entry.paths)
+                for whole in entry.paths
+                for path in prefixes(whole)
                 if (variants := self.some(paths.get(path, []), bounds))
             }
             if told:
@@ -211,10 +204,10 @@ class _Tables:
         """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
         servers send a property before and after a schema lists it."""
         found: dict[str, list[str]] = {}
-        for name, shape, entries, _ in self.sections():
+        for name, shape, entries, _ in self.bindings.sections():
             if shape.wraps:  # its own names stand where those of what it wraps do
                 continue
-            paths = [p for entry in entries if entry.was for p in _with_groups(entry.paths)]
+            paths = [p for e in entries if e.was for whole in e.paths for p in prefixes(whole)]
             if paths:
                 found[name] = sorted(set(paths))
         for shape in self.lens.families:
@@ -243,7 +236,7 @@ class _Tables:
 
     def values(self) -> dict[str, object]:
         found: dict[str, object] = {}
-        for name, _, entries, bounds in self.sections():
+        for name, _, entries, bounds in self.bindings.sections():
             told: dict[str, dict[str, tuple[str, ...]]] = {}
             for entry in entries:
                 for row in self.lens.values.get(entry.values, ()):
@@ -268,7 +261,7 @@ class _Tables:
 
     def nested(self) -> dict[str, object]:
         found: dict[str, object] = {}
-        for name, _, entries, _ in self.sections():
+        for name, _, entries, _ in self.bindings.sections():
             rows = [
                 (path, entry.shape.by, dict(entry.shape.shapes), entry.shape.other)
                 for entry in entries
@@ -278,13 +271,6 @@ class _Tables:
             if rows:
                 found[name] = tuple(rows)
         return found
-
-
-def _with_groups(paths: Sequence[str]) -> Iterator[str]:
-    for path in paths:
-        names = path.split(".")
-        for n in range(1, len(names) + 1):
-            yield ".".join(names[:n])
 
 
 def _targets(type_: ir.Type) -> Iterator[str]:

@@ -5,29 +5,45 @@ A writer returns False where the object has no form in its variant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .. import ir
 from ..names import snake_case
-from ..reconcile import Bindings, Bound, Entry, Place, Row, Shape, constant, json_type, opened
+from ..reconcile import (
+    Bindings,
+    Bound,
+    Entry,
+    Place,
+    Row,
+    Shape,
+    constant,
+    json_type,
+    kind_of,
+    opened,
+    required,
+    told,
+)
 from ..views import ConversionsView
 from .conversion_code import (
     DATA,
     Emitter,
+    below,
+    by_group,
     container,
     element,
     function_name,
     has_pairs,
+    is_disjoint,
     is_own,
+    items_of,
     joined,
-    json_kind,
     key,
     names_tuple,
     said,
     value_table,
     view,
 )
-from .domains import Domain
+from .domains import Domain, domain
 from .text import indented, literal
 
 
@@ -117,37 +133,25 @@ class Writer(Emitter):
         for member in shape.members:
             found = bound.members.get(member.tag, [])
             same = [one for one in found if one.alias.tag == member.tag]
-            # a schema that has the newer tag beside an older one that says the same
-            found = [one for one in found if one in same or one.alias.when or not same]
-            own = function_name(shape.name, member.tag)
-            if not found:
-                lines = [
-                    f"r.dropped(path, d, {literal(member.lost)})",
-                    "return False",
-                ]
-                name = self.code.function(shape.name, own, "No form here.", lines, "bool")
-            elif len(found) == 1 and not found[0].alias.when:
-                lines = self.member_lines(bound, found[0].alias.tag, member.tag, found[0].bound)
-                name = self.code.function(
-                    shape.name, own, f"`{found[0].alias.tag}`.", lines, "bool"
-                )
-            else:
-                plain = next((m for m in found if not m.alias.when), None)
-                lines = []
-                for one in found:
-                    if not one.alias.when:
-                        continue
-                    inner = self.member_lines(bound, one.alias.tag, member.tag, one.bound)
+            # a schema may have the newer tag beside an older one that says the same
+            plain = next((one for one in same or found if not one.alias.when), None)
+            lines: list[str] = []
+            for one in found:
+                if one.alias.when:
                     test = " and ".join(
                         f"r.says(d, {names_tuple(path.split('.'))}, {literal(text)})"
                         for path, text in one.alias.when
                     )
+                    inner = self.member_lines(bound, one.alias.tag, member.tag, one.bound)
                     lines += [f"if {test}:", *indented(inner)]
-                if plain is not None:
-                    lines += self.member_lines(bound, plain.alias.tag, member.tag, plain.bound)
-                else:
-                    lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
-                name = self.code.function(shape.name, own, f"`{member.tag}`.", lines, "bool")
+            doc = f"`{member.tag}`." if lines or plain is None else f"`{plain.alias.tag}`."
+            if plain is not None:
+                lines += self.member_lines(bound, plain.alias.tag, member.tag, plain.bound)
+            else:
+                lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
+            own = function_name(shape.name, member.tag)
+            doc = doc if found else "No form here."
+            name = self.code.function(shape.name, own, doc, lines, "bool")
             rows.append(f"{literal(member.tag)}: {name},")
         self.code.tables[table] = rows
         tag = literal(shape.tag)
@@ -176,9 +180,7 @@ class Writer(Emitter):
     ) -> tuple[str, ...]:
         partial = id(bound) in self.partial if fails is None else fails
         peers = self.bounds(shape, tag)
-        todo: dict[str, list[Entry]] = {}
-        for entry in entries:
-            todo.setdefault(entry.path.rpartition(".")[0], []).append(entry)
+        todo = by_group(entries)
         lines = [*self.defaults(bound), *self.undeclared(bound)]
         lines += self.level(bound, todo, peers, "", DATA, partial)
         if bound.wrapped:
@@ -191,7 +193,7 @@ class Writer(Emitter):
     def unwrapped(self, bound: Bound) -> Iterator[str]:
         """Make the object itself what it wraps in the hub."""
         wire, at = literal(bound.shape.wraps), f"path + {literal(said(bound.shape.wraps))}"
-        (entry,) = (entry for entry in bound.entries if entry.path == bound.shape.wraps)
+        (entry,) = filter(bound.wraps_here, bound.entries)
         ((_, inner),) = bound.places[entry.path].shapes.items()
         yield f"if (v := d.pop({wire}, None)).__class__ is dict:"
         for text, _ in entry.shape.shapes if entry.shape else ():
@@ -202,7 +204,7 @@ class Writer(Emitter):
         if not self.is_idle(inner):
             yield f"    {self.name(inner)}(v, {at}, r)"
         yield "    r.unwrap(d, v, path)"
-        needed = {name for object_ in inner.objects for name in _needed(object_)} - inner.beside
+        needed = {name for object_ in inner.objects for name in required(object_)} - inner.beside
         yield "else:"
         if needed:
             yield f"    r.missing({at}, {literal(f'{bound.variant} requires some of it.')})"
@@ -220,14 +222,7 @@ class Writer(Emitter):
     ) -> Iterator[str]:
         for entry in todo.get(prefix, ()):
             yield from self.field(bound, entry, peers, var, partial)
-        below = dict.fromkeys(
-            path[len(prefix) + 1 if prefix else 0 :].split(".")[0]
-            for path in todo
-            if path != prefix and (not prefix or path.startswith(prefix + "."))
-        )
-        for name in below:
-            inner = f"g{len(prefix.split('.')) + 1 if prefix else 1}"
-            path = f"{prefix}.{name}" if prefix else name
+        for name, path, inner in below(todo, prefix):
             lines = list(self.level(bound, todo, peers, path, inner, partial))
             gone = path not in bound.groups
             if not lines and not gone:
@@ -249,7 +244,7 @@ class Writer(Emitter):
         wire = literal(entry.path.rpartition(".")[2])
         at = f"path + {literal(said(entry.path))}"
         place = bound.places.get(entry.path)
-        if bound.wrapped and entry.path == bound.shape.wraps:
+        if bound.wraps_here(entry):
             return
         if place is None:
             fixed = self.fixed(entry, peers)
@@ -325,23 +320,14 @@ class Writer(Emitter):
         """Whether a schema has the older side of a table of values."""
         if not is_own(rows):
             return place.path != entry.path
-        hub = {json_kind(row.hub.json) for row in rows if row.was is not None}
-        old = {json_kind(row.was.json) for row in rows if row.was is not None}
-        kinds = {
-            {"string": "str", "object": "dict", "array": "list"}.get(json_type(part), "")
-            for type_ in place.types
-            for part in opened(type_, self.types)
-        }
-        if hub & old:
+        hub = {kind_of(row.hub.json) for row in rows if row.was is not None}
+        parts = [part for type_ in place.types for part in opened(type_, self.types)]
+        if not is_disjoint(rows):
             listed = {
-                value
-                for type_ in place.types
-                for part in opened(type_, self.types)
-                if isinstance(part, ir.Literal)
-                for value in part.values
+                value for part in parts if isinstance(part, ir.Literal) for value in part.values
             }
             return not any(row.hub in listed for row in rows if row.was is not None)
-        return not hub & kinds
+        return not hub & {json_type(part) for part in parts}
 
     def shapes(
         self,
@@ -443,8 +429,8 @@ class Writer(Emitter):
         return [*lines, "if write is not None:", *indented(inner)]
 
     def loop(self, name: str, partial: bool, kind: str, var: str, wire: str, at: str) -> list[str]:
-        items = "enumerate(v)" if kind == "array" else "v.items()"
-        head = f"if (v := {var}.get({wire})).__class__ is {'list' if kind == 'array' else 'dict'}:"
+        class_, items = items_of(kind)
+        head = f"if (v := {var}.get({wire})).__class__ is {class_}:"
         call = f"{name}(item, {element(at, kind)}, r)"
         if partial and kind == "array":
             body = [
@@ -484,10 +470,11 @@ class Writer(Emitter):
         whole = [row for row in rows if row.whole]
         if all(own.covers(other) for other in others):
             return []
-        test = self.test(own, "v", entry.path)
+        hint = f"{snake_case(entry.path.replace('.', '_'))}_values"
+        test = own.test("v", lambda text: self.code.constant(hint, text))
         if not test:
             return []
-        reason = entry.kept or f"It is not {self.shown(own)}."
+        reason = entry.kept or f"It is not {own.shown()}."
         lines = [
             f"if {wire} in {var}:",
             f"    v = {var}[{wire}]",
@@ -529,142 +516,14 @@ class Writer(Emitter):
             names = joined(list(dict.fromkeys(key(value) for value in missing)))
             lines += [
                 f"if (v := {var}.get({wire})).__class__ is str and v in {names}:",
-                f"    r.unfit({at}, v, {literal(f'It is not {self.shown(own)}.')})",
+                f"    r.unfit({at}, v, {literal(f'It is not {own.shown()}.')})",
             ]
         return lines
 
     def domain(self, variant: str, place: Place, entry: Entry) -> Domain:
-        found = self.of_types(variant, place.types)
+        found = domain(place.types, self.bindings.apis[variant])
         found.null = found.null or place.nullable or entry.null
         return found
-
-    def of_types(self, variant: str, types: Sequence[ir.Type]) -> Domain:
-        found = Domain()
-        apis = self.bindings.apis[variant]
-        texts: list[str] | None = []
-        items: list[ir.Type] = []
-        maps: list[ir.Type] = []
-        for type_ in types:
-            for part in opened(type_, apis):
-                checks = dict(part.checks)
-                match part:
-                    case ir.Literal(values=values):
-                        strings = [v.json for v in values if isinstance(v.json, str)]
-                        if strings:
-                            found.text = True
-                            if part.open:
-                                texts = None
-                            elif texts is not None:
-                                texts += [s for s in strings if s not in texts]
-                        if any(not isinstance(v.json, str) for v in values):
-                            found.number = True
-                    case ir.Scalar(kind="string"):
-                        found.text = True
-                        texts = None
-                        longest = checks.get("maxLength")
-                        found.longest = longest if isinstance(longest, int) else None
-                    case ir.Scalar(kind="null"):
-                        found.null = True
-                    case ir.Scalar(kind="boolean"):
-                        found.boolean = True
-                    case ir.Scalar(kind=kind):
-                        found.integer = kind == "integer" and (found.integer or not found.number)
-                        found.number = True
-                        low, high = checks.get("minimum"), checks.get("maximum")
-                        found.low = low if isinstance(low, int | float) else None
-                        found.high = high if isinstance(high, int | float) else None
-                    case ir.Array(items=inner):
-                        found.array = True
-                        fewest = checks.get("minItems", 0)
-                        found.fewest = fewest if isinstance(fewest, int) else 0
-                        items.append(inner)
-                    case ir.Map(values=values):
-                        found.object = True
-                        maps.append(values)
-                    case ir.Object():
-                        found.object = True
-                    case _:
-                        found.any = True
-        found.texts = None if texts is None or not found.text else tuple(texts)
-        if items:
-            found.items = self.of_types(variant, items)
-        if maps:
-            found.values = self.of_types(variant, maps)
-        return found
-
-    def test(self, own: Domain, value: str, hint: str) -> str:
-        """An expression that is true if the value is admitted."""
-        if own.any:
-            return ""
-        parts = []
-        if own.null:
-            parts.append(f"{value} is None")
-        if own.text:
-            part = f"{value}.__class__ is str"
-            if own.texts is not None:
-                name = self.code.constant(
-                    f"{snake_case(hint.replace('.', '_'))}_values",
-                    f"frozenset({names_tuple(own.texts)})",
-                )
-                part += f" and {value} in {name}"
-            if own.longest is not None:
-                part += f" and len({value}) <= {own.longest}"
-            parts.append(part)
-        if own.number:
-            part = f"({value}.__class__ is int or {value}.__class__ is float)"
-            if own.integer:
-                part = f"({value}.__class__ is int or {value}.__class__ is float and {value}.is_integer())"
-            if own.low is not None:
-                part += f" and {value} >= {own.low!r}"
-            if own.high is not None:
-                part += f" and {value} <= {own.high!r}"
-            parts.append(part)
-        if own.boolean:
-            parts.append(f"{value}.__class__ is bool")
-        if own.array:
-            part = f"{value}.__class__ is list"
-            if own.fewest:
-                part += f" and len({value}) >= {own.fewest}"
-            if own.items and (inner := self.test(own.items, "x", hint)):
-                part += f" and all({inner} for x in {value})"
-            parts.append(part)
-        if own.object:
-            part = f"{value}.__class__ is dict"
-            if own.values and (inner := self.test(own.values, "x", hint)):
-                part += f" and all({inner} for x in {value}.values())"
-            parts.append(part)
-        return " or ".join(f"({part})" if " and " in part else part for part in parts)
-
-    def shown(self, own: Domain) -> str:
-        """What a schema admits, in words."""
-        words = []
-        if own.text:
-            if own.texts is None:
-                words.append(
-                    "a text"
-                    if own.longest is None
-                    else f"a text of at most {own.longest} characters"
-                )
-            elif len(own.texts) > 6:
-                words.append(f"one of the {len(own.texts)} values listed there")
-            else:
-                words.append(f"one of {', '.join(own.texts)}" if own.texts[1:] else own.texts[0])
-        if own.number:
-            word = "an integer" if own.integer else "a number"
-            if own.low is not None or own.high is not None:
-                word += f" from {own.low} to {own.high}"
-            words.append(word)
-        if own.boolean:
-            words.append("true or false")
-        if own.array:
-            items = f" of {self.shown(own.items)}" if own.items and not own.items.any else ""
-            words.append(f"an array{items}")
-        if own.object:
-            values = f" of {self.shown(own.values)}" if own.values and not own.values.any else ""
-            words.append(f"an object{values}")
-        if own.null:
-            words.append("null")
-        return " or ".join(words) or "a value"
 
     def defaults(self, bound: Bound) -> Iterator[str]:
         """Say what the source implied, where the schema wants it said."""
@@ -682,20 +541,13 @@ class Writer(Emitter):
             return
         names = [e.path for e in bound.entries if "." not in e.path and e.path in bound.places]
         for object_ in bound.objects:
-            told = [
-                (found.wire, text)
-                for found in object_.fields
-                if found.required and (text := constant(found.type)) is not None
-            ]
+            constants = told(object_)
             own = {found.wire for found in object_.fields}
             foreign = [name for name in names if name not in own]
-            if not told or not foreign:
+            if not constants or not foreign:
                 continue
-            tests = " and ".join(
-                f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told
-            )
-            reason = f"{', '.join(text for _, text in told)} has no such property."
-            yield f"if {tests}:"
+            reason = f"{', '.join(text for _, text in constants)} has no such property."
+            yield f"if {_says(constants)}:"
             yield f"    r.foreign(d, {names_tuple(foreign)}, path, {literal(reason)})"
 
     def required(self, bound: Bound, peers: Sequence[Bound]) -> Iterator[str]:
@@ -714,11 +566,10 @@ class Writer(Emitter):
             group, _, last = place.path.partition(".")
             yield f"if (g1 := d.get({literal(group)})).__class__ is dict and {literal(last)} not in g1:"
             yield f"    r.missing(path + {literal(said(place.path))}, {literal(where)})"
-        for told, names in bound.required():
-            tests = [f"d.get({literal(wire)}) == {literal(text)}" for wire, text in told]
+        for object_ in bound.objects:
             lines = []
-            constants = dict(told)
-            for wire in names:
+            constants = dict(told(object_))
+            for wire in required(object_):
                 if wire in always or wire == bound.shape.tag or wire in bound.beside:
                     continue
                 if bound.wrapped and wire not in own:  # what it wraps says that of itself
@@ -735,8 +586,8 @@ class Writer(Emitter):
                         ]
                 else:
                     lines.append(f"    r.missing(path + {literal(said(wire))}, {literal(where)})")
-            if lines and not single and tests:
-                yield f"if {' and '.join(tests)}:"
+            if lines and not single and constants:
+                yield f"if {_says(constants.items())}:"
                 yield from indented(lines)
             elif lines and single:
                 yield from lines
@@ -746,16 +597,14 @@ class Writer(Emitter):
         if len(bound.objects) < 2:
             return
         seen: set[tuple[str, ...]] = set()
-        for told, _ in bound.required():
-            for wire, _ in told:
+        for constants in map(told, bound.objects):
+            for wire, _ in constants:
                 if wire in always or wire == bound.shape.tag or wire in bound.beside:
                     continue
-                tests = [f"{literal(wire)} not in d"]
-                tests += [
-                    f"d.get({literal(w)}) == {literal(text)}" for w, text in told if w != wire
-                ]
+                others = [pair for pair in constants if pair[0] != wire]
+                test = f"{literal(wire)} not in d" + (f" and {_says(others)}" if others else "")
                 lines = (
-                    f"if {' and '.join(tests)}:",
+                    f"if {test}:",
                     f"    r.missing(path + {literal(said(wire))}, {literal(where)})",
                 )
                 if lines not in seen:
@@ -773,13 +622,12 @@ class Writer(Emitter):
         return list(dict.fromkeys(found))
 
 
-def _needed(object_: ir.Object) -> set[str]:
-    return {field.wire for field in object_.fields if field.required}
+def _says(constants: Iterable[tuple[str, str]]) -> str:
+    """A test for an object that has some constants."""
+    return " and ".join(f"d.get({literal(wire)}) == {literal(text)}" for wire, text in constants)
 
 
 def _always(bound: Bound) -> set[str]:
     """The properties that every object of a binding requires."""
-    found = [
-        {field.wire for field in object_.fields if field.required} for object_ in bound.objects
-    ]
+    found = [set(required(object_)) for object_ in bound.objects]
     return set.intersection(*found) if found else set()

@@ -18,7 +18,7 @@ class Conversions:
     def __init__(self, bindings: Bindings) -> None:
         self.bindings = bindings
         self.lens = bindings.lens
-        self.writers: dict[tuple[str, str], str] = {}
+        self.writers: dict[tuple[str, str, str], str] = {}
 
     def reader(self, doc: tuple[str, ...]) -> ConversionsView:
         """The module that reads payloads of any variant."""
@@ -30,5 +30,5 @@ class Conversions:
         made = writer.module(doc)
         for bound in self.bindings.roots.values():
             if bound.variant == variant:
-                self.writers[variant, f"{bound.shape.name} {bound.key}"] = writer.name(bound)
+                self.writers[variant, bound.shape.name, bound.key] = writer.name(bound)
         return made

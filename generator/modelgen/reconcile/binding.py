@@ -14,8 +14,8 @@ from fnmatch import fnmatchcase
 
 from .. import ir
 from ..errors import Diagnostic, Location
-from .lens import Alias, Choice, Entry, Lens, Shape
-from .meaning import alike, described, json_type, opened
+from .lens import Alias, Choice, Entry, Lens, Shape, prefixes
+from .meaning import alike, described, json_type, kind_of, opened
 
 Locate = Callable[[str, Location], Location]
 # What was decided about a property: by variant and name, where, how, its type and its place in the schemas.
@@ -45,7 +45,6 @@ class Bound:
     key: str
     at: Location
     objects: tuple[ir.Object, ...] = ()
-    others: tuple[ir.Type, ...] = ()
     places: dict[str, Place] = field(default_factory=dict)
     groups: set[str] = field(default_factory=set)
     present: set[str] = field(default_factory=set)
@@ -53,15 +52,9 @@ class Bound:
     beside: frozenset[str] = frozenset()
     members: dict[str, list[BoundMember]] = field(default_factory=dict)
 
-    def required(self) -> Iterator[tuple[tuple[tuple[str, str], ...], tuple[str, ...]]]:
-        """What each object requires: the constants that tell it, and its required properties."""
-        for object_ in self.objects:
-            told = tuple(
-                (found.wire, text)
-                for found in object_.fields
-                if found.required and (text := constant(found.type)) is not None
-            )
-            yield told, tuple(found.wire for found in object_.fields if found.required)
+    def wraps_here(self, entry: Entry) -> bool:
+        """Whether an entry is what the object itself is here."""
+        return self.wrapped and entry.path == self.shape.wraps
 
 
 @dataclass(slots=True)
@@ -111,6 +104,15 @@ class Bindings:
         ]
         return sorted(found, key=lambda bound: order.index(bound.variant))
 
+    def sections(self) -> Iterator[tuple[str, Shape, tuple[Entry, ...], list[Bound]]]:
+        """Each list of entries in the map: its name, its shape, and its bindings, oldest variant first."""
+        for shape in self.lens.shapes.values():
+            if not shape.tag:
+                yield shape.name, shape, shape.entries, self.of_shape(shape.name)
+            for member in shape.members:
+                bounds = self.of_member(shape.name, member.tag)
+                yield f"{shape.name}.{member.tag}", shape, member.entries, bounds
+
 
 def bind(lens: Lens, apis: Mapping[str, ir.Api], locate: Locate) -> Bindings:
     """Hold a map against the variants' Apis. `locate` fills in lines, given a variant and a location in its spec."""
@@ -123,6 +125,20 @@ def constant(type_: ir.Type) -> str | None:
         value = type_.values[0].json
         return value if isinstance(value, str) else None
     return None
+
+
+def told(object_: ir.Object) -> tuple[tuple[str, str], ...]:
+    """The constants that an object requires: name and text."""
+    return tuple(
+        (found.wire, text)
+        for found in object_.fields
+        if found.required and (text := constant(found.type)) is not None
+    )
+
+
+def required(object_: ir.Object) -> tuple[str, ...]:
+    """The properties that an object requires."""
+    return tuple(found.wire for found in object_.fields if found.required)
 
 
 class _Binder:
@@ -217,10 +233,8 @@ class _Binder:
         memo = (shape.name, variant, key)
         if memo in self.found.bound:
             return self.found.bound[memo]
-        others = tuple(t for _, t in parts if not isinstance(t, ir.Object))
-        bound = Bound(
-            shape, shape.entries, variant, key, type_.at, tuple(t for _, t in objects), others
-        )
+        found = tuple(t for _, t in objects)
+        bound = Bound(shape, shape.entries, variant, key, type_.at, found)
         self.found.bound[memo] = bound
         if shape.tag:
             for name, object_ in objects:
@@ -261,12 +275,7 @@ class _Binder:
     ) -> None:
         """Find every entry in the objects of a binding, and say which properties belong to none."""
         mapped = {path for entry in bound.entries for path in entry.paths}
-        groups = {
-            ".".join(names[:n])
-            for path in mapped
-            for names in [path.split(".")]
-            for n in range(1, len(names))
-        }
+        groups = {group for path in mapped for group in prefixes(path) if group != path}
         seen: dict[str, list[tuple[ir.Field, ir.Object]]] = {}
         wraps = bound.shape.wraps
         names = {found.wire for object_ in bound.objects for found in object_.fields}
@@ -305,7 +314,7 @@ class _Binder:
         for object_ in bound.objects:
             visit(object_, object_, "")
         for entry in bound.entries:
-            if bound.wrapped and entry.path == wraps:
+            if bound.wraps_here(entry):
                 self.inside(bound, entry)
                 continue
             if bound.wrapped and not entry.was:
@@ -502,27 +511,24 @@ class _Binder:
 
     def entries(self) -> None:
         """Entries and members that no variant has, and members that a variant lacks without a reason."""
-        for shape in self.lens.shapes.values():
-            for where, entries in (
-                (shape.name, shape.entries),
-                *((f"{shape.name}.{member.tag}", member.entries) for member in shape.members),
-            ):
-                for entry in entries:
-                    for path in entry.paths:
-                        if (where, path) not in self.used and not entry.shared:
-                            self.fault(
-                                "reconcile-map",
-                                f"`{path}` of {where} is in no variant.",
-                                entry.at,
-                                "Remove it, or write it as the schemas do.",
-                            )
-                    if entry.lost and not entry.shared and (where, entry.path) not in self.lost:
+        for where, _, entries, _ in self.found.sections():
+            for entry in entries:
+                for path in entry.paths:
+                    if (where, path) not in self.used and not entry.shared:
                         self.fault(
                             "reconcile-map",
-                            f"`{entry.path}` of {where} is in every variant, and nothing loses it.",
+                            f"`{path}` of {where} is in no variant.",
                             entry.at,
-                            "Remove `lost`.",
+                            "Remove it, or write it as the schemas do.",
                         )
+                if entry.lost and not entry.shared and (where, entry.path) not in self.lost:
+                    self.fault(
+                        "reconcile-map",
+                        f"`{entry.path}` of {where} is in every variant, and nothing loses it.",
+                        entry.at,
+                        "Remove `lost`.",
+                    )
+        for shape in self.lens.shapes.values():
             for bound in self.found.of_shape(shape.name):
                 for member in shape.members:
                     if member.tag not in bound.members and not member.lost:
@@ -565,18 +571,11 @@ class _Binder:
                     )
 
     def by_entry(self) -> Iterator[tuple[str, Entry, list[tuple[Bound, Place]]]]:
-        for shape in self.lens.shapes.values():
-            for entry in shape.entries:
-                bounds = self.found.of_shape(shape.name)
-                yield shape.name, entry, [
+        for where, _, entries, bounds in self.found.sections():
+            for entry in entries:
+                yield where, entry, [
                     (b, b.places[entry.path]) for b in bounds if entry.path in b.places
                 ]
-            for member in shape.members:
-                bounds = self.found.of_member(shape.name, member.tag)
-                for entry in member.entries:
-                    yield f"{shape.name}.{member.tag}", entry, [
-                        (b, b.places[entry.path]) for b in bounds if entry.path in b.places
-                    ]
 
     def same(self, where: str, entry: Entry, places: list[tuple[Bound, Place]]) -> None:
         """What is no matter of a table, a shape or a reason must mean the same wherever it is."""
@@ -605,7 +604,7 @@ class _Binder:
         """What neither the table of an entry speaks of nor its shape."""
         decided = {"object", "array", ""} if entry.shape else set()
         for row in self.lens.values.get(entry.values, ()):
-            decided |= {_kind(value.json) for value in (row.was, row.hub) if value is not None}
+            decided |= {kind_of(value.json) for value in (row.was, row.hub) if value is not None}
         return ir.Union(members=tuple(part for part in parts if json_type(part) not in decided))
 
     def consistent(
@@ -758,20 +757,3 @@ def _constant_objects(object_: ir.Object, told: frozenset[str]) -> Iterator[ir.V
     for n in range(len(optional) + 1 if told else 1):
         for gone in itertools.combinations(optional, n):
             yield ir.Value.of({name: values[name] for name in values if name not in gone})
-
-
-def _kind(value: object) -> str:
-    """The JSON type of a value, as `json_type` names it."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"

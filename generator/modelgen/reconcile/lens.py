@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
@@ -88,7 +87,7 @@ class Member:
     lost: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Shape:
     """An object with `entries`, or a union of `members` told apart by `tag`."""
 
@@ -101,16 +100,6 @@ class Shape:
     entries: tuple[Entry, ...] = ()
     tag: str = ""
     members: tuple[Member, ...] = ()
-
-    @cached_property
-    def groups(self) -> tuple[str, ...]:
-        """The objects on the way to its entries, outer ones first: `audio`, `audio.input`."""
-        found: dict[str, None] = {}
-        for entry in self.entries:
-            names = entry.path.split(".")
-            for n in range(1, len(names)):
-                found[".".join(names[:n])] = None
-        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +156,13 @@ class Lens:
     @property
     def families(self) -> tuple[Shape, ...]:
         return tuple(shape for shape in self.shapes.values() if shape.schemas)
+
+
+def prefixes(path: str) -> Iterator[str]:
+    """A path and the objects on the way to it, outer ones first: `audio`, `audio.input`, `audio.input.format`."""
+    names = path.split(".")
+    for n in range(1, len(names) + 1):
+        yield ".".join(names[:n])
 
 
 def read(document: Document) -> Lens:

@@ -39,6 +39,23 @@ def json_type(type_: ir.Type) -> str:
             return ""
 
 
+def kind_of(value: object) -> str:
+    """The JSON type of a value, as `json_type` names it."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
 def alike(a: ir.Type, of_a: Types, b: ir.Type, of_b: Types, depth: int = 0) -> bool:
     """Whether the same values mean the same in both. Bounds, formats, null, what is required and what is documented
     may differ: a value keeps its meaning where it breaks a bound."""

@@ -46,14 +46,13 @@ class _Property:
     path: str
     type: ir.Type
     types: Types
-    own: bool  # whether an object of the hub stands at its path, rather than a value
 
 
 def drafts(bindings: Bindings) -> tuple[Draft, ...]:
     """A draft for each undecided property, in the order of the map and of the documents."""
     found: dict[tuple[str, str], tuple[list[str], _Property]] = {}
     for item in bindings.undecided:
-        property_ = _Property(item.path, item.type, bindings.apis[item.bound.variant], False)
+        property_ = _Property(item.path, item.type, bindings.apis[item.bound.variant])
         variants, _ = found.setdefault((item.where, item.path), ([], property_))
         if item.bound.variant not in variants:
             variants.append(item.bound.variant)
@@ -87,7 +86,7 @@ def _targets(bindings: Bindings, where: str, variants: Sequence[str]) -> Iterato
             place = bound.places.get(entry.path)
             if place is not None and entry.path not in seen:
                 seen.add(entry.path)
-                yield _Property(entry.path, place.types[0], types, False)
+                yield _Property(entry.path, place.types[0], types)
     order = list(bindings.lens.variants)
     newest = [b for b in bounds if b.variant == bounds[-1].variant]
     if any(order.index(v) == order.index(newest[-1].variant) for v in variants):
@@ -107,7 +106,7 @@ def _properties(bound: Bound, types: Types) -> Iterator[_Property]:
             path = prefix + field.wire
             parts = opened(field.type, types)
             objects = [part for part in parts if isinstance(part, ir.Object)]
-            yield _Property(path, field.type, types, bool(objects))
+            yield _Property(path, field.type, types)
             if len(parts) == len(objects) == 1 and depth < 3:
                 yield from inside(objects[0], path + ".", depth + 1)
 
