@@ -22,7 +22,7 @@ import report
 from figures import Figure
 from ground import corpus
 
-from modelgen.comparing import Request, compare
+from modelgen.diff.run import Request, compare
 from modelgen.loader import load
 
 SIZES = (100, 400)

@@ -22,7 +22,7 @@ from typing import Any
 
 import documents
 
-from modelgen.comparing import Request, compare
+from modelgen.diff.run import Request, compare
 from modelgen.loader import Documents, load
 
 SPECS = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))

@@ -15,10 +15,10 @@ from typing import Any
 
 import yaml
 
-from modelgen.anomalies import KINDS, AnomalyKind
-from modelgen.config import SCHEMA
 from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
 from modelgen.diff.rules import ON_REQUEST, RULES, Rule
+from modelgen.normalizer.anomalies import KINDS, AnomalyKind
+from modelgen.project.config import SCHEMA
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"

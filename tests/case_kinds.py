@@ -31,9 +31,9 @@ from typing import Any, get_args
 import yaml
 from click.testing import CliRunner
 
-from modelgen import config
 from modelgen.errors import SpecError
 from modelgen.ir import Value
+from modelgen.project import config
 
 ROOT = Path(__file__).parent / "cases"
 STYLES: tuple[config.Style, ...] = get_args(config.Style)

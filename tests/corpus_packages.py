@@ -13,11 +13,12 @@ from types import ModuleType
 from typing import Any
 
 from emitted import write
-from modelgen import config, ir
+from modelgen import ir
 from modelgen.loader import load
 from modelgen.loader.document import parse
 from modelgen.normalizer import normalize
 from modelgen.pipeline import Generated, Inspection, generate, inspect
+from modelgen.project import config
 
 NEWEST = "2026-08-21-f85dbe2"
 DOCUMENTS = (

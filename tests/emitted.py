@@ -18,9 +18,10 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from modelgen import config, ir
+from modelgen import ir
 from modelgen.loader import load
 from modelgen.pipeline import SUPPORT, Generated, generate
+from modelgen.project import config
 
 _NUMBERS = itertools.count()
 _COMPILED: dict[str, CodeType] = {}

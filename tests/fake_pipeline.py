@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from modelgen.disk.files import Files
 from modelgen.errors import Diagnostic, Location, SpecError, step
-from modelgen.files import Files
 from modelgen.ir import Anomaly
 
 SCHEMAS = "/components/schemas"

@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelgen import config, wheel
-from modelgen.files import Files, read_manifest
-from modelgen.jobs import of_package
+from modelgen.disk.files import Files, read_manifest
+from modelgen.project import config, wheel
+from modelgen.project.jobs import of_package
 
 ROOT = Path(__file__).parents[1]
 GENERATED = ROOT / "generated" / "realtime_models"

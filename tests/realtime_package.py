@@ -18,9 +18,9 @@ from types import ModuleType
 from typing import Any
 
 from emitted import write
-from modelgen import config
 from modelgen.loader import Documents, load
 from modelgen.pipeline import generate
+from modelgen.project import config
 
 ROOT = Path(__file__).parents[1]
 GENERATED = ROOT / "generated"

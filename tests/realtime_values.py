@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from modelgen import ir
-from modelgen.config import Package
 from modelgen.loader import load_data
 from modelgen.pipeline import reconcile
+from modelgen.project.config import Package
 from modelgen.reconcile import Bindings
 from realtime_package import PACKAGE, ROOT, VARIANTS, documents, package, subpackage
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from case_kinds import ROOT
-from modelgen.anomalies import KINDS
+from modelgen.normalizer.anomalies import KINDS
 
 
 @pytest.mark.parametrize("code", KINDS)

@@ -10,112 +10,76 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator" / "modelgen"
 
-# Each module may import from itself and from those it names; errors and ir are everyone's.
+# The rooms in the order of the flow: a module imports from its own room and from rooms before it, and of those only
+# what stands here. `errors` is everyone's.
 FLOW: dict[str, set[str]] = {
     "errors": set(),
     "ir": set(),
-    "config": set(),
-    "anomalies": set(),
-    "dispatch": set(),
     "loader": set(),
-    "swap": set(),
-    "files": {"swap"},
-    "replacement": set(),
-    "lock": set(),
-    "sources": {"config", "loader", "lock", "replacement"},
-    "normalizer": {"anomalies", "dispatch", "loader"},
-    "names": {"config"},
-    "styles": {"config"},
-    "reconcile": {"loader", "names"},
-    "views": {"styles"},
-    "lower": {"config", "names", "reconcile", "styles", "views", "dispatch"},
-    "describe": set(),
-    "diff": {"describe", "dispatch", "loader", "lower", "names", "normalizer"},
-    "history": {"describe", "diff", "normalizer"},
-    "render": {"views", "styles"},
-    "verify": {"views"},
-    "pipeline": {
-        "anomalies",
-        "config",
-        "describe",
-        "files",
-        "loader",
-        "lower",
-        "names",
-        "normalizer",
-        "reconcile",
-        "render",
-        "styles",
-        "verify",
-    },
-    "baseline": {"diff", "loader"},
-    "cache": {"config", "files"},
-    "jobs": {"cache", "config"},
-    "converting": {"jobs"},
-    "starter": {"config", "jobs", "replacement"},
-    "wheel": {"config", "files", "jobs"},
-    "report": {"converting", "files", "pipeline", "reconcile", "sources", "starter"},
-    "comparing": {"config", "diff", "loader", "normalizer", "render", "report"},
-    "tracing": {
-        "comparing",
-        "config",
+    "normalizer": {"ir", "loader"},
+    "reconcile": {"ir", "loader"},
+    "emit": {"ir", "reconcile"},
+    "disk": set(),
+    "project": {"disk", "loader"},
+    "diff": {"emit", "ir", "loader", "normalizer", "project"},
+    "history": {"diff", "emit", "ir", "loader", "normalizer", "project"},
+    "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "convert": {"project"},
+    "commands": {"convert", "disk", "pipeline", "project", "reconcile"},
+    "cli": {
+        "commands",
+        "convert",
         "diff",
+        "disk",
         "history",
         "loader",
-        "normalizer",
-        "render",
-        "report",
-    },
-    "terminal": set(),
-    "cli": {
-        "baseline",
-        "cache",
-        "comparing",
-        "config",
-        "converting",
-        "diff",
-        "jobs",
-        "loader",
         "pipeline",
+        "project",
         "reconcile",
-        "replacement",
-        "report",
-        "sources",
-        "starter",
-        "terminal",
-        "tracing",
-        "wheel",
     },
     "__main__": {"cli"},
 }
-EVERYONES = {"errors", "ir"}
+EVERYONES = {"errors"}
 
 THIRD_PARTY: dict[str, set[str]] = {
     "attr": set(),
     "attrs": set(),
-    "black": {"render"},
-    "build": {"wheel"},
-    "click": {"cli", "terminal"},
-    "jinja2": {"render"},
-    "jsonschema": {"baseline", "config", "loader", "reconcile"},
-    "platformdirs": {"cache"},
-    "pyproject_hooks": {"wheel"},
-    "referencing": {"config", "loader"},
-    "rich": {"terminal"},
-    "tomli_w": {"wheel"},
+    "black": {"emit.render"},
+    "build": {"project.wheel"},
+    "click": {"cli", "commands"},
+    "jinja2": {"emit.render"},
+    "jsonschema": {"diff.baseline", "project.config", "reconcile.map"},
+    "platformdirs": {"project.cache"},
+    "pyproject_hooks": {"project.wheel"},
+    "referencing": {"loader", "project.config"},
+    "rich": {"commands.terminal"},
+    "tomli_w": {"project.wheel"},
     "urllib3": {"loader"},
-    "yaml": {"config", "loader"},
+    "yaml": {"loader", "project.config"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
 HEAVY = {"black", "jinja2", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
-LIGHT_MODULES = {"errors", "config", "swap", "files", "cache", "jobs", "report", "terminal", "cli"}
+LIGHT_MODULES = {
+    "errors",
+    "cli",
+    "commands.messages",
+    "commands.terminal",
+    "disk.files",
+    "disk.swap",
+    "project.cache",
+    "project.config",
+    "project.jobs",
+}
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 
 
-def owner(path: Path) -> str:
-    """The module of FLOW that a file belongs to: its own name, or its subpackage's."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def name_of(path: Path) -> str:
+    """A module's name below the package: `emit.codecs.unions`."""
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {name_of(path): path for path in FILES}
 
 
 def imports(path: Path, tree: ast.AST) -> Iterator[tuple[str, ...]]:
@@ -131,19 +95,29 @@ def imports(path: Path, tree: ast.AST) -> Iterator[tuple[str, ...]]:
                 yield from ((*home, name.name) for name in names)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_imports_follow_the_flow(path: Path) -> None:
-    module = owner(path)
+def imported_modules(path: Path) -> Iterator[str]:
+    """The modules of the package that a module imports, anywhere in it."""
+    for name in imports(path, ast.parse(path.read_text(encoding="utf-8"))):
+        if name[0] == "modelgen":
+            dotted = ".".join(name[1:])
+            yield dotted if dotted in MODULES else dotted.rpartition(".")[0]
+
+
+def room(module: str) -> str:
+    return module.partition(".")[0]
+
+
+GRAPH = {name: set(imported_modules(path)) - {name, ""} for name, path in MODULES.items() if name}
+
+
+@pytest.mark.parametrize("module", GRAPH)
+def test_imports_follow_the_flow(module: str) -> None:
     if module == "__init__":
         return
-    assert module in FLOW, f"{module} has no place in the flow yet: add it to FLOW"
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    for name in imports(path, tree):
-        if name[0] == "modelgen" and len(name) > 1 and name[1] in FLOW:
-            allowed = FLOW[module] | EVERYONES | {module}
-            assert name[1] in allowed, f"{module} imports {'.'.join(name)}"
-        elif name[0] in THIRD_PARTY:
-            assert module in THIRD_PARTY[name[0]], f"{module} imports {name[0]}"
+    assert room(module) in FLOW, f"{module} has no place in the flow yet: add it to FLOW"
+    for name in GRAPH[module]:
+        allowed = FLOW[room(module)] | EVERYONES | {room(module)}
+        assert room(name) in allowed, f"{module} imports {name}"
 
 
 def test_the_flow_has_no_cycle() -> None:
@@ -153,10 +127,57 @@ def test_the_flow_has_no_cycle() -> None:
             assert order.index(name) < order.index(module), f"{module} stands before {name}"
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_what_every_run_imports_is_light(path: Path) -> None:
-    if owner(path) not in LIGHT_MODULES:
-        return
+def test_every_grant_is_used() -> None:
+    used = {(room(module), room(name)) for module, names in GRAPH.items() for name in names}
+    for module, before in FLOW.items():
+        for name in before:
+            assert (module, name) in used, f"{module} does not import {name}: take it out of FLOW"
+
+
+def test_libraries_are_used_where_they_belong() -> None:
+    used = set()
+    for module, path in MODULES.items():
+        for name in imports(path, ast.parse(path.read_text(encoding="utf-8"))):
+            if name[0] in THIRD_PARTY:
+                homes = [h for h in THIRD_PARTY[name[0]] if f"{module}.".startswith(f"{h}.")]
+                assert homes, f"{module} imports {name[0]}"
+                used.update((name[0], home) for home in homes)
+    for library, homes_of in THIRD_PARTY.items():
+        for home in homes_of:
+            assert (library, home) in used, f"{home} does not import {library}"
+
+
+def circles() -> list[set[str]]:
+    """The modules that import each other, in any number of steps: sets of more than two."""
+    reach: dict[str, set[str]] = {}
+    for start in GRAPH:
+        seen: set[str] = set()
+        todo = list(GRAPH[start])
+        while todo:
+            name = todo.pop()
+            if name not in seen:
+                seen.add(name)
+                todo += GRAPH.get(name, ())
+        reach[start] = seen
+    found: list[set[str]] = []
+    for name in GRAPH:
+        circle = {other for other in reach[name] if name in reach[other]}
+        if len(circle) > 2 and circle not in found:
+            found.append(circle)
+    return found
+
+
+def test_modules_do_not_run_in_circles() -> None:
+    assert circles() == []
+
+
+def test_the_root_holds_the_flow_and_nothing_else() -> None:
+    assert len(list(PACKAGE.glob("*.py"))) <= 6
+
+
+@pytest.mark.parametrize("module", sorted(LIGHT_MODULES))
+def test_what_every_run_imports_is_light(module: str) -> None:
+    path = MODULES[module]
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         for name in imports(path, node) if isinstance(node, ast.Import | ast.ImportFrom) else ():
             assert name[0] not in HEAVY, f"{path.name} imports {name[0]} at the top"

@@ -25,10 +25,11 @@ import yaml
 from click.testing import CliRunner, Result
 
 from case_kinds import ROOT
-from modelgen import cli, config
+from modelgen import cli
 from modelgen.errors import SpecError
 from modelgen.loader import load
 from modelgen.pipeline import generate
+from modelgen.project import config
 
 HEAD = 'openapi: 3.1.0\ninfo: {title: Example, version: "1"}\npaths: {}\n'
 SOUND = HEAD + "components: {schemas: {Session: {type: object}}}\n"

@@ -32,7 +32,7 @@ from case_kinds import (
     verdicts,
     workspace,
 )
-from modelgen.config import Style
+from modelgen.project.config import Style
 
 ALL = cases()
 SOUND = [case for case in ALL if not case.has("error.txt")]

@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from modelgen import replacement
 from modelgen.cli import main
+from modelgen.disk import replace as replacement
 from modelgen.loader import fetch as fetching
 from modelgen.loader import limits
 from tls_server import Names, Server, address

@@ -353,7 +353,7 @@ def test_progress_is_shown_on_a_terminal(folder: Path) -> None:
 
 
 def test_progress_is_lines_elsewhere_if_it_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("modelgen.terminal.SILENT_SECONDS", -1)
+    monkeypatch.setattr("modelgen.commands.terminal.SILENT_SECONDS", -1)
     result = run("generate", "spec.yaml")
     assert result.stderr.splitlines()[:2] == ["reading spec.yaml …", "writing models …"]
 

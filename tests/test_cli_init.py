@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from modelgen import config
 from modelgen.cli import main
-from modelgen.config import ModuleRule, Package, Source
 from modelgen.loader import fetch as fetching
+from modelgen.project import config
+from modelgen.project.config import ModuleRule, Package, Source
 from tls_server import Server, address
 
 SPEC = """\

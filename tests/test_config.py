@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from modelgen import config
-from modelgen.config import FORMATS, ModuleRule, Package, Source
 from modelgen.errors import Diagnostic, SpecError
+from modelgen.project import config
+from modelgen.project.config import FORMATS, ModuleRule, Package, Source
 
 
 def load(folder: Path, text: str) -> config.Config:

@@ -20,9 +20,9 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from emitted import Emitted, document, imported
-from modelgen.anomalies import KINDS
 from modelgen.errors import SpecError
 from modelgen.ir import Value
+from modelgen.normalizer.anomalies import KINDS
 from schema_strategies import components, instances, values
 
 EXAMPLES = int(

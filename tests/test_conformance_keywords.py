@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from emitted import Emitted, document, imported
-from modelgen.anomalies import KINDS
+from modelgen.normalizer.anomalies import KINDS
 from test_conformance import Oracle, readers_agree, verdict
 
 OBJECT = {"type": "object"}

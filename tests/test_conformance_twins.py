@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from emitted import document, generated
-from modelgen import config
 from modelgen.errors import SpecError
 from modelgen.loader import load
 from modelgen.pipeline import generate
+from modelgen.project import config
 from schema_strategies import components
 from test_conformance import EXAMPLES, in_3_1
 

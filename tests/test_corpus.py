@@ -35,7 +35,7 @@ from corpus_packages import (
     settings,
 )
 from modelgen import cli, ir
-from modelgen.config import Style
+from modelgen.project.config import Style
 
 CENSUS = Path(__file__).parent / "corpus" / "census.txt"
 

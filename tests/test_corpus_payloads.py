@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from corpus_packages import NEWEST, SNAPSHOTS, live, made
-from modelgen.anomalies import KINDS
-from modelgen.config import Style
 from modelgen.ir import Value
+from modelgen.normalizer.anomalies import KINDS
+from modelgen.project.config import Style
 
 EXCEPTIONS = Path(__file__).parent / "corpus" / "payloads.txt"
 FILES = ("spec_examples", "wild")

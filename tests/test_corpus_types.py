@@ -15,7 +15,7 @@ import pytest
 
 from corpus_packages import DOCUMENTS, NEWEST, PARTS, made, settings
 from emitted import write
-from modelgen.config import Style
+from modelgen.project.config import Style
 
 every_style = pytest.mark.parametrize("style", ["dataclass", "attrs"])
 

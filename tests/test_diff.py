@@ -20,11 +20,12 @@ from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
 from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
-from modelgen import cli, config
-from modelgen.comparing import Found, Request, compare
+from modelgen import cli
 from modelgen.diff import Comparison, report_json
 from modelgen.diff.rules import RULES
+from modelgen.diff.run import Found, Request, compare
 from modelgen.loader import load
+from modelgen.project import config
 
 ROOT = Path(__file__).parent / "cases" / "diff"
 REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
@@ -305,7 +306,7 @@ def test_what_cannot_be_read_is_inconclusive(tmp_path: Path) -> None:
 
 def test_a_bug_is_inconclusive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     old = written(tmp_path, "old.yaml", ToolParam=TOOL)
-    monkeypatch.setattr("modelgen.comparing.compare", lambda *_: 1 / 0)
+    monkeypatch.setattr("modelgen.diff.run.compare", lambda *_: 1 / 0)
     result = run(old, old)
     assert result.exit_code == 2
     assert "inconclusive" in result.stderr

@@ -23,12 +23,12 @@ from hypothesis import strategies as st
 
 from diff_mirror import ONE_WAY, all_safe, is_one_sided, mirrored, widens
 from emitted import document
-from modelgen.anomalies import KINDS
-from modelgen.comparing import Request, compare
 from modelgen.diff import Comparison
+from modelgen.diff.run import Request, compare
 from modelgen.errors import SpecError
 from modelgen.loader import Documents, load
 from modelgen.normalizer import normalize
+from modelgen.normalizer.anomalies import KINDS
 from schema_strategies import REF, WIRES, Draw, Schemas, components, instances, values
 from test_conformance import VERSIONS, Oracle
 

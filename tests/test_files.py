@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from modelgen import files as files_module
-from modelgen import swap
+from modelgen.disk import files as files_module
+from modelgen.disk import swap
+from modelgen.disk.files import MANIFEST, Changes, Files, is_current
 from modelgen.errors import SpecError
-from modelgen.files import MANIFEST, Changes, Files, is_current
 
 ONE = Files({"__init__.py": "a = 1\n", "_codecs/x.py": "x = 'ä'\n", "py.typed": ""})
 TWO = Files({"__init__.py": "a = 2\n", "models.py": "m = 1\n", "py.typed": ""})

@@ -18,8 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from modelgen import cli, tracing
+from modelgen import cli
 from modelgen.history import report_json
+from modelgen.history import run as tracing
 
 ROOT = Path(__file__).parent / "cases" / "history"
 CASES = sorted(path.parent for path in ROOT.glob("*/v1.yaml"))

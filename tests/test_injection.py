@@ -25,11 +25,12 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from modelgen import cli, config
+from modelgen import cli
 from modelgen.errors import SpecError
 from modelgen.loader import load
 from modelgen.normalizer.vocabulary import KEYWORDS
 from modelgen.pipeline import SUPPORT, generate
+from modelgen.project import config
 
 Document = dict[str, Any]
 STYLES: tuple[config.Style, ...] = get_args(config.Style)

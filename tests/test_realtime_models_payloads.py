@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from modelgen.anomalies import KINDS
 from modelgen.ir import Value
 from modelgen.normalizer import normalize
+from modelgen.normalizer.anomalies import KINDS
 from realtime_package import COMPLETE, day, documents, outcome, package, python_names, subpackage
 
 GA_BEGINS = date(2025, 9, 2)

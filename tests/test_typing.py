@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from modelgen.config import Package
 from modelgen.loader import load
 from modelgen.pipeline import generate
+from modelgen.project.config import Package
 
 ROOT = Path(__file__).parents[1]
 CORPUS = os.environ.get("MODELGEN_CORPUS")

@@ -18,9 +18,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from installed import ROOT, WHEEL, build_realtime_models, generated_files
-from modelgen import wheel
 from modelgen.cli import main
 from modelgen.errors import SpecError
+from modelgen.project import wheel
 
 NAME = "realtime_models-2026.8.21.0"
 SPEC = """\

@@ -15,10 +15,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
-from . import cache, config, report, terminal
-from .cache import Cache
-from .errors import Diagnostic, Location, SpecError
-from .jobs import (
+from .commands import messages as report
+from .commands import terminal
+from .errors import Diagnostic, Location, SpecError, visible
+from .project import cache, config
+from .project.cache import Cache
+from .project.jobs import (
     Job,
     configuration,
     configured,
@@ -64,7 +66,7 @@ class Program(click.Group):
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            line = report.visible(f"{type(error).__name__}: {error}")
+            line = visible(f"{type(error).__name__}: {error}")
             click.echo(f"error[internal]: {line}", err=True)
             click.echo(
                 "  hint: This is a bug. Please report it, with what --debug prints.", err=True
@@ -310,10 +312,10 @@ def diff(
     """
     from datetime import date
 
-    from . import baseline as accepted
-    from .comparing import Request, compare
     from .diff import Baseline, baseline_of
-    from .replacement import replace_files
+    from .diff import baseline as accepted
+    from .diff.run import Request, compare
+    from .disk.replace import replace_files
 
     roots = tuple(Path(root) for root in allow_ref_root)
     try:
@@ -395,7 +397,7 @@ def history(
         modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
         modelgen history specs/*.yaml --format html -o history.html
     """
-    from . import tracing
+    from .history import run as tracing
 
     if inputs.count("-") > 1:
         raise click.UsageError("standard input can be read once")
@@ -556,7 +558,7 @@ def convert(
         modelgen convert --to ga session.json
         modelgen convert --from ga --to beta --report losses.jsonl <events.jsonl >beta.jsonl
     """
-    from . import converting
+    from . import convert as converting
 
     jobs = [job for job in configured(Cache()) if job.map]
     if not jobs:
@@ -601,7 +603,7 @@ def fetch(name: str | None, locked: bool, allow_private_hosts: bool) -> None:
         modelgen fetch
         modelgen fetch --locked
     """
-    from . import sources
+    from .project import fetch as sources
 
     settings = configuration(Cache())
     if locked:
@@ -634,7 +636,7 @@ def init(input_: str | None, package: str, allow_private_hosts: bool) -> None:
         modelgen init openapi.yaml --package my_models
         modelgen init https://example.com/openapi.yaml
     """
-    from . import starter
+    from .project import init as starter
 
     _check_name(package)
     if input_ == "-":
@@ -701,7 +703,7 @@ def _build(job: Job, base: Path, folder: Path, number: int, private: bool) -> No
         message = "The package is not what its documents say."
         hint = "Run modelgen generate; modelgen check shows the difference."
         raise SpecError(Diagnostic("build-out-of-date", message, Location(str(job.folder)), hint))
-    from . import wheel
+    from .project import wheel
 
     with terminal.progress() as progress, _located(*documents):
         progress(f"building {job.package.name}")
@@ -801,7 +803,7 @@ def _put(text: str, output: str | None) -> None:
     if output is None:
         click.echo(text, nl=False)
         return
-    from .replacement import replace_files
+    from .disk.replace import replace_files
 
     replace_files({Path(output): text.encode()})
 

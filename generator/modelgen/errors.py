@@ -53,3 +53,13 @@ def step(pointer: str, *keys: str | int) -> str:
     for key in keys:
         pointer += "/" + (str(key).replace("~", "~0").replace("/", "~1"))
     return pointer
+
+
+def visible(text: str) -> str:
+    """Text of a document without anything that a terminal would obey."""
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c.isprintable() else " " if c == "\t" else c.encode("unicode_escape").decode()
+        for c in text
+    )

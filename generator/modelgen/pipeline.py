@@ -9,27 +9,28 @@ from importlib.metadata import version
 from pathlib import PurePath
 
 from . import ir
-from .anomalies import KINDS
-from .config import ModuleRule, Package, Part
-from .describe import describe
+from .disk.files import Files
+from .emit.conversions.modules import Conversions
+from .emit.conversions.signatures import signatures
+from .emit.conversions.streams import streams
+from .emit.conversions.tables import tables
+from .emit.modules import DEFAULT_MODULE, cut
+from .emit.names import type_names
+from .emit.package import Origin, schema_map, variants_root
+from .emit.package import Package as Lowered
+from .emit.render import render, render_code, render_formatted, support
+from .emit.styles import STYLES
+from .emit.types import Scope
+from .emit.verify import check_module
 from .errors import Location, SpecError
-from .files import Files
+from .ir.describe import describe
+from .ir.words import snake_case
 from .loader import Document, Documents
-from .lower.conversion_streams import streams
-from .lower.conversion_tables import tables
-from .lower.conversion_types import signatures
-from .lower.conversions import Conversions
-from .lower.modules import DEFAULT_MODULE, cut
-from .lower.package import Origin, schema_map, variants_root
-from .lower.package import Package as Lowered
-from .lower.types import Scope
-from .names import snake_case, type_names
 from .normalizer import normalize
+from .normalizer.anomalies import KINDS
+from .project.config import ModuleRule, Package, Part
 from .reconcile import HUB, Bindings, bind, hub_api
 from .reconcile import read as read_map
-from .render import render, render_code, render_formatted, support
-from .styles import STYLES
-from .verify import check_module
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
 SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")

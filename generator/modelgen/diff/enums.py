@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import dispatch, ir
+from .. import ir
+from ..ir import dispatch
 from .changes import Verdict
 from .renames import pairs_of_words
 from .site import Site

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .. import ir
-from ..dispatch import leaves
+from ..ir.dispatch import leaves
 from ..normalizer.bounds import kind_of
 from ..normalizer.nulls import split_null
 from . import unions

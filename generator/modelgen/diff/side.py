@@ -7,11 +7,12 @@ from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
-from .. import dispatch, ir
-from ..describe import text
+from .. import ir
+from ..emit.names import field_names, type_names
+from ..emit.types import DEFAULT_FORMATS, Imports, Scope, TypeText
 from ..errors import Location
-from ..lower.types import DEFAULT_FORMATS, Imports, Scope, TypeText
-from ..names import field_names, type_names
+from ..ir import dispatch
+from ..ir.describe import text
 from .operations import Part
 
 Raw = Callable[[Location], object]

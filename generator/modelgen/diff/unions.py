@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .. import dispatch, ir
+from .. import ir
+from ..ir import dispatch
 from .changes import Python, Verdict
 from .side import Side
 from .site import Site

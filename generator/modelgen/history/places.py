@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from .. import describe, ir
+from .. import ir
 from ..diff import Side
+from ..ir import describe
 from ..normalizer.nulls import split_null
 from .model import State
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
 
-from .. import dispatch, ir
+from .. import ir
 from ..errors import Diagnostic, Location, SpecError
+from ..ir import dispatch
 from ..loader import Documents
 from .bounds import kind_of
 from .nulls import split_null

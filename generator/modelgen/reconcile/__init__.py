@@ -6,10 +6,10 @@ what the map does not say yet. `lower.conversions` makes code of the bindings.
 
 from __future__ import annotations
 
-from .binding import Bindings, Bound, BoundMember, Place, bind, constant, required, told
 from .hub import hub_api, member_key
-from .lens import HUB, Choice, Entry, Fills, Forms, Lens, Member, Row, Shape, prefixes, read
+from .map import HUB, Choice, Entry, Fills, Forms, Lens, Member, Row, Shape, prefixes, read
 from .meaning import Types, json_type, kind_of, opened
+from .resolve import Bindings, Bound, BoundMember, Place, bind, constant, required, told
 
 __all__ = [
     "HUB",

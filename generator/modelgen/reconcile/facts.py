@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .binding import Bindings, Bound
+from .resolve import Bindings, Bound
 
 Facts = dict[tuple[str, str], tuple[str, str]]
 _COMPONENT = re.compile(r'[^.\[{|/&#"]+')

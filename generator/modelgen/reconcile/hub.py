@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from .. import ir
-from ..names import class_name
-from .binding import Bindings, Bound, Place
-from .lens import Choice, Entry, Shape
+from ..ir.words import pascal_case
+from .map import Choice, Entry, Shape
 from .meaning import Types, json_type, opened
+from .resolve import Bindings, Bound, Place
 
 Source = tuple[Types, ir.Type]
 
@@ -25,7 +25,7 @@ def hub_api(bindings: Bindings, title: str) -> ir.Api:
 
 def member_key(shape: Shape, tag: str) -> str:
     """The name of the hub's class of a member: `ServerEvent` and `response.done` make `ServerEventResponseDone`."""
-    return shape.name + class_name(tag)
+    return shape.name + (tag if tag.isidentifier() else pascal_case(tag))
 
 
 class _Hub:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .. import ir
-from .binding import Bindings, Bound
 from .meaning import Types, described, json_type, opened
+from .resolve import Bindings, Bound
 
 # So unlike are two properties that only chance brings together; and so many guesses are worth a look.
 LEAST = 0.45

@@ -1,0 +1,1 @@
+"""The commands, one a module: what a user asks for -> calls of the program, and its results in words."""

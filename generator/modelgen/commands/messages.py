@@ -1,0 +1,302 @@
+"""Data into the text that a user reads: diagnostics, summaries, what `inspect` found. Prints nothing."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, TypeAlias
+
+from ..errors import Diagnostic, Location, SpecError, visible
+
+if TYPE_CHECKING:
+    from ..convert import Tally
+    from ..disk.files import Changes
+    from ..pipeline import AnomalyRow, Inspection, SchemaRow
+    from ..project.fetch import Brought
+    from ..project.init import Start
+    from ..reconcile import Bindings
+    from ..reconcile.suggest import Draft
+
+Paint: TypeAlias = Callable[[str, str], str]  # (text, role) -> text
+EXCERPT_WIDTH = 100
+PLACES_SHOWN = 3
+
+
+def plain(text: str, role: str) -> str:
+    """No colours."""
+    return text
+
+
+def diagnostics(found: Iterable[Diagnostic], paint: Paint = plain) -> str:
+    """All diagnostics, one after the other."""
+    return "".join(f"{line}\n" for item in found for line in _diagnostic(item, paint))
+
+
+def _diagnostic(item: Diagnostic, paint: Paint) -> Iterator[str]:
+    label = paint(f"error[{item.code}]", "error")
+    yield f"{paint(visible(str(item.at)), 'place')}: {label}: {paint(visible(item.message), 'text')}"
+    if item.at.pointer:
+        yield f"  at {visible(item.at.pointer)}"
+    if item.at.line and item.at.excerpt:
+        yield from _excerpt(item.at, paint)
+    if item.hint:
+        yield f"  {paint('hint:', 'hint')} {visible(item.hint)}"
+    for place in item.related:
+        pointer = f" at {visible(place.pointer)}" if place.pointer else ""
+        yield f"  {paint('see:', 'hint')} {visible(str(place))}{pointer}"
+
+
+def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
+    """The source line and a caret; of a long line the part around the column."""
+    start = max(0, at.column - 1 - EXCERPT_WIDTH // 2) if len(at.excerpt) > EXCERPT_WIDTH else 0
+    before = ("…" if start else "") + visible(at.excerpt[start : max(at.column - 1, 0)])
+    after = visible(at.excerpt[max(at.column - 1, 0) : start + EXCERPT_WIDTH])
+    number = f"{at.line:>4}"
+    yield f"{number} | {before}{after}{'…' if len(at.excerpt) > start + EXCERPT_WIDTH else ''}".rstrip()
+    yield f"{'':{len(number)}} | {' ' * _width(before)}{paint('^', 'error')}"
+
+
+def _width(text: str) -> int:
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    marks = sum(unicodedata.combining(c) > 0 for c in text)
+    return len(text) + wide - marks
+
+
+# --- generate -------------------------------------------------------------------------------------
+
+
+def summary(
+    folder: str, sources: Sequence[str], counts: Mapping[str, int], changes: Changes | None
+) -> str:
+    """What a run of `generate` did."""
+    what = ", ".join(counted(counts[noun], noun) for noun in ("class", "alias", "module"))
+    done = changed(changes) if changes else "unchanged"
+    text = f"{folder}: {what} ({done})\n"
+    if anomalies := counts["anomaly"]:
+        verb = "is" if anomalies == 1 else "are"
+        name = counted(anomalies, "anomaly")
+        source = sources[0] if len(sources) == 1 else "INPUT"
+        text += f"{name} {verb} worked around; `modelgen inspect {source}` lists them\n"
+    return text
+
+
+def changed(changes: Changes) -> str:
+    """Files by what happens to them: `2 files added, 1 changed`."""
+    numbers = (
+        (len(changes.added), "added"),
+        (len(changes.changed), "changed"),
+        (len(changes.stale), "removed"),
+    )
+    parts = [f"{number} {verb}" for number, verb in numbers if number]
+    total = sum(number for number, _ in numbers)
+    return f"{'file' if total == 1 else 'files'}: {', '.join(parts)}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 class`, `2 classes`."""
+    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
+    return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
+
+
+# --- fetch, init ----------------------------------------------------------------------------------
+
+
+def decided(found: Bindings) -> str:
+    """What a map without faults decides, in a line."""
+    lens = found.lens
+    entries = sum(
+        len(shape.entries) + sum(len(member.entries) for member in shape.members)
+        for shape in lens.shapes.values()
+    )
+    parts = (
+        counted(len(lens.variants), "variant"),
+        counted(len(lens.shapes), "shape"),
+        counted(entries, "field"),
+        counted(sum(len(shape.members) for shape in lens.shapes.values()), "tagged member"),
+        counted(sum(len(rows) for rows in lens.values.values()), "value"),
+    )
+    return f"{lens.at.source}: everything is decided ({', '.join(parts)})\n"
+
+
+def drafts(found: Sequence[Draft]) -> str:
+    """Drafts as entries to paste into `fields`, other guesses and the evidence as comments."""
+    lines: list[str] = []
+    where = ""
+    for draft in found:
+        if draft.where != where:
+            where = draft.where
+            lines.append(f"{'' if not lines else chr(10)}# fields of {visible(where)}")
+        said = json.dumps(draft.path) if not draft.path.replace("_", "").isalnum() else draft.path
+        has = f"{visible(draft.type)} in {', '.join(draft.variants)}"
+        if not draft.guesses:
+            lines += [f"# {visible(draft.path)}: {has}; like nothing else", f"{said}:"]
+            continue
+        best, *others = draft.guesses
+        lines.append(f"# {visible(draft.path)}: {has}")
+        lines.append(f"#   {best.score:.2f}  {best.path}: {visible('; '.join(best.evidence))}")
+        lines += [
+            f"#   {guess.score:.2f}  {guess.path}: {visible('; '.join(guess.evidence))}"
+            for guess in others
+        ]
+        lines.append(
+            f"{best.path}:" if best.path == draft.path else f"{best.path}: {{ was: {said} }}"
+        )
+    return "".join(f"{line}\n" for line in lines)
+
+
+def conversion(tally: Tally, to: str, is_lines: bool) -> str:
+    """What was lost, each kind of loss once with how often it occurred, what could not be converted, and counts."""
+    lines = []
+    for line, why in tally.broken:
+        place = f"line {line}: " if line else ""
+        lines.append(f"{place}error[convert]: {visible(why)}")
+    for count in tally.losses.values():
+        place = f"line {count.line}: " if is_lines else ""
+        times = f" ({counted(count.times, 'time')})" if count.times > 1 else ""
+        lines.append(f"{place}{visible(count.path)}: {count.kind}: {visible(count.reason)}{times}")
+    parts = [f"{counted(tally.payloads, 'payload')} converted to {to}"]
+    if tally.dropped:
+        parts.append(f"{tally.dropped} without a form there")
+    if tally.broken_count:
+        parts.append(f"{tally.broken_count} could not be converted")
+    if is_lines or tally.losses or tally.broken_count:
+        lines.append(", ".join(parts))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def fetched(item: Brought) -> str:
+    """What became of one document."""
+    done = "unchanged" if item.before == item.sha256 else "changed" if item.before else "new"
+    was = f"{item.before[:12]} -> " if done == "changed" else ""
+    size = f"{item.size:,} {'byte' if item.size == 1 else 'bytes'}"
+    return f"{visible(str(item.path))}: {done} ({size}, sha256 {was}{item.sha256[:12]})\n"
+
+
+def started(start: Start) -> str:
+    """What was written, and what to do next."""
+    document = visible(start.document)
+    done = "written" if start.is_new else "[tool.modelgen] added"
+    steps = [
+        (f"modelgen inspect {document}", "see what is understood of it, and its anomalies"),
+        ("modelgen generate", f"write {start.package.as_posix()}/"),
+        ("modelgen check", "as a step of a CI job: is the package up to date?"),
+    ]
+    if start.is_fetched:
+        steps.insert(0, ("modelgen fetch", f"bring {document}"))
+    lines = "".join(f"    {line}\n" for line in _table(steps[0], steps[1:]))
+    what = f"{done}, for {counted(start.schemas, 'schema')}"
+    return f"{visible(str(start.path))}: {what}\n\nNext:\n{lines}"
+
+
+# --- inspect --------------------------------------------------------------------------------------
+
+
+def inspection(found: Inspection) -> str:
+    """A table of the schemas, and the anomalies by code."""
+    header = ("SCHEMA", "KIND", "PYTHON NAME", "LINE")
+    rows = [(visible(s.name), s.kind, s.python_name, str(s.location.line)) for s in found.schemas]
+    text = "".join(f"{line}\n" for line in _table(header, rows))
+    text += (
+        f"\n{counted(len(found.schemas), 'schema')}, {counted(len(found.anomalies), 'anomaly')}\n"
+    )
+    return text + "".join(f"{line}\n" for line in _by_code(found.anomalies))
+
+
+def details(found: Inspection) -> str:
+    """Each schema in full, with the anomalies inside it."""
+    return "\n".join(
+        "".join(f"{line}\n" for line in _schema(schema, found.anomalies))
+        for schema in found.schemas
+    )
+
+
+def inspection_json(found: Inspection) -> str:
+    """Stable keys, for programs."""
+    data = {
+        "schemas": [
+            {
+                "name": s.name,
+                "kind": s.kind,
+                "python_name": s.python_name,
+                "pointer": s.pointer,
+                "source": s.location.source,
+                "line": s.location.line,
+                "definition": list(s.definition),
+            }
+            for s in found.schemas
+        ],
+        "anomalies": [
+            {
+                "code": a.code,
+                "pointer": a.pointer,
+                "location": {
+                    "source": a.location.source,
+                    "line": a.location.line,
+                    "column": a.location.column,
+                },
+                "message": a.message,
+                "repair": a.repair,
+            }
+            for a in found.anomalies
+        ],
+    }
+    return json.dumps(data, indent=2) + "\n"
+
+
+def chosen(found: Inspection, names: Sequence[str], source: str) -> Inspection:
+    """The part of an inspection that is about the named schemas (names or globs)."""
+    known = [schema.name for schema in found.schemas]
+    for name in names:
+        if not any(fnmatchcase(other, name) for other in known):
+            close = get_close_matches(name, known, 1)
+            hint = f'Did you mean "{close[0]}"?' if close else ""
+            message = f'There is no schema "{name}".'
+            raise SpecError(Diagnostic("unknown-schema", message, Location(source), hint))
+    schemas = [s for s in found.schemas if any(fnmatchcase(s.name, name) for name in names)]
+    anomalies = [a for a in found.anomalies if any(_is_inside(a, s) for s in schemas)]
+    return replace(found, schemas=tuple(schemas), anomalies=tuple(anomalies))
+
+
+def _is_inside(anomaly: AnomalyRow, schema: SchemaRow) -> bool:
+    same = anomaly.location.source == schema.location.source
+    return same and f"{anomaly.pointer}/".startswith(f"{schema.pointer}/")
+
+
+def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    widths = [max(_width(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    for row in (header, *rows):
+        cells = (c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _by_code(anomalies: Sequence[AnomalyRow]) -> Iterator[str]:
+    groups: dict[str, list[AnomalyRow]] = {}
+    for anomaly in anomalies:
+        groups.setdefault(anomaly.code, []).append(anomaly)
+    for code, group in groups.items():
+        yield ""
+        yield f"{code}: {len(group)}"
+        yield f"  {group[0].repair}"
+        for anomaly in group[:PLACES_SHOWN]:
+            yield f"  {visible(str(anomaly.location))} {visible(anomaly.pointer)}"
+        if len(group) > PLACES_SHOWN:
+            yield f"  and {len(group) - PLACES_SHOWN} more"
+
+
+def _schema(schema: SchemaRow, anomalies: Sequence[AnomalyRow]) -> Iterator[str]:
+    yield visible(schema.name)
+    yield f"  kind         {schema.kind}"
+    yield f"  python name  {schema.python_name}"
+    yield f"  pointer      {visible(schema.pointer)}"
+    yield f"  written at   {visible(str(schema.location))}"
+    for n, line in enumerate(schema.definition):
+        yield f"  {'' if n else 'definition':<11}  {visible(line)}"
+    for anomaly in anomalies:
+        if _is_inside(anomaly, schema):
+            yield f"  anomaly      {anomaly.code} at {visible(anomaly.pointer)}"
+            yield f"               {visible(anomaly.message)}"
+            yield f"               {visible(anomaly.repair)}"

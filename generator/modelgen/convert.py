@@ -1,0 +1,244 @@
+"""Payloads of one variant in, payloads of another out, with the conversions of a generated package.
+
+Text is one JSON document or JSON Lines; lines are converted one by one, so that a long file needs no more memory than
+a short one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import IO, Any
+
+from .errors import Diagnostic, Location, SpecError
+from .project.jobs import Job
+
+# So many different losses are told apart in a summary; a schema has far fewer.
+MOST_KINDS = 2000
+_INDEX = re.compile(r"\[\d+\]")
+
+
+@dataclass(slots=True)
+class Count:
+    """A loss that occurred `times`, and where it did first."""
+
+    path: str
+    kind: str
+    reason: str
+    line: int
+    times: int = 1
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the payloads of one input."""
+
+    payloads: int = 0
+    dropped: int = 0
+    broken: list[tuple[int, str]] = field(default_factory=list)
+    broken_count: int = 0
+    losses: dict[tuple[str, str, str], Count] = field(default_factory=dict)
+
+    def lose(self, line: int, path: str, kind: str, reason: str) -> None:
+        key = (_INDEX.sub("[]", path), kind, reason)
+        found = self.losses.get(key)
+        if found is not None:
+            found.times += 1
+        elif len(self.losses) < MOST_KINDS:
+            self.losses[key] = Count(path, kind, reason, line)
+
+    def fail(self, line: int, why: str) -> None:
+        self.broken_count += 1
+        if len(self.broken) < MOST_KINDS:
+            self.broken.append((line, why))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to convert to, and what the user said of the payloads; "" where it is to be detected."""
+
+    to: str
+    source: str = ""
+    family: str = ""
+
+
+def package(job: Job) -> ModuleType:
+    """Import the generated package of a job. Raises SpecError if there is none, or none that converts."""
+    name = job.package.name
+    at = Location(job.folder.as_posix())
+    with _importing(job.folder.resolve().parent):
+        try:
+            found = importlib.import_module(name)
+        except ImportError as error:
+            message = f"The package {name} cannot be imported: {error}."
+            hint = "Run modelgen generate first."
+            raise SpecError(Diagnostic("convert-package", message, at, hint)) from None
+        if not hasattr(found, "convert"):
+            message = f"The package {name} has no conversions."
+            hint = "Run modelgen generate with `reconcile` in the package's table."
+            raise SpecError(Diagnostic("convert-package", message, at, hint))
+    return found
+
+
+@contextmanager
+def _importing(folder: Path) -> Iterator[None]:
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+
+
+class Converter:
+    """Converts payloads, counts what is lost, and writes each loss to `report` as a line of JSON if there is one.
+
+    Raises SpecError if the package knows no such variant or family.
+    """
+
+    def __init__(self, module: ModuleType, request: Request, report: IO[str] | None) -> None:
+        internals = importlib.import_module(f"{module.__name__}._conversion")
+        try:
+            internals.check_variant(request.to, "variant")
+            if request.source:
+                internals.check_variant(request.source, "source")
+            if request.family:
+                internals.check_family(request.family)
+        except ValueError as error:
+            message = f"{str(error)[:1].upper()}{str(error)[1:]}."
+            raise SpecError(
+                Diagnostic("convert-name", message, Location(module.__name__))
+            ) from None
+        self._convert: Callable[..., Any] = internals.convert_own
+        self._request = request
+        self._report = report
+        self.tally = Tally()
+
+    def payload(self, value: object, line: int) -> object:
+        """The payload that a parsed one becomes, None if the target has nothing like it or it cannot be converted."""
+        request, tally = self._request, self.tally
+        if not isinstance(value, dict):
+            tally.fail(line, "It is not a JSON object.")
+            return None
+        try:
+            made, losses, *_ = self._convert(
+                value, request.to, request.source or None, request.family or None
+            )
+        except (ValueError, RecursionError) as error:
+            tally.fail(line, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return None
+        tally.payloads += 1
+        for loss in losses:
+            tally.lose(line, loss.path, loss.kind, loss.reason)
+            if self._report is not None:
+                row = {"line": line, **loss.to_dict()} if line else loss.to_dict()
+                self._report.write(json.dumps(row, ensure_ascii=False) + "\n")
+        if made is None:
+            tally.dropped += 1
+        return made
+
+    def lines(self, text: Iterable[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:
+        """JSON Lines -> JSON Lines. `progress` hears the number of a line now and then. A broken line is counted, and
+        the rest goes on."""
+        for number, line in enumerate(text, 1):
+            if number % 4096 == 0:
+                progress(number)
+            if line.isspace():
+                continue
+            try:
+                value = parsed(line)
+            except (ValueError, RecursionError) as error:
+                self.tally.fail(number, f"It is not JSON: {error}.")
+                continue
+            made = self.payload(value, number)
+            if made is not None:
+                yield written(made)
+
+    def document(self, value: object) -> bytes:
+        """One JSON document, a payload or an array of payloads, as the document that it becomes."""
+        if isinstance(value, list):
+            items = [self.payload(item, n) for n, item in enumerate(value, 1)]
+            made: object = [item for item in items if item is not None]
+        else:
+            made = self.payload(value, 0)
+            if made is None:
+                return b""
+        return written(made, indent=2)
+
+
+def _no_constant(name: str) -> object:
+    raise ValueError(f"{name} is no JSON value")
+
+
+# Made once: `json.loads` and `json.dumps` make them anew at each call with options.
+_decode = json.JSONDecoder(parse_constant=_no_constant).decode
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_encode_escaped = json.JSONEncoder(separators=(",", ":")).encode
+
+
+def parsed(text: bytes) -> object:
+    """Parsed JSON in UTF-8. Raises ValueError for anything else, numbers that JSON does not have included."""
+    return _decode(text.decode("utf-8-sig"))
+
+
+def written(value: object, indent: int | None = None) -> bytes:
+    """JSON in UTF-8, with the end of the line; what UTF-8 cannot say is escaped."""
+    if indent is not None:
+        text = json.dumps(value, ensure_ascii=False, indent=indent)
+    else:
+        text = _encode(value)
+    try:
+        return text.encode() + b"\n"
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return _encode_escaped(value).encode() + b"\n"
+
+
+def is_lines(name: str, first: bytes) -> bool:
+    """Whether an input is JSON Lines: by its name, else if its first line is a JSON value by itself."""
+    suffix = Path(name).suffix.lower()
+    if suffix in (".jsonl", ".ndjson"):
+        return True
+    if suffix == ".json":
+        return False
+    try:
+        return isinstance(parsed(first), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def run(
+    converter: Converter,
+    text: IO[bytes],
+    name: str,
+    out: IO[bytes],
+    progress: Callable[[str], None],
+) -> bool:
+    """Convert all of an input, and say whether it was JSON Lines. Raises SpecError for a document that is not JSON."""
+    leading = [text.readline()]
+    while leading[-1].isspace():
+        leading.append(text.readline())
+    if is_lines(name, leading[-1]):
+
+        def tell(number: int) -> None:
+            progress(f"{name}: line {number:,}")
+
+        for line in converter.lines(itertools.chain(leading, text), tell):
+            out.write(line)
+        return True
+    try:
+        value = parsed(b"".join(leading) + text.read())
+    except json.JSONDecodeError as error:
+        at = Location(name, "", error.lineno, error.colno)
+        raise SpecError(Diagnostic("convert-json", f"This is not JSON: {error.msg}.", at)) from None
+    except (ValueError, RecursionError) as error:
+        message = f"This is not JSON: {error}."
+        raise SpecError(Diagnostic("convert-json", message, Location(name))) from None
+    out.write(converter.document(value))
+    return False

@@ -1,0 +1,1 @@
+"""Api -> files: names, types, views and their text."""

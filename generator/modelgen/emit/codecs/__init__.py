@@ -1,0 +1,1 @@
+"""Types -> the functions that read and write JSON."""

@@ -1,0 +1,1 @@
+"""A resolved map -> the functions that convert payloads between variants."""

@@ -1,0 +1,282 @@
+"""Bindings -> what `convert` and `detect` look up: families, classes, and what tells the variants apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from ... import ir
+from ...reconcile import HUB, Bindings, Bound, Entry, member_key, opened, prefixes
+from .code import function_name
+
+Names = Mapping[str, Mapping[str, str]]
+
+
+def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]) -> str:
+    """The tables as JSON. `names` are the Python names of the types of every variant and of the hub, `writers` the
+    functions that write a schema, by variant, shape and key."""
+    made = _Tables(bindings, names, writers)
+    families = bindings.lens.families
+    rows: dict[str, object] = {
+        "variants": list(bindings.lens.variants),
+        "tags": {shape.name: shape.tag for shape in families if shape.tag},
+        "readers": {shape.name: function_name(shape.name) for shape in families},
+        "roots": made.roots(),
+        "roles": made.roles(),
+        "classes": made.classes(),
+        "tag_classes": made.tag_classes(),
+        "members": made.members(),
+        "names": made.family_names(),
+        "marks": made.marks(),
+        "tag_evidence": made.tag_evidence(),
+        "evidence": made.evidence(),
+        "values": made.values(),
+        "strong": made.strong(),
+        "dialects": made.dialects(),
+        "nested": made.nested(),
+    }
+    return json.dumps(rows, indent=1, default=sorted) + "\n"
+
+
+class _Tables:
+    def __init__(
+        self, bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]
+    ) -> None:
+        self.bindings = bindings
+        self.lens = bindings.lens
+        self.names = names
+        self.writers = writers
+
+    def roots(self) -> dict[str, object]:
+        found: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
+        for (family, role, variant), bound in self.bindings.roots.items():
+            name = "" if bound.shape.tag else self.names[variant][bound.key]
+            function = self.writers[variant, bound.shape.name, bound.key]
+            found.setdefault(family, {}).setdefault(role, {})[variant] = (function, name)
+        return dict(found)
+
+    def roles(self) -> dict[str, object]:
+        found: dict[str, dict[str, frozenset[str]]] = {}
+        for (family, role, _), bound in self.bindings.roots.items():
+            names = frozenset(f.wire for object_ in bound.objects for f in object_.fields)
+            roles = found.setdefault(family, {})
+            roles[role] = roles.get(role, frozenset()) | names
+        return dict(found)
+
+    def classes(self) -> dict[str, object]:
+        found: dict[str, dict[str, tuple[str, str]]] = {v: {} for v in self.lens.variants}
+        for (family, role, variant), bound in self.bindings.roots.items():
+            types = self.bindings.apis[variant]
+            for member in bound.members.values():
+                for one in member:
+                    found[variant][self.names[variant][one.component]] = (family, role)
+            for component in [bound.key, *self.parts(variant, bound)]:
+                if component in types and isinstance(types[component].type, ir.Object):
+                    found[variant].setdefault(self.names[variant][component], (family, role))
+        hub: dict[str, tuple[str, str]] = {}
+        for shape in self.lens.families:
+            for tag in [member.tag for member in shape.members]:
+                hub[self.names[HUB][member_key(shape, tag)]] = (shape.name, "")
+            if not shape.tag:
+                hub[self.names[HUB][shape.name]] = (shape.name, "")
+        return {**found, HUB: hub}
+
+    def parts(self, variant: str, bound: Bound) -> Iterator[str]:
+        """The components that a family's union is made of."""
+        types = self.bindings.apis[variant]
+        if bound.key in types:
+            yield from _targets(types[bound.key].type)
+
+    def tag_classes(self) -> dict[str, object]:
+        found: dict[str, dict[str, dict[str, str]]] = {}
+        for (family, _, variant), bound in self.bindings.roots.items():
+            for members in bound.members.values():
+                for one in members:
+                    tags = found.setdefault(variant, {}).setdefault(family, {})
+                    tags[one.alias.tag] = self.names[variant][one.component]
+        hub: dict[str, dict[str, str]] = {
+            shape.name: {
+                member.tag: self.names[HUB][member_key(shape, member.tag)]
+                for member in shape.members
+            }
+            for shape in self.lens.families
+            if shape.tag
+        }
+        return {**found, HUB: hub}
+
+    def members(self) -> dict[str, object]:
+        return {
+            shape.name: {
+                tag: member.tag
+                for member in shape.members
+                for tag in (member.tag, *(alias.tag for alias in member.aliases))
+            }
+            for shape in self.lens.families
+            if shape.tag
+        }
+
+    def family_names(self) -> dict[str, object]:
+        """The names that tell families apart: each with the number of families that have it."""
+        own = {
+            shape.name: dict.fromkeys(
+                path.partition(".")[0] for entry in shape.entries for path in entry.paths
+            )
+            for shape in self.lens.families
+            if not shape.tag
+        }
+        return {
+            family: {name: sum(name in other for other in own.values()) for name in names}
+            for family, names in own.items()
+        }
+
+    def marks(self) -> dict[str, object]:
+        """The values of `type` and `object` that only one family has."""
+        found: dict[str, dict[str, None]] = {}
+        for shape in self.lens.families:
+            values = found.setdefault(shape.name, {})
+            for bound in self.bindings.of_shape(shape.name) if not shape.tag else ():
+                for object_ in bound.objects:
+                    for field in object_.fields:
+                        if field.wire in ("type", "object"):
+                            values.update(dict.fromkeys(self.texts(bound.variant, field.type)))
+        return {
+            family: tuple(
+                value
+                for value in values
+                if not any(value in other for name, other in found.items() if name != family)
+            )
+            for family, values in found.items()
+        }
+
+    def texts(self, variant: str, type_: ir.Type) -> Iterator[str]:
+        for part in opened(type_, self.bindings.apis[variant]):
+            if isinstance(part, ir.Literal):
+                yield from (v.json for v in part.values if isinstance(v.json, str))
+
+    # -- evidence -----------------------------------------------------------------------------------------------
+
+    def some(self, have: Sequence[str], bounds: Sequence[Bound]) -> tuple[str, ...]:
+        """The variants that know something, if it is not all that could."""
+        all_ = {bound.variant for bound in bounds}
+        known = [v for v in self.lens.variants if v in have]
+        return tuple(known) if known and len(known) < len(all_) else ()
+
+    def tag_evidence(self) -> dict[str, object]:
+        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        for shape in self.lens.families:
+            if not shape.tag:
+                continue
+            bounds = self.bindings.of_shape(shape.name)
+            tags: dict[str, list[str]] = {}
+            for bound in bounds:
+                for members in bound.members.values():
+                    for one in members:
+                        tags.setdefault(one.alias.tag, []).append(bound.variant)
+            found[shape.name] = {
+                tag: told for tag, have in tags.items() if (told := self.some(have, bounds))
+            }
+        return dict(found)
+
+    def evidence(self, primary: bool = False) -> dict[str, object]:
+        """The paths that only some variants have. `primary`: of several spellings in one schema, the one that counts."""
+        found: dict[str, object] = {}
+        for name, _, entries, bounds in self.bindings.sections():
+            paths: dict[str, list[str]] = {}
+            for bound in bounds:
+                for path in bound.groups:
+                    paths.setdefault(path, []).append(bound.variant)
+                own = {place.path for place in bound.places.values()} if primary else bound.present
+                own = own - {""}
+                for path in own:
+                    paths.setdefault(path, []).append(bound.variant)
+            told = {
+                path: variants
+                for entry in entries
+                for whole in entry.paths
+                for path in prefixes(whole)
+                if (variants := self.some(paths.get(path, []), bounds))
+            }
+            if told:
+                found[name] = told
+        return found
+
+    def strong(self) -> dict[str, list[str]]:
+        """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
+        servers send a property before and after a schema lists it."""
+        found: dict[str, list[str]] = {}
+        for name, shape, entries, _ in self.bindings.sections():
+            if shape.wraps:  # its own names stand where those of what it wraps do
+                continue
+            paths = [p for e in entries if e.was for whole in e.paths for p in prefixes(whole)]
+            if paths:
+                found[name] = sorted(set(paths))
+        for shape in self.lens.families:
+            tags = [
+                tag
+                for member in shape.members
+                if member.aliases
+                for tag in (member.tag, *(alias.tag for alias in member.aliases))
+            ]
+            if tags:
+                found[shape.name] = sorted(tags)
+        return found
+
+    def dialects(self) -> dict[str, int]:
+        """Variants that share a spelling which others do not have are of one dialect, given as a number."""
+        number = {variant: n for n, variant in enumerate(self.lens.variants)}
+        strong = self.strong()
+        told = {**self.evidence(primary=True), **self.tag_evidence()}
+        for name, paths in told.items():
+            assert isinstance(paths, dict)
+            for path, variants in paths.items():
+                if path in strong.get(name, ()):
+                    joined = {number[variant] for variant in variants}
+                    number = {v: min(joined) if n in joined else n for v, n in number.items()}
+        return number
+
+    def values(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for name, _, entries, bounds in self.bindings.sections():
+            told: dict[str, dict[str, tuple[str, ...]]] = {}
+            for entry in entries:
+                for row in self.lens.values.get(entry.values, ()):
+                    if row.was is None or row.way != "both" or row.was == row.hub:
+                        continue
+                    old = [b.variant for b in bounds if self.is_listed(b, entry, row.was)]
+                    new = [b.variant for b in bounds if self.is_listed(b, entry, row.hub)]
+                    for value, have in ((row.was, old), (row.hub, new)):
+                        if (variants := self.some(have, bounds)) and isinstance(value.json, str):
+                            told.setdefault(entry.path, {})[value.json] = variants
+            if told:
+                found[name] = told
+        return found
+
+    def is_listed(self, bound: Bound, entry: Entry, value: ir.Value) -> bool:
+        place = bound.places.get(entry.path)
+        return place is not None and any(
+            isinstance(part, ir.Literal) and value in part.values
+            for type_ in place.types
+            for part in opened(type_, self.bindings.apis[bound.variant])
+        )
+
+    def nested(self) -> dict[str, object]:
+        found: dict[str, object] = {}
+        for name, _, entries, _ in self.bindings.sections():
+            rows = [
+                (path, entry.shape.by, dict(entry.shape.shapes), entry.shape.other)
+                for entry in entries
+                if entry.shape
+                for path in entry.paths
+            ]
+            if rows:
+                found[name] = tuple(rows)
+        return found
+
+
+def _targets(type_: ir.Type) -> Iterator[str]:
+    match type_:
+        case ir.Ref(target=target):
+            yield target
+        case ir.Union(members=members):
+            for member in members:
+                yield from _targets(member)

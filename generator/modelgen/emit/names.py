@@ -1,0 +1,318 @@
+"""Wire names -> Python names. The only place that invents identifiers.
+
+Components keep their name. An inline type is named after its path from the nearest component: the property, `Item`
+for the items of an array, `Value` for the values of a map, and for a member of a union what tells it apart. `title`
+never names anything, and nothing is numbered. `docs/names.md` has the rules for users.
+"""
+
+from __future__ import annotations
+
+import json
+import keyword
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from .. import ir
+from ..errors import Diagnostic, Location, SpecError
+from ..ir.words import pascal_case, spelled_out
+
+# Names that emitted modules use themselves, some of them as local names of the codecs. A schema or property of
+# that name gets a trailing underscore.
+BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
+_TYPE_RESERVED = BUILTINS | {
+    "Annotated",
+    "Any",
+    "AttributeError",
+    "DecodeError",
+    "Fault",
+    "Literal",
+    "Never",
+    "Schema",
+    "TYPE_CHECKING",
+    "TypeAlias",
+    "UNSET",
+    "UnknownVariant",
+    "Unset",
+    "annotations",
+    "d",
+    "data",
+    "dataclass",
+    "decode",
+    "decode_json",
+    "define",
+    "encode",
+    "encode_json",
+    "get",
+    "getattr",
+    "globals",
+    "len",
+    "n",
+    "o",
+    "object",
+    "rest",
+    "sorted",
+    "strict",
+    "type",
+    "v",
+    "value",
+}
+_FIELD_RESERVED = BUILTINS | {
+    "Any",
+    "Literal",
+    "Never",
+    "UNSET",
+    "UnknownVariant",
+    "Unset",
+    "additional_properties",
+    "from_dict",
+    "from_json",
+    "self",
+    "to_dict",
+    "to_json",
+}
+
+_ORDINALS = (
+    "First",
+    "Second",
+    "Third",
+    "Fourth",
+    "Fifth",
+    "Sixth",
+    "Seventh",
+    "Eighth",
+    "Ninth",
+    "Tenth",
+)
+
+
+def type_names(
+    api: ir.Api, fixed: Mapping[str, str] | None = None, modules: Iterable[str] = ()
+) -> tuple[dict[str, str], list[ir.Anomaly]]:
+    """Key -> Python name of every named type, and the inline types that had to give way to a component.
+
+    `fixed`: JSON pointer -> name, what the configuration settles. `modules`: the package's modules, which a type
+    must not hide. Raises SpecError if two types want one name.
+    """
+    fixed = fixed or {}
+    hidden = frozenset(modules)
+    anomalies: list[ir.Anomaly] = []
+    names: dict[str, str] = {}
+    taken: dict[str, ir.Named] = {}
+    components = [named for named in api.types if named.component]
+    inline = [named for named in api.types if not named.component]
+    # first what the configuration settles, then names that are spelled exactly as in the document, then other
+    # components, whose order there must not matter, then inline types
+    components.sort(
+        key=lambda named: (
+            named.at.pointer not in fixed,
+            class_name(named.key) != named.key,
+            named.key,
+        )
+    )
+    namer = _TypeNamer(api, names)
+    for named in (*components, *inline):
+        settled = fixed.get(named.at.pointer)
+        name = settled or namer.name(named)
+        if not settled and name in hidden:
+            name += "_"
+        if name in taken and not settled:
+            other = taken[name]
+            name = _told_apart(named, other, name, taken)
+            if other.component and not named.component:
+                message = (
+                    f"`{other.key}` has the name of this inline schema, which becomes `{name}`."
+                )
+                anomalies.append(ir.Anomaly("name-taken", message, named.at))
+        if name in taken:
+            raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
+        taken[name] = named
+        names[named.key] = name
+    for name, named in taken.items():
+        prefix, _, rest = name.partition("_")
+        if prefix in ("read", "write") and rest in taken:  # what codecs call their functions
+            raise _clash(name, named.at, taken[rest].at, "tool.modelgen.packages.NAME.names")
+    return names, anomalies
+
+
+def class_name(wire: str) -> str:
+    """A component's name as an identifier: itself if it is one, else its words capitalised and joined."""
+    name = unicodedata.normalize("NFKC", wire)
+    return _class(name if name.isidentifier() and not name.startswith("_") else pascal_case(name))
+
+
+def _class(name: str) -> str:
+    name = _legal(name, "Schema")
+    return name + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
+
+
+def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[str, str]:
+    """Wire name -> attribute name of the fields of one object. `types`: names of classes and aliases, which an
+    attribute must not hide. Raises SpecError if two properties want one name."""
+    hidden = _FIELD_RESERVED | set(types)
+    names: dict[str, str] = {}
+    taken: dict[str, ir.Field] = {}
+
+    def distance(field: ir.Field) -> tuple[bool, bool, str]:
+        name = _attribute(field.wire, hidden)
+        return name != field.wire, name.rstrip("_") != field.wire, field.wire
+
+    # those whose name is spelled as in the document go first; the order there does not matter
+    for field in sorted(fields, key=distance):
+        name = _attribute(field.wire, hidden)
+        if name in taken:
+            name = _attribute(spelled_out(field.wire), hidden)
+        while name in taken and field.wire.isidentifier() and name.rstrip("_") == field.wire:
+            name += "_"
+        if name in taken:
+            raise _clash(name, field.at, taken[name].at, "")
+        taken[name] = field
+        names[field.wire] = name
+    return names
+
+
+class _TypeNamer:
+    def __init__(self, api: ir.Api, names: Mapping[str, str]) -> None:
+        self.types = api.by_key()
+        self.names = names
+        self.components = {named.key for named in api.types if named.component}
+        self.members: dict[str, dict[int, ir.Named]] = {}
+        for key, named in self.types.items():
+            owner, _, index = key.rpartition("|")
+            if re.fullmatch(r"[0-9]+", index):
+                self.members.setdefault(owner, {})[int(index)] = named
+        # union -> the members that have no name but hold types that have, as `list[...]`
+        self.nameless: dict[str, set[int]] = {}
+        for key in self.types:
+            for match in re.finditer(r"\|([0-9]+)(?=.)", key, re.DOTALL):
+                if key[: match.end()] not in self.types:
+                    self.nameless.setdefault(key[: match.start()], set()).add(int(match[1]))
+
+    def name(self, named: ir.Named) -> str:
+        if not named.component:
+            return self._path(named.key)
+        # a whole file has no name of its own: its file name is made one
+        return class_name(pascal_case(named.key) if not named.at.pointer else named.key)
+
+    def _path(self, key: str) -> str:
+        owner, walked = self._owner(key)
+        name = self.names.get(owner, class_name(owner)).rstrip("_")
+        for kind, text in ir.key_steps(key[len(walked) :]):
+            match kind:
+                case "property":
+                    walked = ir.property_key(walked, text)
+                    name += pascal_case(text)
+                case "item":
+                    walked += f"[{text}]"
+                    name += f"{_ordinal(int(text))}Item" if text else "Item"
+                case "value":
+                    walked += "{}"
+                    name += "Value"
+                case "pattern":
+                    walked += f"/{text}/"
+                    name += "Value"
+                case "member":
+                    name += self._member(walked, int(text))
+                    walked += f"|{text}"
+                case _:
+                    walked += f"#{text}"
+                    name += pascal_case(text)
+        return _class(name)
+
+    def _owner(self, key: str) -> tuple[str, str]:
+        """The component whose path the key starts with, and how it is written there."""
+        if quoted := re.match(r'"(?:[^"\\]|\\.)*"', key):
+            return json.loads(quoted[0]), quoted[0]
+        ends = [match.start() for match in re.finditer(r"[.\[{|/&#]", key)]
+        # what a pointer leads to may have a path of its own: the longest one counts
+        owner = next((key[:end] for end in reversed(ends) if key[:end] in self.components), key)
+        return owner, owner
+
+    def _member(self, owner: str, index: int) -> str:
+        """What tells an inline member of a union apart: its tag, its kind, a property that only it has."""
+        siblings = self.members.get(owner, {})
+        labels = {n: _tag(named.type) for n, named in siblings.items()}
+        own = labels.get(index, "")
+        if own and list(labels.values()).count(own) == 1:
+            return pascal_case(own)
+        if index not in siblings:
+            # an array or a map, whose items have names: `Item` or `Value` will follow
+            return "" if len(self.nameless.get(owner, ())) == 1 else _ordinal(index)
+        if len(siblings) == 1:
+            return "Object" if isinstance(siblings[index].type, ir.Object) else "Choice"
+        wires = {n: _wires(named.type) for n, named in siblings.items()}
+        for wire in wires.get(index, ()):
+            if not any(wire in others for n, others in wires.items() if n != index):
+                return "With" + pascal_case(wire)
+        return _ordinal(sorted(siblings).index(index))
+
+
+def _tag(type_: ir.Type) -> str:
+    if isinstance(type_, ir.Object):
+        for field in sorted(type_.fields, key=lambda field: not field.required):
+            if (
+                isinstance(field.type, ir.Literal)
+                and len(field.type.values) == 1
+                and not field.type.open
+            ):
+                value = field.type.values[0].json
+                if isinstance(value, str):
+                    return value
+    return ""
+
+
+def _wires(type_: ir.Type) -> list[str]:
+    if not isinstance(type_, ir.Object):
+        return []
+    return [field.wire for field in sorted(type_.fields, key=lambda field: not field.required)]
+
+
+def _ordinal(index: int) -> str:
+    tens, ones = divmod(index, len(_ORDINALS))
+    return _ORDINALS[ones] + "Of" + _ordinal(tens - 1) if tens else _ORDINALS[ones]
+
+
+def _legal(name: str, prefix: str) -> str:
+    if not name:
+        return prefix
+    return (
+        name
+        if name.isidentifier()
+        else f"{prefix}{name}" if f"{prefix}{name}".isidentifier() else prefix
+    )
+
+
+def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
+    name = unicodedata.normalize("NFKC", wire)
+    if not name.isidentifier() or name.startswith("_"):
+        name = re.sub(r"\W+", "_", name).strip("_")
+        if not name.isidentifier():
+            name = spelled_out(wire)
+        if not name.isidentifier():
+            name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
+    while name in hidden or keyword.iskeyword(name):
+        name += "_"
+    return name
+
+
+def _ascii(text: str) -> str:
+    return "_".join(
+        f"u{ord(char):x}" if not (char.isascii() and char.isalnum()) else char for char in text
+    )
+
+
+def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str, ir.Named]) -> str:
+    """An inline type gives way to a component. Components whose names differ in case or punctuation only: the one
+    spelled as its class keeps the name, the punctuation of the other is spelled out."""
+    if not named.component:
+        return f"{name}Inline" if other.component else name
+    spelled = pascal_case(spelled_out(named.key))
+    return spelled if spelled not in taken and spelled.isidentifier() else name
+
+
+def _clash(name: str, at: Location, other: Location, table: str) -> SpecError:
+    hint = "Rename one of the properties in the document."
+    if table:
+        hint = f'Name one of them yourself: under [{table}] write "#{at.pointer}" = "AnotherName".'
+    message = f"Two {'schemas' if table else 'properties'} would both be named `{name}`."
+    return SpecError(Diagnostic("name-clash", message, at, hint, (other,)))

@@ -1,0 +1,115 @@
+"""`modelgen history`: loaded documents, the oldest first -> the life of every property, as text in one of its formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import PurePosixPath
+
+from ..diff import Comparison, Directions, Side
+from ..diff import compare as compare_sides
+from ..diff.changes import Facts
+from ..diff.run import policy
+from ..errors import Diagnostic, Location, SpecError, visible
+from ..loader import Documents
+from ..normalizer import normalize
+from ..project.config import Diff, Package
+from . import History, Version, report_html, report_json, report_markdown, report_text
+from . import trace as trace_sides
+
+_SETTINGS = Diff()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One version: what the user called it, the document, and how it becomes Python."""
+
+    source: str
+    documents: Documents
+    package: Package
+
+
+def trace(
+    inputs: Sequence[Input],
+    select: Sequence[str] = (),
+    sent: Sequence[str] = (),
+    received: Sequence[str] = (),
+    settings: Diff = _SETTINGS,
+    decided: Callable[[str, str], Facts] = lambda _, __: {},
+) -> History:
+    """The life of every property of the selected components. `decided` says what is known of two versions, by their
+    sources: renames and moves. Raises SpecError."""
+    severity = policy(settings)
+    sent, received = (*settings.sent, *sent), (*settings.received, *received)
+    sides = [_side(item) for item in inputs]
+    directions = [
+        Directions(found, item.documents.root.data, sent, received)
+        for found, item in zip(sides, inputs, strict=True)
+    ]
+
+    @cache
+    def compared(j: int, k: int) -> Comparison:
+        names = inputs[j].source, inputs[k].source
+        around = directions[j], directions[k]
+        return severity.apply(compare_sides(sides[j], sides[k], around, names, decided(*names)))
+
+    versions = [
+        Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
+        for label, item, found in zip(
+            labels([item.source for item in inputs]), inputs, sides, strict=True
+        )
+    ]
+    found = trace_sides(versions, sides, compared, select)
+    if select and not found.schemas:
+        message = f"no component schema of any version matches {', '.join(select)}"
+        hint = "`modelgen inspect` lists the names"
+        raise SpecError(Diagnostic("nothing-selected", message, Location(inputs[-1].source), hint))
+    return found
+
+
+def _side(item: Input) -> Side:
+    api = normalize(item.documents)
+    return Side(api, item.documents.node, item.package.names, item.package.formats)
+
+
+def text(history: History, format_: str) -> str:
+    match format_:
+        case "json":
+            return report_json.render(history)
+        case "markdown":
+            return _visible(report_markdown.lines(history))
+        case "html":
+            from ..emit.render import render_page
+
+            return render_page(report_html.page(history))
+        case _:
+            return _visible(report_text.lines(history))
+
+
+def _visible(lines: Iterable[str]) -> str:
+    """Lines of a report, without anything that a terminal would obey."""
+    return "".join(f"{visible(line)}\n" for line in lines)
+
+
+def labels(sources: Sequence[str]) -> list[str]:
+    """A short name for each: the stem of the file; where two would be equal, the source as given, then numbered."""
+    stems = [_stem(source) for source in sources]
+    count = Counter(stems)
+    found = [
+        stem if count[stem] == 1 else source for stem, source in zip(stems, sources, strict=True)
+    ]
+    count = Counter(found)
+    seen: Counter[str] = Counter()
+    for n, label in enumerate(found):
+        if count[label] > 1:
+            seen[label] += 1
+            found[n] = f"{label} ({seen[label]})"
+    return found
+
+
+def _stem(source: str) -> str:
+    if source == "-":
+        return "standard input"
+    return PurePosixPath(source.replace("\\", "/").partition("?")[0]).stem or source

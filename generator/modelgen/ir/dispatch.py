@@ -1,0 +1,357 @@
+"""How the members of a union are told apart, decided once, from their meaning.
+
+By JSON type first. Objects then by a tag: a property that has a fixed value in each member (the discriminator, or
+any other), or two such properties where one does not do; else by a required property that only one member has; else
+they are tried in order, which is an anomaly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from .. import ir
+
+KINDS = ("string", "number", "boolean", "null", "array", "object")
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """This member."""
+
+    member: int
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """The member that the string at `wire` names. No `missing`: an error; no `unknown`: an unknown variant."""
+
+    wire: str
+    cases: tuple[tuple[str, Choice], ...]
+    missing: Choice | None = None
+    unknown: Choice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """These members in order; `ambiguous` if nothing tells them apart beforehand.
+
+    `keys`: a required property that only this member has, "" for none; members whose key is present come first.
+    """
+
+    members: tuple[int, ...]
+    keys: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+Choice: TypeAlias = Take | Switch | Try
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """For each JSON type that a union admits, how to choose."""
+
+    by_kind: tuple[tuple[str, Choice], ...]
+
+    @property
+    def ambiguous(self) -> bool:
+        return any(_is_ambiguous(choice) for _, choice in self.by_kind)
+
+    @property
+    def tagged(self) -> bool:
+        return any(isinstance(choice, Switch) for _, choice in self.by_kind)
+
+
+def _is_ambiguous(choice: Choice | None) -> bool:
+    match choice:
+        case Try(ambiguous=ambiguous):
+            return ambiguous
+        case Switch(cases=cases, unknown=unknown):
+            return any(_is_ambiguous(choice) for choice in (*(case for _, case in cases), unknown))
+        case _:
+            return False
+
+
+def plan(union: ir.Union, types: Mapping[str, ir.Named]) -> Plan:
+    """The way to tell the members of `union` apart. `types`: all named types by key."""
+    kinds = [kinds_of(member, types) for member in union.members]
+    found = []
+    for kind in KINDS:
+        candidates = [n for n, admitted in enumerate(kinds) if kind in admitted]
+        if candidates:
+            found.append((kind, _choose(kind, candidates, union, types)))
+    return Plan(tuple(found))
+
+
+def kinds_of(
+    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
+) -> frozenset[str]:
+    """The JSON types that values of a type may have; integers count as numbers."""
+    match type_:
+        case ir.Scalar(kind=kind):
+            return frozenset(["number" if kind == "integer" else kind])
+        case ir.Literal(values=values, open=open_):
+            return frozenset(kind_of_value(value.json) for value in values) | (
+                {"string"} if open_ else set()
+            )
+        case ir.Array() | ir.Tuple():
+            return frozenset(["array"])
+        case ir.Map() | ir.Object():
+            return frozenset(["object"])
+        case ir.Union(members=members):
+            return frozenset().union(*(kinds_of(member, types, seen) for member in members))
+        case ir.Ref(target=target):
+            if target in seen:
+                return frozenset()
+            named = types[target]
+            inner = kinds_of(named.type, types, seen | {target})
+            return inner | {"null"} if named.nullable else inner
+        case ir.Anything():
+            return frozenset(KINDS)
+        case ir.Never():
+            return frozenset()
+
+
+def kind_of_value(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+        case _:
+            return "object"
+
+
+def _choose(
+    kind: str, candidates: list[int], union: ir.Union, types: Mapping[str, ir.Named]
+) -> Choice:
+    if len(candidates) == 1:
+        return Take(candidates[0])
+    if kind == "object":
+        return _Objects(union, types).choose(candidates, frozenset(), 0)
+    if kind in ("boolean", "null"):
+        return Take(candidates[0])
+    free = [n for n in candidates if _is_identity(union.members[n], kind, types)]
+    if kind == "number":
+        # integers first, as they do not take other numbers
+        order = sorted(candidates, key=lambda n: not _is_integer(union.members[n], types))
+        return Take(order[-1]) if len(free) == len(candidates) else Try(tuple(order))
+    if free and kind != "array" and len(free) == len(candidates):
+        return Take(free[0])
+    if kind == "string":
+        # a format that reads (a date) before plain text, which accepts all
+        return Try(tuple(sorted(candidates, key=lambda n: n in free)))
+    return Try(tuple(candidates), ambiguous=not _arrays_differ(candidates, union, types))
+
+
+def _is_integer(type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether integers are the only numbers among the values of the type."""
+    match type_:
+        case ir.Scalar(kind=kind):
+            return kind != "number"
+        case ir.Ref(target=target):
+            return _is_integer(types[target].type, types)
+        case ir.Union(members=members):
+            return all(_is_integer(member, types) for member in members)
+        case ir.Literal() | ir.Anything():
+            return False
+        case _:
+            return True
+
+
+def _is_identity(type_: ir.Type, kind: str, types: Mapping[str, ir.Named]) -> bool:
+    """Whether every value of this JSON type is its own Python value under the type."""
+    match type_:
+        case ir.Scalar(kind="string", format=format_):
+            return not format_
+        case ir.Scalar() | ir.Literal() | ir.Anything():
+            return True
+        case ir.Ref(target=target):
+            return _is_identity(types[target].type, kind, types)
+        case ir.Union(members=members):
+            return all(_is_identity(member, kind, types) for member in members)
+        case _:
+            return False
+
+
+def _arrays_differ(candidates: list[int], union: ir.Union, types: Mapping[str, ir.Named]) -> bool:
+    """Whether the JSON types of the items alone tell the arrays apart (an empty array fits any)."""
+    seen: set[str] = set()
+    for n in candidates:
+        member = union.members[n]
+        if not isinstance(member, ir.Array):
+            return False
+        kinds = kinds_of(member.items, types)
+        if kinds & seen:
+            return False
+        seen |= kinds
+    return True
+
+
+class _Objects:
+    """Telling apart the members of a union that are objects."""
+
+    def __init__(self, union: ir.Union, types: Mapping[str, ir.Named]) -> None:
+        self.union = union
+        self.types = types
+        self.leaves = [tuple(leaves(member, types)) for member in union.members]
+        self.tags = [self._tags(n) for n in range(len(union.members))]
+
+    def choose(self, members: list[int], used: frozenset[str], depth: int) -> Choice:
+        if len(members) == 1:
+            return Take(members[0])
+        wires = [wire for wire in self._wires(members) if wire not in used]
+        for wire in wires:
+            groups = self._groups(wire, members)
+            if groups and all(len(group) == 1 for group in groups.values()):
+                return self._switch(wire, groups, members, used, depth)
+        if depth == 0:
+            for wire in wires:
+                groups = self._groups(wire, members)
+                if groups and all(len(group) < len(members) for group in groups.values()):
+                    switch = self._switch(wire, groups, members, used, depth)
+                    if not any(_is_ambiguous(case) for _, case in switch.cases):
+                        return switch
+            partial = self._all_but_one(members)
+            if partial is not None:
+                return partial
+        return self._keys(members)
+
+    def _tags(self, n: int) -> dict[str, tuple[frozenset[str], bool]]:
+        """wire -> (the strings it may be, whether it is always there), for properties with fixed values."""
+        found: dict[str, tuple[frozenset[str], bool]] = {}
+        mapped = self._mapped(n)
+        for position, leaf in enumerate(self.leaves[n]):
+            fixed: dict[str, tuple[frozenset[str], bool]] = {}
+            for field in leaf.fields if leaf is not None else ():
+                values = _fixed(field.type, self.types)
+                if values:
+                    fixed[field.wire] = (values, field.required and not field.nullable)
+            if mapped and self.union.discriminator not in fixed:
+                fixed[self.union.discriminator] = (mapped, True)
+            if position == 0:
+                found = fixed
+            else:
+                found = {
+                    wire: (values | fixed[wire][0], always and fixed[wire][1])
+                    for wire, (values, always) in found.items()
+                    if wire in fixed
+                }
+        return found
+
+    def _mapped(self, n: int) -> frozenset[str]:
+        member = self.union.members[n]
+        if not self.union.discriminator or not isinstance(member, ir.Ref):
+            return frozenset()
+        return frozenset(value for value, key in self.union.mapping if key == member.target)
+
+    def _wires(self, members: Iterable[int]) -> list[str]:
+        """Candidate tags: the discriminator, then properties in the order of the first members."""
+        wires = dict.fromkeys([self.union.discriminator] if self.union.discriminator else [])
+        for n in members:
+            wires.update(dict.fromkeys(self.tags[n]))
+        return list(wires)
+
+    def _groups(self, wire: str, members: list[int]) -> dict[str, list[int]]:
+        """tag value -> members; empty if some member has no fixed value there."""
+        groups: dict[str, list[int]] = {}
+        for n in members:
+            if wire not in self.tags[n]:
+                return {}
+            for value in sorted(self.tags[n][wire][0]):
+                groups.setdefault(value, []).append(n)
+        return groups
+
+    def _switch(
+        self,
+        wire: str,
+        groups: dict[str, list[int]],
+        members: list[int],
+        used: frozenset[str],
+        depth: int,
+    ) -> Switch:
+        cases = tuple(
+            (value, self.choose(group, used | {wire}, depth + 1)) for value, group in groups.items()
+        )
+        optional = [n for n in members if not self.tags[n][wire][1]]
+        missing: Choice | None = None
+        if optional:
+            missing = Take(optional[0]) if len(optional) == 1 else Try(tuple(optional))
+        return Switch(wire, cases, missing)
+
+    def _all_but_one(self, members: list[int]) -> Switch | None:
+        """A tag that one member lacks: that one is meant where no value fits."""
+        for wire in self._wires(members):
+            without = [n for n in members if wire not in self.tags[n]]
+            if len(without) != 1 or len(self.leaves[without[0]]) != 1:
+                continue
+            groups = self._groups(wire, [n for n in members if n not in without])
+            if groups and all(len(group) == 1 for group in groups.values()):
+                rest = Take(without[0])
+                cases = tuple(
+                    (value, Try((group[0], rest.member))) for value, group in groups.items()
+                )
+                optional = [n for n in members if n != rest.member and not self.tags[n][wire][1]]
+                missing = Try((*optional, rest.member)) if optional else rest
+                return Switch(wire, cases, missing, rest)
+        return None
+
+    def _keys(self, members: list[int]) -> Try:
+        """By required properties: each member but one has a required property that no other member declares."""
+        declared: dict[int, set[str]] = {}
+        for n in members:
+            declared[n] = {
+                field.wire for leaf in self.leaves[n] if leaf is not None for field in leaf.fields
+            }
+        keys = []
+        for n in members:
+            required = _always_required(self.leaves[n])
+            others = set().union(*(declared[other] for other in members if other != n))
+            keys.append(next((wire for wire in required if wire not in others), ""))
+        return Try(tuple(members), tuple(keys), ambiguous=keys.count("") > 1)
+
+
+def leaves(
+    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
+) -> list[ir.Object | None]:
+    """The objects a type may be, through references and unions; None for an object without declared properties."""
+    match type_:
+        case ir.Object():
+            return [type_]
+        case ir.Map() | ir.Anything():
+            return [None]
+        case ir.Ref(target=target):
+            return [] if target in seen else leaves(types[target].type, types, seen | {target})
+        case ir.Union(members=members):
+            return [leaf for member in members for leaf in leaves(member, types, seen)]
+        case _:
+            return []
+
+
+def _always_required(objects: tuple[ir.Object | None, ...]) -> list[str]:
+    wires: list[str] | None = None
+    for leaf in objects:
+        required = (
+            [field.wire for field in leaf.fields if field.required] if leaf is not None else []
+        )
+        wires = required if wires is None else [wire for wire in wires if wire in required]
+    return wires or []
+
+
+def _fixed(type_: ir.Type, types: Mapping[str, ir.Named]) -> frozenset[str]:
+    """The strings a value of the type may be, if it is a closed enum of strings."""
+    if isinstance(type_, ir.Ref):
+        named = types[type_.target]
+        return frozenset() if named.nullable else _fixed(named.type, types)
+    if isinstance(type_, ir.Literal) and not type_.open:
+        values = [value.json for value in type_.values]
+        if all(isinstance(value, str) for value in values):
+            return frozenset(str(value) for value in values)
+    return frozenset()

@@ -1,0 +1,1 @@
+"""A project that uses modelgen: its configuration, its upstream documents and what it publishes."""

@@ -1,0 +1,158 @@
+"""A starting configuration for a document: a `[tool.modelgen]` table with comments, added to a pyproject.toml."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from ..disk.replace import replace_files
+from ..errors import Diagnostic, Location, SpecError
+from . import config
+from .jobs import is_path
+
+# What a document is called where nobody chose a name.
+USUAL_NAMES = tuple(f"openapi.{ending}" for ending in ("yaml", "yml", "json"))
+MANY_SCHEMAS = 60
+_SMALL_GROUP = 8
+_MOST_GROUPS = 6
+_WORD = re.compile(r"[A-Z][a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What was written. `document` and the folder `package` are as seen from the current folder."""
+
+    path: Path
+    is_new: bool
+    document: str
+    is_fetched: bool
+    package: Path
+    schemas: int
+
+
+def find_document(folder: Path) -> Path:
+    """The document in a folder that has exactly one of the usual names. Raises SpecError."""
+    found = [folder / name for name in USUAL_NAMES if (folder / name).is_file()]
+    match found:
+        case [path]:
+            return path
+        case []:
+            message = f"There is no {', '.join(USUAL_NAMES[:-1])} or {USUAL_NAMES[-1]} here."
+        case _:
+            message = f"There are several: {', '.join(path.name for path in found)}."
+    hint = "Name the document: modelgen init INPUT."
+    raise SpecError(Diagnostic("init-input", message, Location(str(folder)), hint))
+
+
+def read(path: Path) -> bytes:
+    """A pyproject.toml that a table can be added to, b"" if there is no file. Raises SpecError."""
+    if not path.exists():
+        return b""
+    _, table = config.read(path)
+    if table is not None:
+        raise _refusal(path, f"{path.name} has a [tool.modelgen] table already.")
+    return path.read_bytes()
+
+
+def write(path: Path, old: bytes, name: str, source: str, document: Any) -> Start:
+    """Add a table for the package `name` to a pyproject.toml that holds `old`. Raises SpecError.
+
+    `source` is the document as seen from the current folder, `document` its data.
+    """
+    is_fetched = source.startswith("https://")
+    kept = source
+    if is_fetched:
+        kept = f"specs/{name}{'.json' if urlsplit(source).path.endswith('.json') else '.yaml'}"
+    elif is_path(Path(), source):
+        kept = Path(os.path.relpath(source, path.parent)).as_posix()
+    output = "src" if (path.parent / "src").is_dir() else "."
+    schemas = document.get("components", {}).get("schemas", {})
+    lines = [
+        *(_source(name, source, kept) if is_fetched else ()),
+        *_package(name, kept, output),
+        *_modules(schemas),
+    ]
+    text = "".join(f"{line}\n" for line in lines).encode()
+    replace_files({path: _joined(path, old, text) if old else text})
+    folder = Path(os.path.normpath(path.parent / output / name))
+    shown = (path.parent / kept).as_posix() if is_fetched else source
+    return Start(path, not old, shown, is_fetched, folder, len(schemas))
+
+
+def _source(name: str, url: str, path: str) -> Iterator[str]:
+    yield "# `modelgen fetch` brings this document, and pins it in modelgen.lock."
+    yield f"[tool.modelgen.sources.{_key(name)}]"
+    yield f"url = {_toml(url)}"
+    yield f"path = {_toml(path)}"
+    yield ""
+
+
+def _package(name: str, source: str, output: str) -> Iterator[str]:
+    yield "# `modelgen generate` writes this package, `modelgen check` tells whether it is up to date."
+    yield f"[tool.modelgen.packages.{_key(name)}]"
+    yield f"input = {_toml(source)}"
+    yield f"output = {_toml(output)}  # the folder that holds {name}/"
+    yield 'style = "dataclass"  # or "attrs"'
+    yield '# select = ["Pet*"]  # only components of these names, and what they refer to'
+
+
+def _modules(schemas: Any) -> Iterator[str]:
+    """For a large document, rules that cut it by the first words of its names; as a comment, to be edited."""
+    groups = _groups(schemas) if len(schemas) >= MANY_SCHEMAS else ()
+    if not groups:
+        return
+    yield f"# {len(schemas)} schemas are much for one module. The first rule that matches wins, the rest goes to `models`:"
+    yield "# modules = ["
+    for words in groups:
+        module = "_".join(_WORD.findall(words)).lower()
+        if config.name_fault(module) or module in config.RESERVED_MODULES:
+            module += "_"
+        yield f'#     {{ name = "{module}", select = ["{words}*"] }},'
+    yield "# ]"
+
+
+def _groups(names: Iterable[str]) -> list[str]:
+    """The commonest beginnings of names: one word of each, or two where most names share the first."""
+    names = tuple(names)
+    groups: list[tuple[str, int]] = []
+    for words in (1, 2):
+        starts = (re.match(rf"(?:{_WORD.pattern}){{{words}}}", name) for name in names)
+        groups = Counter(start[0] for start in starts if start).most_common(_MOST_GROUPS)
+        if groups and groups[0][1] <= len(names) // 2:
+            break
+    return [start for start, count in groups if count >= _SMALL_GROUP]
+
+
+def _joined(path: Path, old: bytes, text: bytes) -> bytes:
+    gap = b"\n" if old.endswith(b"\n") else b"\n\n"
+    added = gap + text
+    if b"\r\n" in old:
+        added = added.replace(b"\n", b"\r\n")
+    try:
+        tomllib.loads((old + added).decode())
+    except tomllib.TOMLDecodeError:
+        message = "A table cannot be added, since `tool` is not written as a table of its own."
+        raise _refusal(path, message) from None
+    return old + added
+
+
+def _refusal(path: Path, message: str) -> SpecError:
+    hint = f"Nothing was changed. Write by hand: {config.EXAMPLE}."
+    return SpecError(Diagnostic("init-refused", message, Location(str(path)), hint))
+
+
+def _key(name: str) -> str:
+    return name if name.isascii() else _toml(name)
+
+
+def _toml(text: str) -> str:
+    """A TOML string: JSON's escapes are TOML's, but for a character that JSON lets stand."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

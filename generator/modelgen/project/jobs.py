@@ -1,0 +1,109 @@
+"""What a command works on: packages of a configuration, with paths as seen from the current folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import Diagnostic, Location, SpecError
+from . import config
+from .cache import Cache
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One package. `sources` has the document of each part, `folder` is its own folder, NAME included, `map` is what
+    reconciles its variants."""
+
+    package: config.Package
+    sources: tuple[str, ...]
+    folder: Path
+    ref_roots: tuple[Path, ...] = ()
+    map: str = ""
+
+    @property
+    def is_local(self) -> bool:
+        return all(is_path(Path(), source) for source in self.sources)
+
+
+def of_package(package: config.Package, base: Path) -> Job:
+    """The job of a package whose paths are relative to `base`."""
+    sources = (part.input for part in package.parts)
+    return Job(
+        package,
+        tuple(from_here(base, source) if is_path(base, source) else source for source in sources),
+        Path(from_here(base, package.output), package.name),
+        tuple(Path(from_here(base, root)) for root in package.ref_roots),
+        from_here(base, package.reconcile) if package.reconcile else "",
+    )
+
+
+def configuration(cache: Cache) -> config.Config:
+    """The nearest pyproject.toml."""
+    path = config.find(Path.cwd())
+    if path is None:
+        message = "There is no pyproject.toml here or in a folder above."
+        hint = (
+            "Run `modelgen init INPUT` to write one, or name a document: modelgen generate INPUT."
+        )
+        raise SpecError(Diagnostic("config-missing", message, Location("pyproject.toml"), hint))
+    shown = Path(from_here(path.parent, path.name))
+    # A table that passed its checks once needs no jsonschema again.
+    passed = str(cache.get("config", str(path)).get("digest", ""))
+    settings = config.load(shown, {passed})
+    if settings.digest != passed:
+        cache.put("config", str(path), record={"digest": settings.digest})
+    return settings
+
+
+def configured(cache: Cache) -> Iterator[Job]:
+    """A job for each package of the nearest pyproject.toml."""
+    settings = configuration(cache)
+    for package in settings.packages:
+        yield of_package(package, settings.path.parent)
+
+
+def diff_settings(cache: Cache) -> config.Diff:
+    """How changes are judged: as the nearest pyproject.toml says, if there is one."""
+    try:
+        return configuration(cache).diff
+    except SpecError as error:
+        if error.diagnostics[0].code == "config-missing":
+            return config.Diff()
+        raise
+
+
+def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
+    """The configured job that reads `source` and the part it is read for, if there is one."""
+    try:
+        candidates = list(configured(cache))
+    except SpecError as error:
+        if error.diagnostics[0].code == "config-missing":
+            return None
+        raise
+    wanted = Path(source).resolve()
+    for job in candidates:
+        for found, part in zip(job.sources, job.package.parts, strict=True):
+            if found == source or Path(found).resolve() == wanted:
+                return job, part
+    return None
+
+
+def is_path(base: Path, source: str) -> bool:
+    """Whether an input names a file, rather than standard input, a URL or REV:path."""
+    if source == "-" or "://" in source:
+        return False
+    return ":" not in source or (base / source).exists()
+
+
+def from_here(base: Path, path: str) -> str:
+    """A path that is relative to `base`, as seen from the current folder."""
+    absolute = base / path
+    if Path(path).is_absolute():
+        return path
+    try:
+        return Path(os.path.relpath(absolute)).as_posix()
+    except ValueError:  # another drive
+        return str(absolute)
