@@ -51,7 +51,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "jsonschema": {"diff.baseline", "project.config", "reconcile.map"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
-    "referencing": {"loader", "project.config"},
+    "referencing": {"project.config"},
     "rich": {"commands.terminal"},
     "tomli_w": {"project.wheel"},
     "urllib3": {"loader"},
