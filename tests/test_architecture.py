@@ -51,7 +51,6 @@ THIRD_PARTY: dict[str, set[str]] = {
     "jsonschema": {"diff.baseline", "project.config", "reconcile.map"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
-    "referencing": {"project.config"},
     "rich": {"commands.terminal"},
     "tomli_w": {"project.wheel"},
     "urllib3": {"loader"},
