@@ -23,6 +23,10 @@ class Location:
     column: int = 0
     excerpt: str = field(default="", compare=False)
 
+    def below(self, *keys: str | int) -> Location:
+        """The location of a child, whose line is not looked up yet."""
+        return Location(self.source, step(self.pointer, *keys))
+
     def __str__(self) -> str:
         return f"{self.source}:{self.line}:{self.column}" if self.line else self.source
 
