@@ -68,12 +68,7 @@ class Models:
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
-        while isinstance(type_, ir.Ref):
-            named = self.scope.types[type_.target]
-            if named.nullable:
-                return True
-            type_ = named.type
-        return False
+        return any(named.nullable for named in ir.aliases(type_, self.scope.types))
 
     def _field_doc(self, field: ir.Field) -> str:
         """The field's own documentation, else the first paragraph of what it refers to."""

@@ -44,7 +44,7 @@ class _Hub:
                     if other.like == shape.name:
                         bounds = [*bounds, *self.bindings.of_shape(other.name)]
                 self.object(shape.name, shape, shape.entries, bounds, shape.about)
-        return ir.Api(title=title, version="", dialect="", types=tuple(self.types.values()))
+        return ir.Api(title=title, version="", types=tuple(self.types.values()))
 
     def union(self, shape: Shape) -> None:
         order = len(self.types)
