@@ -48,8 +48,15 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "reconcile/*.py": RECONCILE,
     "diff/*.py": DIFF,
 }
-# What a report looks like is not the walk, and rules are a table.
-LEFT_OUT = ("diff/report_*", "diff/rules.py", "diff/run.py", "diff/wording.py", "diff/baseline.py")
+# What a report looks like is not the walk, rules are a table, and lists of exports are no code.
+LEFT_OUT = (
+    "*/__init__.py",
+    "diff/report_*",
+    "diff/rules.py",
+    "diff/run.py",
+    "diff/wording.py",
+    "diff/baseline.py",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ class Mutant:
         lines = difflib.unified_diff(
             self.before.splitlines(), self.after.splitlines(), self.module, "mutant", "", "", 1
         )
-        return "\n".join(line for line in lines if not line.startswith("---"))
+        return "\n".join(line for line in lines if not line.startswith("+++"))
 
 
 def mutants(only: str) -> Iterator[tuple[str, tuple[str, ...], int]]:
