@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .. import ir
-from .layout import WIDTH, docstring, element, json_literal, literal, statement, width
+from ..errors import width
+from .layout import element, statement
 from .names import field_names
 from .styles import Style
+from .text import WIDTH, docstring, json_literal, literal
 from .types import Imports, Scope, TypeText
 from .views import AliasView, ClassView, FieldView
 

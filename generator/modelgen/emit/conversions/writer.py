@@ -23,7 +23,7 @@ from ...reconcile import (
     required,
     told,
 )
-from ..layout import indented, literal
+from ..text import indented, literal
 from ..views import ConversionsView
 from .code import (
     DATA,
