@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import Diagnostic, Location, SpecError, visible
+from ..errors import Diagnostic, Location, SpecError, visible, width
 
 if TYPE_CHECKING:
     from ..convert import Tally
@@ -57,13 +56,7 @@ def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
     after = visible(at.excerpt[max(at.column - 1, 0) : start + EXCERPT_WIDTH])
     number = f"{at.line:>4}"
     yield f"{number} | {before}{after}{'…' if len(at.excerpt) > start + EXCERPT_WIDTH else ''}".rstrip()
-    yield f"{'':{len(number)}} | {' ' * _width(before)}{paint('^', 'error')}"
-
-
-def _width(text: str) -> int:
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    marks = sum(unicodedata.combining(c) > 0 for c in text)
-    return len(text) + wide - marks
+    yield f"{'':{len(number)}} | {' ' * width(before)}{paint('^', 'error')}"
 
 
 # --- generate -------------------------------------------------------------------------------------
@@ -266,9 +259,9 @@ def _is_inside(anomaly: AnomalyRow, schema: SchemaRow) -> bool:
 
 
 def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(_width(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    widths = [max(width(row[i]) for row in (header, *rows)) for i in range(len(header))]
     for row in (header, *rows):
-        cells = (c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True))
+        cells = (c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
 
 

@@ -44,7 +44,7 @@ class _Hub:
                     if other.like == shape.name:
                         occurrences = [*occurrences, *self.resolution.of(other.name)]
                 self.object(shape.name, shape, shape.entries, occurrences, shape.about)
-        return ir.Api(title=title, version="", dialect="", types=tuple(self.types.values()))
+        return ir.Api(title=title, version="", types=tuple(self.types.values()))
 
     def union(self, shape: Shape) -> None:
         order = len(self.types)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ... import ir
 from ...ir.words import snake_case
 from ...reconcile import Entry, Occurrence, Resolution, Row, Shape, kind_of, opened
-from ..layout import docstring, indented, json_literal, literal
+from ..text import docstring, indented, json_literal, literal
 from ..views import ConversionsView, FunctionView
 
 # The payload that a function works on.

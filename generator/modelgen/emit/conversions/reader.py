@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...ir.words import snake_case
 from ...reconcile import Choice, Entry, Occurrence, Shape, prefixes
-from ..layout import indented, literal
+from ..text import indented, literal
 from ..views import ConversionsView
 from .code import (
     DATA,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from ... import ir
 from ...reconcile import HUB, Resolution, Root, Shape, member_key
-from ..layout import literal
+from ..text import literal
 from ..views import OverloadView, SignaturesView
 
 Names = Mapping[str, Mapping[str, str]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...reconcile import Fills, Forms, Resolution, Shape
-from ..layout import docstring, indented, literal
+from ..text import docstring, indented, literal
 from ..views import StreamsView, StreamView
 from .code import function_name, joined, names_tuple
 

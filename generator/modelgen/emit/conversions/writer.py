@@ -24,7 +24,7 @@ from ...reconcile import (
     opened,
     required,
 )
-from ..layout import indented, literal
+from ..text import indented, literal
 from ..views import ConversionsView
 from .code import (
     DATA,
