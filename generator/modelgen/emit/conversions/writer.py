@@ -46,6 +46,8 @@ from .code import (
 )
 from .domains import Domain, domain
 
+NO_FORM = "It has no form in this variant."
+
 
 class Writer(Emitter):
     def __init__(self, bindings: Bindings, variant: str) -> None:
@@ -65,9 +67,10 @@ class Writer(Emitter):
         for bound in own:
             if bound.shape.tag:
                 self.union(bound)
-            elif lines := self.lines(bound):
+            elif (lines := self.lines(bound)) or self.is_root(bound):
                 doc_line = f"The hub's {bound.shape.name}, as {bound.key}."
-                self.code.define(self.name(bound), doc_line, lines, self.returns(bound))
+                body = lines or ("pass",)
+                self.code.define(self.name(bound), doc_line, body, self.returns(bound))
         return view(self.code, f"_conversions/{self.variant}.py", doc)
 
     def name(self, bound: Bound) -> str:
@@ -89,6 +92,10 @@ class Writer(Emitter):
             self.written[id(bound)] = ("pass",)  # an object that holds itself is called
             found = self.written[id(bound)] = self.body(bound, bound.shape, bound.entries, "")
         return found
+
+    def is_root(self, bound: Bound) -> bool:
+        """Whether `convert` starts at it: then it is there, even if there is nothing to do."""
+        return any(root is bound for root in self.bindings.roots.values())
 
     def is_idle(self, bound: Bound) -> bool:
         return not bound.shape.tag and not self.lines(bound)
@@ -148,7 +155,7 @@ class Writer(Emitter):
             if plain is not None:
                 lines += self.member_lines(bound, plain.alias.tag, member.tag, plain.bound)
             else:
-                lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
+                lines += [f"r.dropped(path, d, {literal(member.lost or NO_FORM)})", "return False"]
             own = function_name(shape.name, member.tag)
             doc = doc if found else "No form here."
             name = self.code.function(shape.name, own, doc, lines, "bool")
@@ -199,7 +206,7 @@ class Writer(Emitter):
         for text, _ in entry.shape.shapes if entry.shape else ():
             by = literal(entry.shape.by.removeprefix(".")) if entry.shape else ""
             yield f"    if v.get({by}) == {literal(text)}:"
-            yield f"        r.dropped({at}, v, {literal('It has no form in this variant.')})"
+            yield f"        r.dropped({at}, v, {literal(NO_FORM)})"
             yield "        return False"
         if not self.is_idle(inner):
             yield f"    {self.name(inner)}(v, {at}, r)"
@@ -383,7 +390,7 @@ class Writer(Emitter):
         partial: bool,
     ) -> list[str]:
         if found is None:
-            reason = entry.lost or "It has no form in this variant."
+            reason = entry.lost or NO_FORM
             lost = [f"r.dropped({at}, {value}, {literal(reason)})"]
             if place.required and partial:
                 return [*lost, "return False"]
@@ -539,11 +546,16 @@ class Writer(Emitter):
         """Drop what other members of a union declare and the one that its constants tell does not."""
         if len(bound.objects) < 2:
             return
-        names = [e.path for e in bound.entries if "." not in e.path and e.path in bound.places]
+        wires = {
+            path: place.path.partition(".")[0]
+            for path, place in bound.places.items()
+            if "." not in path
+        }
+        names = [entry.path for entry in bound.entries if entry.path in wires]
         for object_ in bound.objects:
             constants = told(object_)
             own = {found.wire for found in object_.fields}
-            foreign = [name for name in names if name not in own]
+            foreign = [name for name in names if wires[name] not in own]
             if not constants or not foreign:
                 continue
             reason = f"{', '.join(text for _, text in constants)} has no such property."
