@@ -19,6 +19,8 @@ the hub's model of, and what conversions are made of.
 
 from __future__ import annotations
 
+from ..ir import kind_of, opened
+from ..ir import sole_kind as json_type
 from .constants import constant, constants, required
 from .faults import faults
 from .hub import hub_api, member_key
@@ -50,7 +52,10 @@ __all__ = [
     "constants",
     "faults",
     "hub_api",
+    "json_type",
+    "kind_of",
     "member_key",
+    "opened",
     "prefixes",
     "read_map",
     "required",

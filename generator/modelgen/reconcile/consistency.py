@@ -30,7 +30,9 @@ def _unknown_names(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
                 where = locate(step("", "shapes", name, "schemas", role, variant))
                 yield from _unknown("variant", variant, map_.variants, where)
         if shape.like:
-            yield from _unknown("shape", shape.like, map_.shapes, locate(step("", "shapes", name, "like")))
+            yield from _unknown(
+                "shape", shape.like, map_.shapes, locate(step("", "shapes", name, "like"))
+            )
         for entries in _lists(shape):
             for entry in entries:
                 yield from _unknown_in_entry(entry, map_)

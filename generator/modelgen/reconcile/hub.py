@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 from .. import ir
 from ..ir.words import pascal_case
-from .map import Entry, Member, Shape
+from .map import Choice, Entry, Member, Shape
 from .merge import Merge, Source
 from .resolution import Occurrence, Placement, Resolution
 
@@ -135,7 +135,14 @@ class _Hub:
             for occurrence, placement in reversed(placed)
             for type_ in placement.types
         ]
-        return Merge(self.types, entry.shape).type(key, sources)
+        return Merge(self.types, self.shapes(entry.shape)).type(key, sources)
+
+    def shapes(self, choice: Choice | None) -> tuple[str, ...]:
+        """The keys of what the objects of an entry are; a shape that is like another is that in the hub."""
+        if choice is None:
+            return ()
+        names = choice.all if choice.is_inside else (choice.other,)
+        return tuple(dict.fromkeys(self.resolution.map.shapes[name].like or name for name in names))
 
     def doc(self, placed: Placed) -> str:
         """The documentation of the newest variant that has one, and where the variants have the field, since when."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from .. import ir
-from .map import Choice
 from .meaning import Types, by_kind
 
 
@@ -20,11 +19,11 @@ class Source(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Merges the types of one entry. `hub` are the named types of the hub, to which it adds; `choice` are the shapes
-    that the objects are."""
+    """Merges the types of one entry. `hub` are the named types of the hub, to which it adds; `shapes` are the keys of
+    those that the objects of the entry are, if the map says so."""
 
     hub: dict[str, ir.Named]
-    choice: Choice | None = None
+    shapes: tuple[str, ...] = ()
 
     def type(self, key: str, sources: Sequence[Source]) -> ir.Type:
         """One type for all sources, the newest first. `key`: that of the type, if it needs a name."""
@@ -66,9 +65,8 @@ class Merge:
         """What objects are together: a map, shapes, or copies of those of the newest variant."""
         if values := _values_of_maps(group):
             return [ir.Map(values=self.type(f"{key}{{}}", values))]
-        if self.choice is not None:
-            shapes = self.choice.all if self.choice.is_inside else (self.choice.other,)
-            return [ir.Ref(target=name) for name in dict.fromkeys(shapes)]
+        if self.shapes:
+            return [ir.Ref(target=key) for key in self.shapes]
         newest = group[0].types
         objects = dict.fromkeys(
             source.type
@@ -127,6 +125,4 @@ def _items(group: Sequence[Source]) -> list[Source]:
 
 
 def _values_of_maps(group: Sequence[Source]) -> list[Source]:
-    return [
-        Source(types, type_.values) for types, type_ in group if isinstance(type_, ir.Map)
-    ]
+    return [Source(types, type_.values) for types, type_ in group if isinstance(type_, ir.Map)]

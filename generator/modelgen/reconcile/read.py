@@ -71,7 +71,9 @@ class _Reader:
                 for variant, globs in _in(data, "outside")
                 for glob, reason in globs.items()
             ),
-            tuple(_stream(raw, self.at("streams", n)) for n, raw in enumerate(data.get("streams", ()))),
+            tuple(
+                _stream(raw, self.at("streams", n)) for n, raw in enumerate(data.get("streams", ()))
+            ),
         )
 
     def rows(self, name: str, raw: Sequence[Mapping[str, Any]]) -> Iterator[Row]:

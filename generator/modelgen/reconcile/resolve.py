@@ -12,8 +12,8 @@ from functools import partial
 from types import MappingProxyType
 
 from .. import ir
-from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
 from .constants import text_of
+from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
 from .meaning import Types, objects_in
 from .resolution import (
     Key,

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from .. import ir
-from .likeness import Candidate, Likeness, likeness
+from .likeness import Candidate, likeness
 from .meaning import Types, described
 from .resolution import Occurrence, Resolution
 
@@ -50,9 +50,7 @@ def drafts(resolution: Resolution) -> tuple[Draft, ...]:
                 candidate = Candidate(property_.path, property_.field.type, types)
                 having = variants.setdefault((occurrence.key.section, property_.path), {})
                 having.setdefault(occurrence.variant, candidate)
-    return tuple(
-        _draft(resolution, section, having) for (section, _), having in variants.items()
-    )
+    return tuple(_draft(resolution, section, having) for (section, _), having in variants.items())
 
 
 def _draft(resolution: Resolution, section: str, having: dict[str, Candidate]) -> Draft:
@@ -68,9 +66,7 @@ def _draft(resolution: Resolution, section: str, having: dict[str, Candidate]) -
     return Draft(section, source.path, tuple(having), type_, tuple(guesses[:MOST]))
 
 
-def _targets(
-    resolution: Resolution, section: str, having: Sequence[str]
-) -> Iterator[Candidate]:
+def _targets(resolution: Resolution, section: str, having: Sequence[str]) -> Iterator[Candidate]:
     """The fields of the hub: those of the map, and all properties of the newest variant, which the hub follows. If the
     newest has the undecided property itself, that is a field of its own."""
     occurrences = resolution.of(*section.split(".", 1))
