@@ -31,7 +31,7 @@ def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
             elif merged[keyword] == operand:
                 continue
             elif keyword in BOUNDS:
-                tighter = max if BOUNDS[keyword].bound == "lower" else min
+                tighter = max if BOUNDS[keyword].side == "lower" else min
                 merged[keyword] = tighter(merged[keyword], operand)
             else:
                 further.append(Anything(checks=((keyword, operand),)))

@@ -60,24 +60,39 @@ Role: TypeAlias = Literal["reference", "shape", "condition", "unevaluated", "ann
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A higher operand of an `upper` one admits more, of a `lower` one less. `limits`: what it bounds, in words; `idle`:
+    the operand that says nothing."""
+
+    side: Literal["upper", "lower"]
+    limits: str
+    idle: int | None = None
+
+
+def _lower(limits: str, idle: int | None = None) -> Bound:
+    return Bound("lower", limits, idle)
+
+
+def _upper(limits: str) -> Bound:
+    return Bound("upper", limits)
+
+
+@dataclass(frozen=True, slots=True)
 class Keyword:
     """One row.
 
     `applies_to`: the JSON types about whose values it says something, none for all. `in_place`: its schemas speak of
-    the very value that the schema around it speaks of. `beside`: the keyword without which it says nothing. `bound`:
-    a higher operand of an `upper` one admits more, of a `lower` one less; `limits` is what it bounds, in words, and
-    `idle` the operand that says nothing. `note`: the condition in the documentation of a class.
+    the very value that the schema around it speaks of. `beside`: the keyword without which it says nothing. `note`: the
+    condition in the documentation of a class.
     """
 
     name: str
     operand: Operand
-    role: Role
     applies_to: tuple[str, ...] = ()
+    role: Role = "condition"
     in_place: bool = False
     beside: str = ""
-    bound: Literal["", "upper", "lower"] = ""
-    limits: str = ""
-    idle: int | None = None
+    bound: Bound | None = None
     note: str = ""
 
 
@@ -89,177 +104,80 @@ _NUMBER = ("number", "integer")
 _ARRAY = ("array",)
 _OBJECT = ("object",)
 
+# fmt: off
 _ROWS = (
-    Keyword("$ref", TEXT, "reference", in_place=True),
-    Keyword("$dynamicRef", TEXT, "reference", in_place=True),
-    Keyword("$recursiveRef", TEXT, "reference", in_place=True),
-    #
-    Keyword("type", WORDS, "shape"),
-    Keyword("nullable", FLAG, "shape"),
-    Keyword("enum", DATA_LIST, "shape"),
-    Keyword("const", DATA, "shape"),
-    Keyword("format", TEXT, "shape", _STRING),
-    Keyword("properties", SCHEMA_MAP, "shape", _OBJECT),
-    Keyword("required", NAMES, "shape", _OBJECT),
-    Keyword("additionalProperties", SCHEMA, "shape", _OBJECT),
-    Keyword("patternProperties", SCHEMA_MAP, "shape", _OBJECT),
-    Keyword("items", ITEMS, "shape", _ARRAY),
-    Keyword("prefixItems", SCHEMA_LIST, "shape", _ARRAY),
-    Keyword("allOf", SCHEMA_LIST, "shape", in_place=True),
-    Keyword("anyOf", SCHEMA_LIST, "shape", in_place=True),
-    Keyword("oneOf", SCHEMA_LIST, "shape", in_place=True),
-    Keyword("discriminator", MAPPING, "shape"),
-    #
-    Keyword("not", SCHEMA, "condition", in_place=True),
-    Keyword("if", SCHEMA, "condition", in_place=True),
-    Keyword("then", SCHEMA, "condition", in_place=True, beside="if"),
-    Keyword("else", SCHEMA, "condition", in_place=True, beside="if"),
-    Keyword("dependentSchemas", SCHEMA_MAP, "condition", _OBJECT, in_place=True),
-    Keyword("dependentRequired", NAMES_MAP, "condition", _OBJECT),
-    Keyword("propertyNames", SCHEMA, "condition", _OBJECT),
-    Keyword("contains", SCHEMA, "condition", _ARRAY),
-    Keyword("uniqueItems", FLAG, "condition", _ARRAY),
-    Keyword("pattern", TEXT, "condition", _STRING),
-    Keyword("multipleOf", NUMBER, "condition", _NUMBER, note="a multiple of {}"),
-    Keyword(
-        "minimum",
-        NUMBER,
-        "condition",
-        _NUMBER,
-        bound="lower",
-        limits="the smallest number",
-        note="at least {}",
-    ),
-    Keyword(
-        "exclusiveMinimum",
-        EXCLUSIVE,
-        "condition",
-        _NUMBER,
-        bound="lower",
-        limits="the number that all are above",
-        note="more than {}",
-    ),
-    Keyword(
-        "maximum",
-        NUMBER,
-        "condition",
-        _NUMBER,
-        bound="upper",
-        limits="the largest number",
-        note="at most {}",
-    ),
-    Keyword(
-        "exclusiveMaximum",
-        EXCLUSIVE,
-        "condition",
-        _NUMBER,
-        bound="upper",
-        limits="the number that all are below",
-        note="less than {}",
-    ),
-    Keyword(
-        "minLength",
-        NUMBER,
-        "condition",
-        _STRING,
-        bound="lower",
-        limits="the length of a text",
-        idle=0,
-        note="at least {} characters",
-    ),
-    Keyword(
-        "maxLength",
-        NUMBER,
-        "condition",
-        _STRING,
-        bound="upper",
-        limits="the length of a text",
-        note="at most {} characters",
-    ),
-    Keyword(
-        "minItems",
-        NUMBER,
-        "condition",
-        _ARRAY,
-        bound="lower",
-        limits="the number of items",
-        idle=0,
-        note="at least {} items",
-    ),
-    Keyword(
-        "maxItems",
-        NUMBER,
-        "condition",
-        _ARRAY,
-        bound="upper",
-        limits="the number of items",
-        note="at most {} items",
-    ),
-    Keyword(
-        "minProperties",
-        NUMBER,
-        "condition",
-        _OBJECT,
-        bound="lower",
-        limits="the number of properties",
-        idle=0,
-        note="at least {} properties",
-    ),
-    Keyword(
-        "maxProperties",
-        NUMBER,
-        "condition",
-        _OBJECT,
-        bound="upper",
-        limits="the number of properties",
-        note="at most {} properties",
-    ),
-    Keyword(
-        "minContains",
-        NUMBER,
-        "condition",
-        _ARRAY,
-        beside="contains",
-        bound="lower",
-        limits="the number of items of a kind",
-        idle=1,
-    ),
-    Keyword(
-        "maxContains",
-        NUMBER,
-        "condition",
-        _ARRAY,
-        beside="contains",
-        bound="upper",
-        limits="the number of items of a kind",
-    ),
-    #
-    Keyword("unevaluatedProperties", SCHEMA, "unevaluated", _OBJECT),
-    Keyword("unevaluatedItems", SCHEMA, "unevaluated", _ARRAY),
-    #
-    Keyword("title", TEXT, "annotation"),
-    Keyword("description", TEXT, "annotation"),
-    Keyword("default", DATA, "annotation"),
-    Keyword("deprecated", FLAG, "annotation"),
-    Keyword("readOnly", FLAG, "annotation"),
-    Keyword("writeOnly", FLAG, "annotation"),
-    Keyword("example", DATA, "annotation"),
-    Keyword("examples", EXAMPLES, "annotation"),
-    Keyword("externalDocs", MAPPING, "annotation"),
-    Keyword("xml", MAPPING, "annotation"),
-    Keyword("contentEncoding", TEXT, "annotation"),
-    Keyword("contentMediaType", TEXT, "annotation"),
-    Keyword("contentSchema", SCHEMA, "annotation"),
-    Keyword("$id", TEXT, "annotation"),
-    Keyword("$schema", TEXT, "annotation"),
-    Keyword("$anchor", TEXT, "annotation"),
-    Keyword("$dynamicAnchor", TEXT, "annotation"),
-    Keyword("$recursiveAnchor", FLAG, "annotation"),
-    Keyword("$comment", TEXT, "annotation"),
-    Keyword("$defs", SCHEMA_MAP, "annotation"),
-    Keyword("definitions", SCHEMA_MAP, "annotation"),
-    Keyword("$vocabulary", MAPPING, "annotation"),
+    # references
+    Keyword("$ref", TEXT, role="reference", in_place=True),
+    Keyword("$dynamicRef", TEXT, role="reference", in_place=True),
+    Keyword("$recursiveRef", TEXT, role="reference", in_place=True),
+    # what the type is
+    Keyword("type", WORDS, role="shape"),
+    Keyword("nullable", FLAG, role="shape"),
+    Keyword("enum", DATA_LIST, role="shape"),
+    Keyword("const", DATA, role="shape"),
+    Keyword("format", TEXT, _STRING, role="shape"),
+    Keyword("properties", SCHEMA_MAP, _OBJECT, role="shape"),
+    Keyword("required", NAMES, _OBJECT, role="shape"),
+    Keyword("additionalProperties", SCHEMA, _OBJECT, role="shape"),
+    Keyword("patternProperties", SCHEMA_MAP, _OBJECT, role="shape"),
+    Keyword("items", ITEMS, _ARRAY, role="shape"),
+    Keyword("prefixItems", SCHEMA_LIST, _ARRAY, role="shape"),
+    Keyword("allOf", SCHEMA_LIST, role="shape", in_place=True),
+    Keyword("anyOf", SCHEMA_LIST, role="shape", in_place=True),
+    Keyword("oneOf", SCHEMA_LIST, role="shape", in_place=True),
+    Keyword("discriminator", MAPPING, role="shape"),
+    # conditions
+    Keyword("not", SCHEMA, in_place=True),
+    Keyword("if", SCHEMA, in_place=True),
+    Keyword("then", SCHEMA, in_place=True, beside="if"),
+    Keyword("else", SCHEMA, in_place=True, beside="if"),
+    Keyword("dependentSchemas", SCHEMA_MAP, _OBJECT, in_place=True),
+    Keyword("dependentRequired", NAMES_MAP, _OBJECT),
+    Keyword("propertyNames", SCHEMA, _OBJECT),
+    Keyword("contains", SCHEMA, _ARRAY),
+    Keyword("uniqueItems", FLAG, _ARRAY),
+    Keyword("pattern", TEXT, _STRING),
+    Keyword("minimum", NUMBER, _NUMBER, bound=_lower("the smallest number"), note="at least {}"),
+    Keyword("exclusiveMinimum", EXCLUSIVE, _NUMBER, bound=_lower("the number that all are above"), note="more than {}"),
+    Keyword("maximum", NUMBER, _NUMBER, bound=_upper("the largest number"), note="at most {}"),
+    Keyword("exclusiveMaximum", EXCLUSIVE, _NUMBER, bound=_upper("the number that all are below"), note="less than {}"),
+    Keyword("multipleOf", NUMBER, _NUMBER, note="a multiple of {}"),
+    Keyword("minLength", NUMBER, _STRING, bound=_lower("the length of a text", 0), note="at least {} characters"),
+    Keyword("maxLength", NUMBER, _STRING, bound=_upper("the length of a text"), note="at most {} characters"),
+    Keyword("minItems", NUMBER, _ARRAY, bound=_lower("the number of items", 0), note="at least {} items"),
+    Keyword("maxItems", NUMBER, _ARRAY, bound=_upper("the number of items"), note="at most {} items"),
+    Keyword("minProperties", NUMBER, _OBJECT, bound=_lower("the number of properties", 0), note="at least {} properties"),
+    Keyword("maxProperties", NUMBER, _OBJECT, bound=_upper("the number of properties"), note="at most {} properties"),
+    Keyword("minContains", NUMBER, _ARRAY, beside="contains", bound=_lower("the number of items of a kind", 1)),
+    Keyword("maxContains", NUMBER, _ARRAY, beside="contains", bound=_upper("the number of items of a kind")),
+    # what all others leave over
+    Keyword("unevaluatedProperties", SCHEMA, _OBJECT, role="unevaluated"),
+    Keyword("unevaluatedItems", SCHEMA, _ARRAY, role="unevaluated"),
+    # annotations
+    Keyword("title", TEXT, role="annotation"),
+    Keyword("description", TEXT, role="annotation"),
+    Keyword("default", DATA, role="annotation"),
+    Keyword("deprecated", FLAG, role="annotation"),
+    Keyword("readOnly", FLAG, role="annotation"),
+    Keyword("writeOnly", FLAG, role="annotation"),
+    Keyword("example", DATA, role="annotation"),
+    Keyword("examples", EXAMPLES, role="annotation"),
+    Keyword("externalDocs", MAPPING, role="annotation"),
+    Keyword("xml", MAPPING, role="annotation"),
+    Keyword("contentEncoding", TEXT, role="annotation"),
+    Keyword("contentMediaType", TEXT, role="annotation"),
+    Keyword("contentSchema", SCHEMA, role="annotation"),
+    Keyword("$id", TEXT, role="annotation"),
+    Keyword("$schema", TEXT, role="annotation"),
+    Keyword("$anchor", TEXT, role="annotation"),
+    Keyword("$dynamicAnchor", TEXT, role="annotation"),
+    Keyword("$recursiveAnchor", FLAG, role="annotation"),
+    Keyword("$comment", TEXT, role="annotation"),
+    Keyword("$defs", SCHEMA_MAP, role="annotation"),
+    Keyword("definitions", SCHEMA_MAP, role="annotation"),
+    Keyword("$vocabulary", MAPPING, role="annotation"),
 )
+# fmt: on
 
 KEYWORDS: dict[str, Keyword] = {row.name: row for row in _ROWS}
 
@@ -269,7 +187,7 @@ REFERENCES = tuple(row.name for row in _ROWS if row.role == "reference")
 CONDITIONS = tuple(row for row in _ROWS if row.role == "condition")
 UNEVALUATED = tuple(row.name for row in _ROWS if row.role == "unevaluated")
 IN_PLACE = tuple(row for row in _ROWS if row.in_place)
-BOUNDS = {row.name: row for row in _ROWS if row.bound}
+BOUNDS = {row.name: row.bound for row in _ROWS if row.bound}
 OBJECT_SHAPE, ARRAY_SHAPE = (
     frozenset(row.name for row in _ROWS if row.role == "shape" and row.applies_to == kinds)
     for kinds in (_OBJECT, _ARRAY)
