@@ -33,7 +33,7 @@ from .project.jobs import (
 if TYPE_CHECKING:
     from .loader import Documents
     from .pipeline import Generated
-    from .reconcile import Bindings
+    from .reconcile import Resolution
     from .reconcile.facts import Facts
 
 DIFFERENCE, FAILURE, INTERRUPTED = 1, 2, 130
@@ -505,19 +505,19 @@ def reconcile(suggest: bool, allow_private_hosts: bool) -> None:
             documents = tuple(_documents(job, allow_private_hosts, progress))
             map_ = load_data(job.map)
             with _located(*documents):
-                found = held(documents, job.package, map_)
-        if not found.faults:
-            _tell(report.decided(found))
+                resolution, faults = held(documents, job.package, map_)
+        if not faults:
+            _tell(report.decided(resolution.map))
             continue
         differ = True
         if suggest:
             from .reconcile.suggest import drafts
 
-            click.echo(report.drafts(drafts(found)), nl=False)
-            _tell(report.diagnostics(f for f in found.faults if f.code != "reconcile-undecided"))
+            click.echo(report.drafts(drafts(resolution)), nl=False)
+            _tell(report.diagnostics(f for f in faults if f.code != "reconcile-undecided"))
         else:
-            click.echo(report.diagnostics(found.faults), nl=False)
-        _tell(f"{job.map}: {report.counted(len(found.faults), 'fault')}\n")
+            click.echo(report.diagnostics(faults), nl=False)
+        _tell(f"{job.map}: {report.counted(len(faults), 'fault')}\n")
     if differ:
         click.get_current_context().exit(DIFFERENCE)
 
@@ -726,7 +726,7 @@ def _generate(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated
 def _decisions(private: bool) -> Callable[[str, str], Facts]:
     """What maps decide about two documents, given their sources: renames and moves, if both are variants of one
     package that has a map."""
-    known: dict[Path, Bindings] = {}
+    known: dict[Path, Resolution] = {}
 
     def decided(old: str, new: str) -> Facts:
         one, other = of_source(old, Cache()), of_source(new, Cache())
@@ -739,7 +739,7 @@ def _decisions(private: bool) -> Callable[[str, str], Facts]:
         job = one[0]
         if job.folder not in known:
             documents = tuple(_documents(job, private, lambda _: None))
-            known[job.folder] = held(documents, job.package, load_data(job.map))
+            known[job.folder], _ = held(documents, job.package, load_data(job.map))
         return facts(known[job.folder], one[1].name, other[1].name)
 
     return decided

@@ -22,14 +22,14 @@ from .emit.render import render, render_code, render_formatted, support
 from .emit.styles import STYLES
 from .emit.types import Scope
 from .emit.verify import check_module
-from .errors import Location, SpecError
+from .errors import Diagnostic, Location, SpecError
 from .ir.describe import describe
 from .ir.words import snake_case
 from .loader import Document, Documents
 from .normalizer import normalize
 from .normalizer.anomalies import KINDS
 from .project.config import ModuleRule, Package, Part
-from .reconcile import HUB, Bindings, bind, hub_api
+from .reconcile import HUB, Resolution, faults, hub_api, resolve
 from .reconcile import read as read_map
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
@@ -90,20 +90,24 @@ def generate(
             gc.enable()
 
 
-def reconcile(documents: Sequence[Documents], package: Package, map_: Document) -> Bindings:
-    """The map of a package's variants, held against their documents. Raises SpecError for a map that cannot be read."""
+def reconcile(
+    documents: Sequence[Documents], package: Package, map_: Document
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
+    """The map of a package's variants, held against their documents, and what it does not decide. Raises SpecError for
+    a map that cannot be read."""
     apis = {
         part.name: normalize(found, part.select)
         for found, part in zip(documents, package.variants, strict=True)
     }
-    return _bound(map_, package, apis, documents)
+    return _resolved(map_, package, apis, documents)
 
 
-def _bound(
+def _resolved(
     map_: Document, package: Package, apis: Mapping[str, ir.Api], documents: Sequence[Documents]
-) -> Bindings:
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
     of = {part.name: found for part, found in zip(package.variants, documents, strict=True)}
-    return bind(read_map(map_), apis, lambda variant, at: of[variant].locate(at))
+    resolution = resolve(read_map(map_), apis)
+    return resolution, faults(resolution, lambda variant, at: of[variant].locate(at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +146,13 @@ def _reconciled(
     """The reconciled model; the conversions are added to `files`."""
     variants = {of.name: part for of, part in zip(package.variants, parts, strict=True)}
     apis = {name: part.api for name, part in variants.items()}
-    bindings = _bound(map_, package, apis, documents)
-    if bindings.faults:
-        raise SpecError(bindings.faults)
-    hub = hub_api(bindings, package.name)
+    resolution, undecided = _resolved(map_, package, apis, documents)
+    if undecided:
+        raise SpecError(undecided)
+    hub = hub_api(resolution, package.name)
     rules = tuple(
         ModuleRule(f"{snake_case(shape.name)}s", (f"{shape.name}*",))
-        for shape in bindings.lens.families
+        for shape in resolution.map.families
         if shape.tag
     )
     places = {(map_.source, ""): 0}
@@ -156,18 +160,18 @@ def _reconciled(
     part = Part(name=HUB, input=map_.source, modules=rules)
     made = _emitted(hub, package, part, places, head, lambda _: None)
     origin = Origin(package.name, "", GENERATOR)
-    conversions = Conversions(bindings)
+    conversions = Conversions(resolution)
     reader = conversions.reader(origin.doc("payloads of any variant, read into the hub"))
     files[reader.path] = render_formatted(reader)
     for name in variants:
         writer = conversions.writer(name, origin.doc(f"the hub, written for {name}"))
         files[writer.path] = render_formatted(writer)
-    around = streams(bindings, origin.doc("events that are formed of several"))
+    around = streams(resolution, origin.doc("events that are formed of several"))
     files[around.path] = render_formatted(around)
     names = {name: part.names for name, part in variants.items()} | {HUB: made.names}
-    typed = signatures(bindings, names, origin.doc("which model becomes which"))
+    typed = signatures(resolution, names, origin.doc("which model becomes which"))
     files[typed.path] = render_formatted(typed)
-    files["_conversions/tables.json"] = tables(bindings, names, conversions.writers)
+    files["_conversions/tables.json"] = tables(resolution, names, conversions.writers)
     files["_conversions/__init__.py"] = '"""Generated conversions between the variants."""\n'
     for support_module in CONVERSION_SUPPORT:
         files[support_module] = support(support_module)

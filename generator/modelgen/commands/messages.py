@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..pipeline import AnomalyRow, Inspection, SchemaRow
     from ..project.fetch import Brought
     from ..project.init import Start
-    from ..reconcile import Bindings
+    from ..reconcile import Map
     from ..reconcile.suggest import Draft
 
 Paint: TypeAlias = Callable[[str, str], str]  # (text, role) -> text
@@ -98,21 +98,20 @@ def counted(number: int, noun: str) -> str:
 # --- fetch, init ----------------------------------------------------------------------------------
 
 
-def decided(found: Bindings) -> str:
+def decided(map_: Map) -> str:
     """What a map without faults decides, in a line."""
-    lens = found.lens
     entries = sum(
         len(shape.entries) + sum(len(member.entries) for member in shape.members)
-        for shape in lens.shapes.values()
+        for shape in map_.shapes.values()
     )
     parts = (
-        counted(len(lens.variants), "variant"),
-        counted(len(lens.shapes), "shape"),
+        counted(len(map_.variants), "variant"),
+        counted(len(map_.shapes), "shape"),
         counted(entries, "field"),
-        counted(sum(len(shape.members) for shape in lens.shapes.values()), "tagged member"),
-        counted(sum(len(rows) for rows in lens.values.values()), "value"),
+        counted(sum(len(shape.members) for shape in map_.shapes.values()), "tagged member"),
+        counted(sum(len(rows) for rows in map_.values.values()), "value"),
     )
-    return f"{lens.at.source}: everything is decided ({', '.join(parts)})\n"
+    return f"{map_.at.source}: everything is decided ({', '.join(parts)})\n"
 
 
 def drafts(found: Sequence[Draft]) -> str:
