@@ -20,7 +20,7 @@ from typing import Any
 
 from modelgen import ir
 from modelgen.loader import load
-from modelgen.pipeline import SUPPORT, Generated, generate
+from modelgen.pipeline import CONVERSION_SUPPORT, SUPPORT, Generated, generate
 from modelgen.project import config
 
 _NUMBERS = itertools.count()
@@ -65,21 +65,23 @@ def imported(data: Mapping[str, Any], style: config.Style = "dataclass") -> Iter
     made = generated(data, style, name)
     with (
         tempfile.TemporaryDirectory(prefix="emitted-") as folder,
-        _importable(name, folder, made.files) as package,
+        importable(name, folder, made.files) as package,
     ):
         yield Emitted(package, made.anomalies, made.files)
 
 
 @contextmanager
-def _importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+def importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+    """The package of these files, imported from a folder for the length of a `with`."""
     write(Path(folder) / name, files)
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
     kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         package = importlib.import_module(name)
-        for module in SUPPORT:
-            _load_support(name, module, folder, files)
+        for module in (*SUPPORT, *CONVERSION_SUPPORT):
+            if module in files:
+                _load_support(name, module, folder, files)
         yield package
     finally:
         sys.dont_write_bytecode = kept

@@ -17,7 +17,9 @@ import click
 
 from .commands import messages as report
 from .commands import terminal
+from .diff import formats as diff_formats
 from .errors import Diagnostic, Location, SpecError, visible
+from .history import formats as history_formats
 from .project import cache, config
 from .project.cache import Cache
 from .project.jobs import (
@@ -256,7 +258,7 @@ def inspect(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown", "html", "github"]),
+    type=click.Choice(list(diff_formats.FORMATS)),
     default="text",
     show_default=True,
     help="What to print.",
@@ -312,9 +314,9 @@ def diff(
     """
     from datetime import date
 
-    from .diff import Baseline, baseline_of
     from .diff import baseline as accepted
-    from .diff.run import Request, compare
+    from .diff.policy import Baseline, baseline_of
+    from .diff.run import Options, compare
     from .disk.replace import replace_files
 
     roots = tuple(Path(root) for root in allow_ref_root)
@@ -329,7 +331,7 @@ def diff(
             progress("comparing")
             decided = _decisions(allow_private_hosts)(old, new)
             with _located(*documents):
-                request = Request(
+                options = Options(
                     facts=decided,
                     select=select,
                     sent=sent,
@@ -339,7 +341,7 @@ def diff(
                     baseline=None if baseline is None else Baseline(entries, date.today()),
                     packages=(_package_of(old), _package_of(new)),
                 )
-                found = compare(documents[0], documents[1], request)
+                found = compare(documents[0], documents[1], options)
         text = found.text(format_)
     except Exception:
         _tell("inconclusive: the documents could not be compared\n")
@@ -365,7 +367,7 @@ def diff(
 @click.option(
     "--format",
     "format_",
-    type=click.Choice(["text", "json", "markdown", "html"]),
+    type=click.Choice(list(history_formats.FORMATS)),
     default="text",
     show_default=True,
     help="What to print.",

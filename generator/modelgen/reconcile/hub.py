@@ -199,8 +199,9 @@ class _Hub:
             values_of = [(types, part.values) for types, part in maps if isinstance(part, ir.Map)]
             return [ir.Map(values=self.merged(key + "{}", values_of, shape))]
         if shape is not None:
-            names = dict.fromkeys(shape.all if shape.by.startswith(".") else (shape.other,))
-            return [ir.Ref(target=name) for name in names]
+            names = shape.all if shape.by.startswith(".") else (shape.other,)
+            keys = dict.fromkeys(self.map.shapes[name].like or name for name in names)
+            return [ir.Ref(target=key) for key in keys]
         newest = group[0][0]
         objects = list(
             dict.fromkeys(p for types, p in group if types is newest and isinstance(p, ir.Object))
