@@ -49,7 +49,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "build": {"project.wheel"},
     "click": {"cli", "commands"},
     "jinja2": {"emit.render"},
-    "jsonschema": {"diff.baseline", "project.config", "reconcile.map"},
+    "jsonschema": {"diff.baseline", "project.config", "reconcile.read"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
     "rich": {"commands.terminal"},

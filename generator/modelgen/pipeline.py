@@ -29,8 +29,7 @@ from .loader import Document, Documents
 from .normalizer import normalize
 from .normalizer.anomalies import KINDS
 from .project.config import ModuleRule, Package, Part
-from .reconcile import HUB, Resolution, faults, hub_api, resolve
-from .reconcile import read as read_map
+from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
 SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
