@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ..errors import Diagnostic, Location, SpecError, visible
@@ -53,31 +53,19 @@ class Found:
     documents: tuple[Documents, Documents]
 
     def text(self, format_: str) -> str:
-        match format_:
-            case "json":
-                return report_json.render(self.comparison, self._located)
-            case "markdown":
-                return report_markdown.render(_seen(self.comparison))
-            case "html":
-                from ..emit.render import render_page
-
-                return render_page(report_html.page(self.comparison, self._excerpt))
-            case "github":
-                return report_github.render(_seen(self.comparison), self._located)
-            case _:
-                return report_text.render(_seen(self.comparison))
+        return FORMATS[format_](self)
 
     def fails(self, thresholds: Sequence[str]) -> bool:
         return fails(self.comparison, thresholds)
 
-    def _located(self, at: Location) -> Location:
+    def located(self, at: Location) -> Location:
         for documents in self.documents:
             found = documents.locate(at)
             if found.line:
                 return found
         return at
 
-    def _excerpt(self, at: Location, most: int) -> tuple[str, list[tuple[int, str]]]:
+    def excerpt(self, at: Location, most: int) -> tuple[str, list[tuple[int, str]]]:
         """The lines at a location with their numbers; of a document in one line, the node laid out anew."""
         for documents in self.documents:
             found = documents.locate(at)
@@ -88,6 +76,21 @@ class Found:
                 laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
                 return place, [(0, line) for line in laid_out[:most]]
         return "", []
+
+
+def _html(found: Found) -> str:
+    from ..emit.render import render_page
+
+    return render_page(report_html.page(found.comparison, found.excerpt))
+
+
+FORMATS: Mapping[str, Callable[[Found], str]] = {
+    "text": lambda found: report_text.render(_seen(found.comparison)),
+    "json": lambda found: report_json.render(found.comparison, found.located),
+    "markdown": lambda found: report_markdown.render(_seen(found.comparison)),
+    "html": _html,
+    "github": lambda found: report_github.render(_seen(found.comparison), found.located),
+}
 
 
 def _seen(comparison: Comparison) -> Comparison:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
@@ -75,22 +75,26 @@ def _side(item: Input) -> Side:
 
 
 def text(history: History, format_: str) -> str:
-    match format_:
-        case "json":
-            return report_json.render(history)
-        case "markdown":
-            return _visible(report_markdown.lines(history))
-        case "html":
-            from ..emit.render import render_page
+    return FORMATS[format_](history)
 
-            return render_page(report_html.page(history))
-        case _:
-            return _visible(report_text.lines(history))
+
+def _html(history: History) -> str:
+    from ..emit.render import render_page
+
+    return render_page(report_html.page(history))
 
 
 def _visible(lines: Iterable[str]) -> str:
     """Lines of a report, without anything that a terminal would obey."""
     return "".join(f"{visible(line)}\n" for line in lines)
+
+
+FORMATS: Mapping[str, Callable[[History], str]] = {
+    "text": lambda history: _visible(report_text.lines(history)),
+    "json": report_json.render,
+    "markdown": lambda history: _visible(report_markdown.lines(history)),
+    "html": _html,
+}
 
 
 def labels(sources: Sequence[str]) -> list[str]:
