@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from modelgen.diff import Change, Comparison
-from modelgen.diff.changes import READ_ONLY, WRITE_ONLY
+from modelgen.diff.changes import READ_ONLY, WRITE_ONLY, Change, Comparison
 from modelgen.diff.rules import RULES
 
 _WORDS = (

@@ -19,6 +19,7 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from modelgen import ir
+from modelgen.emit.conversions.files import SUPPORT as CONVERSION_SUPPORT
 from modelgen.emit.parts import SUPPORT
 from modelgen.loader import load
 from modelgen.pipeline import Generated, generate
@@ -64,21 +65,23 @@ def imported(data: Mapping[str, Any], style: str = "dataclass") -> Iterator[Emit
     made = generated(data, style, name)
     with (
         tempfile.TemporaryDirectory(prefix="emitted-") as folder,
-        _importable(name, folder, made.files) as package,
+        importable(name, folder, made.files) as package,
     ):
         yield Emitted(package, made.anomalies, made.files)
 
 
 @contextmanager
-def _importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+def importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+    """The package of these files, imported from a folder for the length of a `with`."""
     write(Path(folder) / name, files)
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
     kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         package = importlib.import_module(name)
-        for module in SUPPORT:
-            _load_support(name, module, folder, files)
+        for module in (*SUPPORT, *CONVERSION_SUPPORT):
+            if module in files:
+                _load_support(name, module, folder, files)
         yield package
     finally:
         sys.dont_write_bytecode = kept

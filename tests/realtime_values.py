@@ -12,7 +12,7 @@ from modelgen import ir
 from modelgen.loader import load_data
 from modelgen.pipeline import reconcile
 from modelgen.project.config import Package
-from modelgen.reconcile import Bindings
+from modelgen.reconcile import Resolution
 from realtime_package import PACKAGE, ROOT, VARIANTS, documents, package, subpackage
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -25,24 +25,25 @@ CHANCE = st.integers(0, 99)
 
 
 @cache
-def bindings() -> Bindings:
+def resolution() -> Resolution:
     settings: Package = PACKAGE
-    found = reconcile(
+    resolution, faults = reconcile(
         [documents(variant) for variant in VARIANTS],
         settings,
         load_data(str(ROOT / (settings.reconcile or ""))),
     )
-    assert not found.faults
-    return found
+    assert not faults
+    return resolution
 
 
 @cache
 def roots() -> dict[tuple[str, str], tuple[tuple[str, ir.Type], ...]]:
     """(family, variant) -> the types that a payload of it can be, each with its role."""
     found: dict[tuple[str, str], list[tuple[str, ir.Type]]] = {}
-    for (family, role, variant), bound in bindings().roots.items():
-        keys = [m.component for several in bound.members.values() for m in several]
-        for key in keys or [bound.key]:
+    for (family, role, variant), root in resolution().roots.items():
+        members = resolution()[root].members.values()
+        keys = [member.key.schema for several in members for member in several]
+        for key in keys or [root.schema]:
             found.setdefault((family, variant), []).append((role, ir.Ref(target=key)))
     return {key: tuple(types) for key, types in found.items()}
 
@@ -126,7 +127,7 @@ class Payloads:
 @st.composite
 def payloads(draw: Draw, family: str, variant: str) -> tuple[str, dict[str, Any]]:
     """A role, and a payload that its schema admits."""
-    types = bindings().apis[variant]
+    types = resolution().apis[variant]
     role, type_ = draw(st.sampled_from(roots()[family, variant]))
     value = Payloads(draw, types, draw(st.sampled_from([20, 50, 90]))).of(type_)
     # what the types say is not all: `oneOf` of which two match is the schema's own fault

@@ -15,7 +15,7 @@ from typing import Any
 
 from modelgen.reconcile import HUB
 from realtime_package import NAME, package, python_names, subpackage
-from realtime_values import bindings, classes
+from realtime_values import classes, resolution
 from test_conversion_laws import admitted, canonical, differences, explained
 from test_realtime_models_payloads import Payload, payloads
 
@@ -33,9 +33,10 @@ UNDECLARED = {
 
 def place(payload: Payload) -> tuple[str, str] | None:
     """The family and the role of a payload, None if its schema belongs to none."""
-    for (family, role, variant), bound in bindings().roots.items():
-        components = {m.component for several in bound.members.values() for m in several}
-        if variant == payload.variant and payload.schema in (bound.key, *components):
+    for (family, role, variant), root in resolution().roots.items():
+        members = resolution()[root].members.values()
+        components = {member.key.schema for several in members for member in several}
+        if variant == payload.variant and payload.schema in (root.schema, *components):
             return family, role
     return None
 

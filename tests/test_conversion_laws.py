@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from modelgen import ir
 from modelgen.reconcile import HUB
 from realtime_package import NAME, package, subpackage
-from realtime_values import UNKNOWN, bindings, classes, payloads, roots
+from realtime_values import UNKNOWN, classes, payloads, resolution, roots
 
 EXAMPLES = int(os.environ.get("MODELGEN_EXAMPLES", 5))
 TRIED = settings(
@@ -29,8 +29,8 @@ TRIED = settings(
     suppress_health_check=list(HealthCheck),
     derandomize=not os.environ.get("MODELGEN_EXAMPLES"),
 )
-FAMILIES = tuple(shape.name for shape in bindings().lens.families)
-VARIANTS = tuple(bindings().lens.variants)
+FAMILIES = tuple(shape.name for shape in resolution().map.families)
+VARIANTS = tuple(resolution().map.variants)
 OWN = [(f, a) for f in FAMILIES for a in VARIANTS if (f, a) in roots()]
 PAIRS = [
     (f, a, b)
@@ -58,7 +58,7 @@ def test_these_are_the_pairs() -> None:
 def spellings() -> tuple[tuple[tuple[str, ...], str], ...]:
     """Paths of several names, or of an older one, and what they are called here: the same for all spellings."""
     found: dict[tuple[str, ...], str] = {}
-    for shape in bindings().lens.shapes.values():
+    for shape in resolution().map.shapes.values():
         for entry in (*shape.entries, *(e for m in shape.members for e in m.entries)):
             for path in entry.paths if entry.was or "." in entry.path else ():
                 found[tuple(path.split("."))] = f"<{entry.path}>"
@@ -95,7 +95,7 @@ def explained(path: str, losses: Any, family: str = "") -> bool:
 
 def bare(path: str, family: str) -> str:
     """A path as it is where an object is itself what it wraps elsewhere."""
-    wraps = bindings().lens.shapes[family].wraps if family else ""
+    wraps = resolution().map.shapes[family].wraps if family else ""
     inside = path.removeprefix(f"$.{wraps}") if wraps else path
     return path if inside == path else f"${inside}"
 
@@ -103,7 +103,7 @@ def bare(path: str, family: str) -> str:
 @cache
 def nulls() -> frozenset[str]:
     """The names that mean something when they are null, also where a schema does not say so."""
-    shapes = bindings().lens.shapes.values()
+    shapes = resolution().map.shapes.values()
     entries = [e for s in shapes for e in (*s.entries, *(e for m in s.members for e in m.entries))]
     return frozenset(path.rpartition(".")[2] for e in entries if e.null for path in e.paths)
 
@@ -169,17 +169,17 @@ def containers(value: Any) -> Iterator[int]:
 def sayable() -> frozenset[str]:
     """What a conversion may say by itself: values of tables, and constants of the schemas."""
     found: set[str] = set()
-    for rows in bindings().lens.values.values():
+    for rows in resolution().map.values.values():
         for row in rows:
             for value in (row.was, row.hub):
                 if value is not None:
                     found.update(leaves(value.json))
-    for types in bindings().apis.values():
+    for types in resolution().apis.values():
         for named in types.values():
             for field in named.type.fields if isinstance(named.type, ir.Object) else ():
                 if isinstance(field.type, ir.Literal) and len(field.type.values) == 1:
                     found.add(field.type.values[0].text)
-    for shape in bindings().lens.shapes.values():
+    for shape in resolution().map.shapes.values():
         found.update(ir.Value.of(member.tag).text for member in shape.members)
     return frozenset(found)
 
@@ -286,7 +286,7 @@ def test_unknown_properties_travel_and_are_reported(
     gone = any(covers(loss.path, path) for loss in made.losses if loss.kind == "dropped")
     assert gone or said == ["kept"], made.losses
     if made.value is not None and not gone:
-        wraps = bindings().lens.shapes[family].wraps
+        wraps = resolution().map.shapes[family].wraps
         places = [made.value if path == "$" else made.value.get(path[2:])]
         places += [made.value, made.value.get(wraps)] if wraps else []
         assert any(isinstance(place, dict) and place.get(name) == {"a": [1]} for place in places)

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from realtime_package import package
-from realtime_values import bindings, payloads, roots
+from realtime_values import payloads, resolution, roots
 
 convert, detect = package().convert, package().detect
 EXAMPLES = int(os.environ.get("MODELGEN_EXAMPLES", 150))
@@ -22,8 +22,8 @@ TRIED = settings(
     suppress_health_check=list(HealthCheck),
     derandomize=not os.environ.get("MODELGEN_EXAMPLES"),
 )
-VARIANTS = (*bindings().lens.variants, "reconciled")
-FAMILIES = tuple(shape.name for shape in bindings().lens.families)
+VARIANTS = (*resolution().map.variants, "reconciled")
+FAMILIES = tuple(shape.name for shape in resolution().map.families)
 
 CLEAR = {
     "modalities": ("beta", "Session", {"modalities": ["text"], "voice": "alloy"}),
@@ -112,7 +112,7 @@ def test_a_valid_payload_is_not_taken_for_another_dialect(
 NAMES = sorted(
     {
         name
-        for shape in bindings().lens.shapes.values()
+        for shape in resolution().map.shapes.values()
         for e in shape.entries
         for p in e.paths
         for name in p.split(".")
@@ -122,7 +122,7 @@ NAMES = sorted(
 WORDS = sorted(
     {
         tag
-        for shape in bindings().lens.shapes.values()
+        for shape in resolution().map.shapes.values()
         for m in shape.members
         for tag in (m.tag, *(a.tag for a in m.aliases))
     }

@@ -21,9 +21,10 @@ from jsonschema import Draft202012Validator
 
 from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
 from modelgen import cli
-from modelgen.diff import Comparison, report_json
+from modelgen.diff import report_json
+from modelgen.diff.changes import Comparison
 from modelgen.diff.rules import RULES
-from modelgen.diff.run import Found, Request, compare
+from modelgen.diff.run import Options, Outcome, compare
 from modelgen.loader import load
 from modelgen.project import config
 
@@ -32,10 +33,10 @@ REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.y
 CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
 
 
-def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Found:
+def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Outcome:
     toml = old.parent / "diff.toml"
     settings = config.diff(tomllib.loads(toml.read_text()) if toml.exists() else {}, str(toml))
-    request = Request(select=select, docs=docs, settings=settings)
+    request = Options(select=select, docs=docs, settings=settings)
     return compare(load(str(old)), load(str(new)), request)
 
 
@@ -162,16 +163,16 @@ def test_reports_of_real_documents_are_as_reviewed(
 
 
 @pytest.fixture(scope="module")
-def beta_to_ga() -> Found:
+def beta_to_ga() -> Outcome:
     old, new = (path for path in REALTIME if path.stem in JUMP)
     return compared(old, new, select=("Realtime*",), docs=False)
 
 
-def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Found) -> None:
+def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Outcome) -> None:
     assert beta_to_ga.text("text").count("\n") < 300
 
 
-def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None:
+def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Outcome) -> None:
     moved = {
         (change.old_path.removeprefix("session."), change.path.removeprefix("session."))
         for change in beta_to_ga.comparison.changes
@@ -190,7 +191,7 @@ def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None
     }
 
 
-def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> None:
+def test_names_that_mean_something_else_are_recognised(beta_to_ga: Outcome) -> None:
     reused = {
         (change.schema, change.old or change.new)
         for change in beta_to_ga.comparison.changes
@@ -201,7 +202,7 @@ def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> Non
     assert ("RealtimeResponse", "the old meaning is now RealtimeBetaResponse") in reused
 
 
-def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
+def test_values_of_content_parts_that_were_renamed(beta_to_ga: Outcome) -> None:
     renamed = {
         (change.schema, change.path, change.old, change.new)
         for change in beta_to_ga.comparison.changes
@@ -211,7 +212,7 @@ def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
     assert renamed == {(*item, '"text"', '"output_text"')}
 
 
-def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
+def test_events_that_changed_their_tag(beta_to_ga: Outcome) -> None:
     tags = {
         (change.old.strip('"'), change.new.strip('"'))
         for change in beta_to_ga.comparison.changes
@@ -240,9 +241,9 @@ def test_what_was_decided_is_used_as_a_fact(tmp_path: Path) -> None:
         ("Session", "pace"): ("Talk", "gone"),  # of no use: it stayed
         ("Session", "never"): ("Talk", "key"),
     }
-    guessed = compare(load(old), load(new), Request()).comparison
+    guessed = compare(load(old), load(new), Options()).comparison
     assert "schema-removed" in {change.rule for change in guessed.changes}
-    found = compare(load(old), load(new), Request(facts=facts)).comparison.changes
+    found = compare(load(old), load(new), Options(facts=facts)).comparison.changes
     assert {(change.rule, change.old_path or change.old, change.path) for change in found} == {
         ("schema-renamed", "Session", ""),
         ("properties-grouped", "", "audio"),

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 
 from diff_mirror import ONE_WAY, all_safe, is_one_sided, mirrored, widens
 from emitted import document
-from modelgen.diff import Comparison
-from modelgen.diff.run import Request, compare
+from modelgen.diff.changes import Comparison
+from modelgen.diff.run import Options, compare
 from modelgen.errors import SpecError
 from modelgen.loader import Documents, load
 from modelgen.normalizer import normalize
@@ -289,7 +289,7 @@ def compared_by_the_letter(
     repairs = (anomaly for documents in sides for anomaly in normalize(documents).anomalies)
     if any(KINDS[anomaly.code].effect != "none" for anomaly in repairs):
         return None
-    return compare(*sides, Request()).comparison
+    return compare(*sides, Options()).comparison
 
 
 @given(pairs(versions()))

@@ -14,7 +14,8 @@ from modelgen import ir
 from modelgen.errors import Diagnostic, SpecError
 from modelgen.loader import load_data
 from modelgen.normalizer import normalize
-from modelgen.reconcile import bind, read
+from modelgen.reconcile import faults as undecided
+from modelgen.reconcile import read, resolve
 from realtime_package import PACKAGE, ROOT, VARIANTS, documents
 
 MAP = load_data(str(ROOT / (PACKAGE.reconcile or "")))
@@ -38,14 +39,14 @@ def apis() -> dict[str, ir.Api]:
     return {name: normalize(documents(name), part.select) for name, part in VARIANTS.items()}
 
 
-def faults(data: Any) -> list[Diagnostic]:
+def faults(data: Any) -> tuple[Diagnostic, ...]:
     """What the reconciler finds, as `pipeline.reconcile` does, with Apis that are made once."""
     document: Any = Changed(data)
     try:
-        lens = read(document)
+        map_ = read(document)
     except SpecError as error:
-        return list(error.diagnostics)
-    return bind(lens, apis(), lambda _, at: at).faults
+        return error.diagnostics
+    return undecided(resolve(map_, apis()), lambda _, at: at)
 
 
 def without(path: Path) -> Any:

@@ -5,6 +5,7 @@ Nothing here prints. `cli` turns a `Diagnostic` into text; every other module on
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -22,6 +23,10 @@ class Location:
     line: int = 0
     column: int = 0
     excerpt: str = field(default="", compare=False)
+
+    def below(self, *keys: str | int) -> Location:
+        """The location of a child, whose line is not looked up yet."""
+        return Location(self.source, step(self.pointer, *keys))
 
     def __str__(self) -> str:
         return f"{self.source}:{self.line}:{self.column}" if self.line else self.source
@@ -53,6 +58,16 @@ def step(pointer: str, *keys: str | int) -> str:
     for key in keys:
         pointer += "/" + (str(key).replace("~", "~0").replace("/", "~1"))
     return pointer
+
+
+def width(text: str) -> int:
+    """Columns on a terminal: wide characters take two, combining marks none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
 
 
 def visible(text: str) -> str:

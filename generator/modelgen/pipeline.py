@@ -16,11 +16,11 @@ from .emit.package import variants_root
 from .emit.parts import EmittedPart, Provenance, Settings, emit_part, support_files
 from .emit.render import render
 from .emit.styles import STYLES
-from .errors import SpecError
+from .errors import Diagnostic, SpecError
 from .loader import Document, Documents
 from .normalizer import normalize
 from .project.config import Package, Part
-from .reconcile import HUB, Bindings, bind, hub_api
+from .reconcile import HUB, Resolution, faults, hub_api, resolve
 from .reconcile import read as read_map
 
 
@@ -69,12 +69,15 @@ def generate(
         return _joined(package, parts, files, map_)
 
 
-def reconcile(documents: Sequence[Documents], package: Package, map_: Document) -> Bindings:
-    """The map of a package's variants, held against their documents. Raises SpecError for a map that cannot be read."""
+def reconcile(
+    documents: Sequence[Documents], package: Package, map_: Document
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
+    """The map of a package's variants, held against their documents, and what it does not decide. Raises SpecError for
+    a map that cannot be read."""
     apis = [
         normalize(read, part.select) for read, part in zip(documents, package.variants, strict=True)
     ]
-    return _bound(map_, package, apis, documents)
+    return _resolved(map_, package, apis, documents)
 
 
 def _emitted(
@@ -97,29 +100,30 @@ def _reconciled(
     documents: Sequence[Documents],
 ) -> tuple[EmittedPart, dict[str, str]]:
     """What the map contributes: the reconciled model, and the files of the conversions."""
-    bindings = _bound(map_, package, [part.api for part in parts], documents)
-    if bindings.faults:
-        raise SpecError(bindings.faults)
+    resolution, undecided = _resolved(map_, package, [part.api for part in parts], documents)
+    if undecided:
+        raise SpecError(undecided)
     provenance = Provenance(((display_name(map_.source), map_.sha256),), lambda _: 0)
     settings = Settings(
         style=STYLES[package.style],
         formats=package.formats,
         names={},
-        modules=hub_modules(bindings),
+        modules=hub_modules(resolution),
         subpackage=HUB,
     )
-    hub = emit_part(hub_api(bindings, package.name), settings, provenance, lambda _: None)
+    hub = emit_part(hub_api(resolution, package.name), settings, provenance, lambda _: None)
     names = {of.name: part.names for of, part in zip(package.variants, parts, strict=True)}
-    return hub, conversion_files(bindings, {**names, HUB: hub.names}, Heading(package.name))
+    return hub, conversion_files(resolution, {**names, HUB: hub.names}, Heading(package.name))
 
 
-def _bound(
+def _resolved(
     map_: Document, package: Package, apis: Sequence[ir.Api], documents: Sequence[Documents]
-) -> Bindings:
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
     names = [part.name for part in package.variants]
     of = dict(zip(names, documents, strict=True))
     by_variant = dict(zip(names, apis, strict=True))
-    return bind(read_map(map_), by_variant, lambda variant, at: of[variant].locate(at))
+    resolution = resolve(read_map(map_), by_variant)
+    return resolution, faults(resolution, lambda variant, at: of[variant].locate(at))
 
 
 def _joined(

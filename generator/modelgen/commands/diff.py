@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..diff.formats import FORMATS
 from ..project.cache import Cache
 from ..project.jobs import diff_settings
 from . import DIFFERENCE, options, terminal
@@ -17,7 +18,7 @@ from .messages import counted
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.select()
-@options.format_("..diff.run")
+@options.format_(FORMATS)
 @click.option(
     "--fail-on",
     type=click.Choice(["sent", "received", "wire", "python", "any"]),
@@ -69,9 +70,9 @@ def diff(
     """
     from datetime import date
 
-    from ..diff import Baseline, baseline_of
     from ..diff import baseline as accepted
-    from ..diff.run import Request, compare
+    from ..diff.policy import Baseline, baseline_of
+    from ..diff.run import Options, compare
     from ..disk.replace import replace_files
 
     roots = tuple(Path(root) for root in allow_ref_root)
@@ -86,7 +87,7 @@ def diff(
             progress("comparing")
             decided = decisions(allow_private_hosts)(old, new)
             with located(*documents):
-                request = Request(
+                chosen = Options(
                     facts=decided,
                     select=select,
                     sent=sent,
@@ -96,15 +97,15 @@ def diff(
                     baseline=None if baseline is None else Baseline(entries, date.today()),
                     packages=(package_of(old), package_of(new)),
                 )
-                comparison = compare(documents[0], documents[1], request)
-        text = comparison.text(format_)
+                outcome = compare(documents[0], documents[1], chosen)
+        text = outcome.text(format_)
     except Exception:
         terminal.tell("inconclusive: the documents could not be compared\n")
         raise
     terminal.put(text, output)
     if write_baseline is not None:
-        entries = baseline_of(comparison.comparison, entries)
+        entries = baseline_of(outcome.comparison, entries)
         replace_files({Path(write_baseline): accepted.text(entries).encode()})
         terminal.tell(f"{write_baseline}: {counted(len(entries), 'accepted change')}\n")
         return 0
-    return DIFFERENCE if comparison.fails(fail_on) else 0
+    return DIFFERENCE if outcome.fails(fail_on) else 0

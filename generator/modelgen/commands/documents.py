@@ -9,14 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Location, SpecError
+from ..errors import Diagnostic, Location, SpecError
 from ..project import config
 from ..project.cache import Cache
 from ..project.jobs import Job, configured, of_source
 
 if TYPE_CHECKING:
     from ..loader import Documents
-    from ..reconcile import Bindings
+    from ..reconcile import Resolution
     from ..reconcile.facts import Facts
 
 
@@ -78,8 +78,10 @@ def is_map(source: str) -> bool:
     return Path(source).resolve() in maps
 
 
-def reconciled(job: Job, private: bool, progress: Callable[[str], None]) -> Bindings:
-    """The map of a package, held against the documents of its variants."""
+def reconciled(
+    job: Job, private: bool, progress: Callable[[str], None]
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
+    """The map of a package, held against the documents of its variants, and what it does not decide."""
     from ..loader import load_data
     from ..pipeline import reconcile
 
@@ -92,7 +94,7 @@ def reconciled(job: Job, private: bool, progress: Callable[[str], None]) -> Bind
 def decisions(private: bool) -> Callable[[str, str], Facts]:
     """What maps decide about two documents, given their sources: renames and moves, if both are variants of one
     package that has a map."""
-    known: dict[Path, Bindings] = {}
+    known: dict[Path, Resolution] = {}
 
     def decided(old: str, new: str) -> Facts:
         one, other = of_source(old, Cache()), of_source(new, Cache())
@@ -102,7 +104,7 @@ def decisions(private: bool) -> Callable[[str, str], Facts]:
 
         job = one[0]
         if job.folder not in known:
-            known[job.folder] = reconciled(job, private, lambda _: None)
+            known[job.folder], _ = reconciled(job, private, lambda _: None)
         return facts(known[job.folder], one[1].name, other[1].name)
 
     return decided

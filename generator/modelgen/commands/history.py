@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..history.formats import FORMATS
 from ..project.cache import Cache
 from ..project.jobs import diff_settings
 from . import options, terminal
@@ -15,7 +16,7 @@ from .documents import decisions, is_map, load, located, package_of
 @click.command()
 @click.argument("inputs", metavar="INPUT...", nargs=-1, required=True)
 @options.select(" in some version")
-@options.format_("..history.run")
+@options.format_(FORMATS)
 @click.option("--sent", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
 @click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
 @options.output_file()

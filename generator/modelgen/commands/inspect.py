@@ -19,7 +19,7 @@ from .inspection_reports import FORMATS
 @click.argument("input_", metavar="INPUT")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @options.select()
-@options.format_(".inspection_reports")
+@options.format_(FORMATS)
 @options.allow_ref_root()
 @options.allow_private_hosts()
 def inspect(

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import Diagnostic, Location, visible
+from ..errors import Diagnostic, Location, visible, width
 
 if TYPE_CHECKING:
     from ..convert import Tally
     from ..disk.files import Changes
     from ..project.fetch import Brought
     from ..project.init import Start
-    from ..reconcile import Bindings
+    from ..reconcile import Map
     from ..reconcile.suggest import Draft
 
 Paint: TypeAlias = Callable[[str, str], str]  # (text, role) -> text
@@ -65,13 +64,7 @@ def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
     after = visible(at.excerpt[max(at.column - 1, 0) : start + EXCERPT_WIDTH])
     number = f"{at.line:>4}"
     yield f"{number} | {before}{after}{'…' if len(at.excerpt) > start + EXCERPT_WIDTH else ''}".rstrip()
-    yield f"{'':{len(number)}} | {' ' * _width(before)}{paint('^', 'error')}"
-
-
-def _width(text: str) -> int:
-    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
-    marks = sum(unicodedata.combining(c) > 0 for c in text)
-    return len(text) + wide - marks
+    yield f"{'':{len(number)}} | {' ' * width(before)}{paint('^', 'error')}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -82,9 +75,9 @@ def counted(number: int, noun: str) -> str:
 
 def columns(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
     """The lines of a table, each column as wide as its widest cell."""
-    widths = [max(_width(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    widths = [max(width(row[i]) for row in (header, *rows)) for i in range(len(header))]
     for row in (header, *rows):
-        cells = (c + " " * (w - _width(c)) for c, w in zip(row, widths, strict=True))
+        cells = (c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True))
         yield "  ".join(cells).rstrip()
 
 
@@ -132,21 +125,20 @@ def changed(changes: Changes) -> str:
 # --- reconcile ------------------------------------------------------------------------------------
 
 
-def decided(found: Bindings) -> str:
+def decided(map_: Map) -> str:
     """What a map without faults decides, in a line."""
-    lens = found.lens
     entries = sum(
         len(shape.entries) + sum(len(member.entries) for member in shape.members)
-        for shape in lens.shapes.values()
+        for shape in map_.shapes.values()
     )
     parts = (
-        counted(len(lens.variants), "variant"),
-        counted(len(lens.shapes), "shape"),
+        counted(len(map_.variants), "variant"),
+        counted(len(map_.shapes), "shape"),
         counted(entries, "field"),
-        counted(sum(len(shape.members) for shape in lens.shapes.values()), "tagged member"),
-        counted(sum(len(rows) for rows in lens.values.values()), "value"),
+        counted(sum(len(shape.members) for shape in map_.shapes.values()), "tagged member"),
+        counted(sum(len(rows) for rows in map_.values.values()), "value"),
     )
-    return f"{lens.at.source}: everything is decided ({', '.join(parts)})\n"
+    return f"{map_.at.source}: everything is decided ({', '.join(parts)})\n"
 
 
 def drafts(found: Sequence[Draft]) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cached_property
-from importlib import import_module
+from collections.abc import Callable, Iterable
 from typing import Any, TypeAlias
 
 import click
@@ -15,27 +13,14 @@ Function: TypeAlias = Callable[..., Any]
 Option: TypeAlias = Callable[[Function], Function]
 
 SEE_GENERATE = "See `modelgen generate`."
-FURTHER_ROOT = "A further folder that a $ref may point into. May be repeated."
 
 
-class Formats(click.Choice[str]):
-    """The formats of a report, from the table FORMATS of a module, which is imported when they are asked for."""
-
-    def __init__(self, module: str) -> None:
-        self.case_sensitive = True
-        self._module = module
-
-    @cached_property
-    def choices(self) -> Sequence[str]:  # type: ignore[override]
-        return tuple(import_module(self._module, __package__).FORMATS)
-
-
-def format_(module: str) -> Option:
-    """`--format`, one of those in the table FORMATS of a module, named as from here."""
+def format_(formats: Iterable[str]) -> Option:
+    """`--format`, one of those in a table of formats."""
     return click.option(
         "--format",
         "format_",
-        type=Formats(module),
+        type=click.Choice(list(formats)),
         default="text",
         show_default=True,
         help="What to print.",

@@ -42,15 +42,14 @@ def reconcile(suggest: bool, allow_private_hosts: bool) -> int:
 def _is_decided(job: Job, suggest: bool, private: bool) -> bool:
     """Whether the map of one package decides everything; says what it does not."""
     with terminal.progress() as progress:
-        bindings = reconciled(job, private, progress)
-    faults = bindings.faults
+        resolution, faults = reconciled(job, private, progress)
     if not faults:
-        terminal.tell(messages.decided(bindings))
+        terminal.tell(messages.decided(resolution.map))
         return True
     if suggest:
         from ..reconcile.suggest import drafts
 
-        click.echo(messages.drafts(drafts(bindings)), nl=False)
+        click.echo(messages.drafts(drafts(resolution)), nl=False)
         others = [fault for fault in faults if fault.code != "reconcile-undecided"]
         terminal.tell(messages.diagnostics(others))
     else:

@@ -10,10 +10,9 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from .. import ir
-from ..normalizer.bounds import kind_of
 from .rules import LOWER, UPPER
 from .sameness import Sameness
-from .side import Side, is_undeclared
+from .side import Side
 
 _Pair: TypeAlias = tuple[ir.Type, ir.Type]
 _PLAIN = ir.Anything()
@@ -36,9 +35,6 @@ class Containment:
             self._proved.update(self._assumed)
         self._assumed.clear()
         return found
-
-    def field_within(self, left: ir.Field, right: ir.Field) -> bool:
-        return self.within(left.type, right.type) and self._null_fits(left, right)
 
     def _null_fits(self, left: ir.Field, right: ir.Field) -> bool:
         return not left.nullable or right.nullable or self.right.accepts_null(right.type)
@@ -137,7 +133,7 @@ class Containment:
         if left.patterns or right.patterns:
             if left.patterns != right.patterns or ours.keys() != theirs.keys():
                 return False
-            if any(is_undeclared(ours[wire]) != is_undeclared(theirs[wire]) for wire in ours):
+            if any(ours[wire].declared != theirs[wire].declared for wire in ours):
                 return False
             for (_, one), (_, other) in zip(left.patterns, right.patterns, strict=True):
                 if not self._within(one, other):
@@ -179,7 +175,7 @@ def _literal(left: ir.Literal, right: ir.Type) -> bool:
             )
         case ir.Scalar(kind=kind, format=format_):
             plain = not format_ or kind != "string"
-            fits = all(kind_of(value.json, (kind,)) for value in left.values)
+            fits = all(ir.is_of(value.json, (kind,)) for value in left.values)
             return plain and fits and (not left.open or kind == "string")
         case _:
             return False

@@ -52,7 +52,7 @@ def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
 
 
 def _kinds(type_: ir.Literal) -> set[str]:
-    return {dispatch.kind_of_value(value.json) for value in type_.values}
+    return {ir.kind_of(value.json) for value in type_.values}
 
 
 def _is_text(value: ir.Value) -> bool:

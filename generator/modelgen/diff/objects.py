@@ -10,7 +10,7 @@ from ..errors import Location
 from . import annotations as said
 from .changes import UNDECLARED, Python, Verdict
 from .renames import Move, moves
-from .side import Side, is_undeclared
+from .side import Side
 from .site import Site, Spared
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field, patterns: bool) 
     if old.write_only != new.write_only:
         rule = "became-write-only" if new.write_only else "became-not-write-only"
         walk.emit(rule, here, types=Python())
-    if patterns and is_undeclared(old) != is_undeclared(new):
+    if patterns and old.declared != new.declared:
         # what an undeclared property may be is then said by the patterns, and not by its type
         both: tuple[Verdict, Verdict] = ("may break", "may break")
         facts = walk.old.words(old.type), walk.new.words(new.type)
@@ -93,8 +93,8 @@ def _takes_null(walk: Walk, old: ir.Field, new: ir.Field) -> bool:
 
 
 def _required(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
-    undeclared = is_undeclared(new if new.required else old)
-    if undeclared:
+    declared = new.declared if new.required else old.declared
+    if not declared:
         walk.emit(f"required-undeclared-{'added' if new.required else 'removed'}", site)
     elif not new.required:
         walk.emit("property-became-optional", site)
@@ -112,7 +112,7 @@ def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
     here = replace(here, spared=_spared(field, field) or site.spared)
     received: Verdict = "breaks" if field.required else "may break"
     fact = walk.old.words(field.type)
-    if is_undeclared(field):
+    if not field.declared:
         sent = walk.forth.within(field.type, new.additional)
         verdicts: tuple[Verdict, Verdict] = ("safe" if sent else "breaks", "breaks")
         walk.emit("required-undeclared-removed", here, fact, verdicts=verdicts)
@@ -126,9 +126,8 @@ def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
     here = site.property(field.wire, types, site.old_at, field.at)
     here = replace(here, spared=_spared(field, field) or site.spared)
     fact = walk.new.words(field.type)
-    if is_undeclared(
-        field
-    ):  # what it may be is said by the patterns and the rest, which are compared
+    if not field.declared:
+        # what it may be is said by the patterns and the rest, which are compared
         fits = walk.back.within(field.type, old.additional)
         walk.emit(
             "required-undeclared-added",
@@ -188,10 +187,7 @@ def _shown(side: Side, key: str, path: tuple[str, ...]) -> tuple[str, Location]:
         if n == len(path) - 1:
             return ".".join([*names, signature]), field.at
         names.append(signature.partition(":")[0])
-        inner = field.type
-        while isinstance(inner, ir.Ref):
-            key = inner.target
-            inner = side.types[key].type
+        key = side.behind(field.type, key)
     raise AssertionError(path)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from ..errors import Location, step
+from ..errors import Location
 from ..loader import Documents
 from .changes import Direction, Verdict
 from .site import Site
@@ -47,7 +47,7 @@ def parts(documents: Documents) -> dict[str, Part]:
 
 
 def _below(at: Location, *words: str) -> Location:
-    return Location(at.source, step(at.pointer, *words))
+    return at.below(*words)
 
 
 class _Reader:

@@ -10,7 +10,6 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from .. import ir
-from ..normalizer.nulls import split_null
 from .changes import DECIDED
 from .side import Side
 
@@ -99,7 +98,7 @@ class Likeness:
         self._known: dict[tuple[str, str], float] = {}
 
     def types(self, old: ir.Type, new: ir.Type, depth: int = 2) -> float:
-        old, new = split_null(old)[0], split_null(new)[0]
+        old, new = ir.split_null(old)[0], ir.split_null(new)[0]
         if isinstance(old, ir.Ref) and isinstance(new, ir.Ref):
             return self.named(old.target, new.target, depth)
         old, new = self.old.resolve(old)[0], self.new.resolve(new)[0]

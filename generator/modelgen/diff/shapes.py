@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from .. import ir
 from ..ir.dispatch import leaves
-from ..normalizer.bounds import kind_of
-from ..normalizer.nulls import split_null
 from . import unions
 from .changes import Python, Verdict
 from .renames import DEPTH, pairs_of_words
@@ -134,7 +132,7 @@ def _listed(side: Side, type_: ir.Type) -> dict[str, list[str]]:
     seen: set[tuple[str, ir.Type]] = set()
     while waiting:
         path, current = waiting.pop(0)
-        current = split_null(side.resolve(current)[0])[0]
+        current = ir.split_null(side.resolve(current)[0])[0]
         if (path, current) in seen or path.count(".") >= DEPTH:
             continue
         seen.add((path, current))
@@ -154,7 +152,7 @@ def _listed(side: Side, type_: ir.Type) -> dict[str, list[str]]:
 
 
 def _fit(values: ir.Literal, type_: ir.Scalar) -> bool:
-    return all(kind_of(value.json, (type_.kind,)) for value in values.values)
+    return all(ir.is_of(value.json, (type_.kind,)) for value in values.values)
 
 
 def _alike(walk: Walk, old: ir.Type, new: ir.Type) -> bool:

@@ -18,12 +18,6 @@ from .operations import Part
 Raw = Callable[[Location], object]
 
 
-def is_undeclared(field: ir.Field) -> bool:
-    """Whether a property stands in `required` alone."""
-    pointer = field.at.pointer
-    return pointer.endswith("/required") and not pointer.endswith("/properties/required")
-
-
 class Side:
     def __init__(
         self,
@@ -74,31 +68,15 @@ class Side:
 
     def resolve(self, type_: ir.Type) -> tuple[ir.Type, bool]:
         """What a reference stands for, and whether null is among its values."""
-        nullable = False
-        while isinstance(type_, ir.Ref) and not type_.checks:
-            named = self.types[type_.target]
-            nullable |= named.nullable
-            type_ = named.type
-        return type_, nullable
+        resolved = ir.resolve(type_, self.types)
+        return resolved.type, resolved.nullable
 
     def behind(self, type_: ir.Type, key: str) -> str:
         """The key of the named type that a reference leads to in the end; `key` if it is no reference."""
-        while isinstance(type_, ir.Ref) and not type_.checks:
-            key = type_.target
-            type_ = self.types[key].type
-        return key
+        return ir.resolve(type_, self.types).key or key
 
     def accepts_null(self, type_: ir.Type) -> bool:
-        match type_:
-            case ir.Scalar(kind="null") | ir.Anything(checks=()):
-                return True
-            case ir.Ref(target=target, checks=()):
-                named = self.types[target]
-                return named.nullable or self.accepts_null(named.type)
-            case ir.Union(members=members, checks=(), exclusive=False):
-                return any(self.accepts_null(member) for member in members)
-            case _:
-                return False
+        return ir.accepts_null(type_, self.types)
 
     def apart(self, union: ir.Union) -> bool:
         """Whether no value can fit two members, so that `oneOf` and `anyOf` are the same."""
@@ -110,7 +88,7 @@ class Side:
         )
 
     def _disjoint(self, left: ir.Type, right: ir.Type) -> bool:
-        shared = dispatch.kinds_of(left, self.types) & dispatch.kinds_of(right, self.types)
+        shared = ir.kinds_of(left, self.types) & ir.kinds_of(right, self.types)
         if not shared:
             return True
         if shared != {"object"} or self._lists_objects(left) or self._lists_objects(right):

@@ -24,7 +24,7 @@ def compare(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
     for n, member in enumerate(old.members):
         if n not in pairs:
             sent: Verdict = "safe" if walk.forth.within(member, new) else "breaks"
-            if _is_null(member):
+            if ir.is_null(member):
                 walk.emit("became-not-nullable", site, verdicts=(sent, "safe"))
             else:
                 walk.emit(
@@ -36,7 +36,7 @@ def compare(walk: Walk, site: Site, old: ir.Union, new: ir.Union) -> None:
     for m, member in enumerate(new.members):
         if m not in taken:
             received: Verdict = "safe" if walk.back.within(member, old) else "breaks"
-            if _is_null(member):
+            if ir.is_null(member):
                 walk.emit("became-nullable", site, verdicts=("safe", received))
             else:
                 shown = _shown(walk.new, member)
@@ -106,7 +106,7 @@ def _same_meaning(walk: Walk, old: ir.Type, new: ir.Type) -> bool:
 
 
 def _same_shape(walk: Walk, old: ir.Type, new: ir.Type) -> bool:
-    if _is_null(old) or _is_null(new):
+    if ir.is_null(old) or ir.is_null(new):
         return False
     left, right = walk.old.resolve(old)[0], walk.new.resolve(new)[0]
     if left.__class__ is not right.__class__ or isinstance(left, ir.Scalar):
@@ -168,10 +168,6 @@ def holds(walk: Walk, old: ir.Type, new: ir.Union) -> bool:
 
 def is_held(walk: Walk, old: ir.Union, new: ir.Type) -> bool:
     return any(walk.likeness.types(member, new) >= NEAR for member in old.members)
-
-
-def _is_null(type_: ir.Type) -> bool:
-    return isinstance(type_, ir.Scalar) and type_.kind == "null"
 
 
 def _shown(side: Side, member: ir.Type) -> str:

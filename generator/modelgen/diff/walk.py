@@ -8,7 +8,6 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from .. import ir
-from ..normalizer.nulls import split_null
 from . import annotations as said
 from . import arrays, checks, components, enums, objects, operations, unions
 from .changes import READ_ONLY, WRITE_ONLY, Change, Facts, Python, Verdict, rank
@@ -166,8 +165,8 @@ class Walk:
         self, old: ir.Type, new: ir.Type, site: Site, nulls: tuple[bool, bool] = (False, False)
     ) -> None:
         """Compare two type expressions. `nulls`: whether null is a value besides, in OLD and in NEW."""
-        old, old_null = split_null(old)
-        new, new_null = split_null(new)
+        old, old_null = ir.split_null(old)
+        new, new_null = ir.split_null(new)
         nulls = (nulls[0] or old_null, nulls[1] or new_null)
         if isinstance(old, ir.Ref) and isinstance(new, ir.Ref):
             if nulls[0] != nulls[1] and not self._says_so_itself(old.target, new.target):
@@ -183,8 +182,8 @@ class Walk:
         nulls = (nulls[0] or resolved_null, nulls[1])
         new, resolved_null = self.new.resolve(new)
         nulls = (nulls[0], nulls[1] or resolved_null)
-        old, old_null = split_null(old)
-        new, new_null = split_null(new)
+        old, old_null = ir.split_null(old)
+        new, new_null = ir.split_null(new)
         nulls = (nulls[0] or old_null, nulls[1] or new_null)
         self._nullability(old, new, site, nulls)
         self._shapes(old, new, site, named=False)
@@ -192,11 +191,11 @@ class Walk:
     def _nullability(
         self, old: ir.Type, new: ir.Type, site: Site, nulls: tuple[bool, bool]
     ) -> None:
-        had = nulls[0] or old == ir.Anything() or _is_null(old)
-        has = nulls[1] or new == ir.Anything() or _is_null(new)
+        had = nulls[0] or old == ir.Anything() or ir.is_null(old)
+        has = nulls[1] or new == ir.Anything() or ir.is_null(new)
         if had == has:
             return
-        if _is_null(old) or _is_null(new) or ir.Anything() in (old, new):
+        if ir.is_null(old) or ir.is_null(new) or ir.Anything() in (old, new):
             return  # the change of the type says it
         self.emit("became-nullable" if has else "became-not-nullable", site, forgiven=site.optional)
 
@@ -265,7 +264,3 @@ def _inside(head: str, path: str) -> tuple[str, ...]:
     if any(kind != "property" for kind, _ in steps):
         return ()
     return tuple(wire for _, wire in steps)
-
-
-def _is_null(type_: ir.Type) -> bool:
-    return isinstance(type_, ir.Scalar) and type_.kind == "null"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib.metadata import version
 
-from .layout import docstring
+from .text import docstring
 
 GENERATOR = f"modelgen {version('realtime-modelgen')}"
 

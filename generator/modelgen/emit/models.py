@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from .. import ir
-from .layout import WIDTH, docstring, element, json_literal, literal, statement, width
+from ..errors import width
+from .layout import element, statement
 from .names import field_names
 from .styles import Style
+from .text import WIDTH, docstring, json_literal, literal
 from .types import Imports, Scope, TypeText
 from .views import AliasView, ClassView, FieldView
 
@@ -68,12 +70,7 @@ class Models:
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
-        while isinstance(type_, ir.Ref):
-            named = self.scope.types[type_.target]
-            if named.nullable:
-                return True
-            type_ = named.type
-        return False
+        return any(named.nullable for named in ir.aliases(type_, self.scope.types))
 
     def _field_doc(self, field: ir.Field) -> str:
         """The field's own documentation, else the first paragraph of what it refers to."""

@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
-from .layout import WIDTH
 from .styles import Style
+from .text import WIDTH
 from .types import Imports
 
 DEFAULT_MODULE = "models"

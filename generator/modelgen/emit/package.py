@@ -11,10 +11,10 @@ from .codecs.objects import ObjectCodecs
 from .codecs.tables import Tables
 from .codecs.unions import UnionCodecs
 from .heading import Heading
-from .layout import json_line, literal
 from .models import Models, attributes_of
 from .modules import alias_order, from_import, import_groups, import_order
 from .styles import Style
+from .text import json_line, literal
 from .types import Imports, Scope
 from .views import (
     AliasCodecView,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from .. import ir
 from ..ir import dispatch
-from .layout import json_literal
+from .text import json_literal
 
 # format -> the class that its values become
 FORMAT_TYPES = {"datetime": "_datetime.datetime", "date": "_datetime.date", "uuid": "_uuid.UUID"}

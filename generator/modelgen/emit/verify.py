@@ -2,7 +2,7 @@
 
 A document is untrusted input. Literals and docstrings are made in one place; this catches what that place would miss:
 a module of models may hold imports, its `__all__`, aliases and classes of annotated fields in the order of the view,
-and nothing that runs. Codecs hold no text of a document but names and literals; `lower.text` checks each literal.
+and nothing that runs. Codecs hold no text of a document but names and literals; `emit.text` checks each literal.
 """
 
 from __future__ import annotations

@@ -76,11 +76,6 @@ class Property:
         """Every path it had, the oldest first."""
         return tuple(dict.fromkeys(moment.state.path for moment in self.life if moment.state))
 
-    @property
-    def is_steady(self) -> bool:
-        """Whether nothing happened to it."""
-        return all(moment.step in ("first", "same") for moment in self.life)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schema:

@@ -10,9 +10,8 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from .. import ir
-from ..diff import Side
+from ..diff.side import Side
 from ..ir import describe
-from ..normalizer.nulls import split_null
 from .model import State
 
 Place: TypeAlias = tuple[str, ...]
@@ -108,7 +107,7 @@ def state(side: Side, component: str, place: Place, found: Found) -> State:
 
 def _behind(side: Side, type_: ir.Type) -> ir.Type:
     """What a type is, references and null apart."""
-    return split_null(side.resolve(split_null(type_)[0])[0])[0]
+    return ir.split_null(side.resolve(ir.split_null(type_)[0])[0])[0]
 
 
 def _below(side: Side, type_: ir.Type) -> Iterator[tuple[str, ir.Type, ir.Field | None]]:
@@ -164,7 +163,7 @@ def _plain(text: str) -> str:
 
 def _inline(side: Side, type_: ir.Type) -> str | None:
     """The key of an inline schema, "" of one without a key; None if it is a component, with rows of its own."""
-    type_ = split_null(type_)[0]
+    type_ = ir.split_null(type_)[0]
     if not isinstance(type_, ir.Ref):
         return ""
     return None if side.types[type_.target].component else type_.target
@@ -182,7 +181,7 @@ def _values(side: Side, type_: ir.Type) -> tuple[tuple[str, ...], bool]:
 
 def _text(side: Side, type_: ir.Type, depth: int = DEPTH) -> str:
     """A type in the notation of `modelgen inspect`, with inline schemas in place and enums by the kind of their values."""
-    type_ = split_null(type_)[0]
+    type_ = ir.split_null(type_)[0]
     match type_:
         case ir.Ref(target=target) if not side.types[target].component and depth:
             return _text(side, side.types[target].type, depth - 1) + describe.checks(type_)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from ..diff import Comparison, Directions, Side
-from ..diff import compare as compare_sides
-from ..diff.changes import Facts
+from ..diff import comparison
+from ..diff.changes import Comparison, Facts
+from ..diff.direction import Directions
 from ..diff.run import policy
-from ..errors import Diagnostic, Location, SpecError, visible
+from ..diff.side import Side
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from ..normalizer import normalize
 from ..project.config import Diff, Package
-from . import History, Version, report_html, report_json, report_markdown, report_text
-from . import trace as trace_sides
+from . import lives
+from .formats import renderer
+from .model import History, Version
 
 _SETTINGS = Diff()
 
@@ -53,7 +55,9 @@ def trace(
     def compared(j: int, k: int) -> Comparison:
         names = inputs[j].source, inputs[k].source
         around = directions[j], directions[k]
-        return severity.apply(compare_sides(sides[j], sides[k], around, names, decided(*names)))
+        return severity.apply(
+            comparison.compare(sides[j], sides[k], around, names, decided(*names))
+        )
 
     versions = [
         Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
@@ -61,7 +65,7 @@ def trace(
             labels([item.source for item in inputs]), inputs, sides, strict=True
         )
     ]
-    found = trace_sides(versions, sides, compared, select)
+    found = lives.trace(versions, sides, compared, select)
     if select and not found.schemas:
         message = f"no component schema of any version matches {', '.join(select)}"
         hint = "`modelgen inspect` lists the names"
@@ -75,26 +79,7 @@ def _side(item: Input) -> Side:
 
 
 def text(history: History, format_: str) -> str:
-    return FORMATS[format_](history)
-
-
-def _html(history: History) -> str:
-    from ..emit.render import render_page
-
-    return render_page(report_html.page(history))
-
-
-def _visible(lines: Iterable[str]) -> str:
-    """Lines of a report, without anything that a terminal would obey."""
-    return "".join(f"{visible(line)}\n" for line in lines)
-
-
-FORMATS: Mapping[str, Callable[[History], str]] = {
-    "text": lambda history: _visible(report_text.lines(history)),
-    "json": report_json.render,
-    "markdown": lambda history: _visible(report_markdown.lines(history)),
-    "html": _html,
-}
+    return renderer(format_)(history)
 
 
 def labels(sources: Sequence[str]) -> list[str]:

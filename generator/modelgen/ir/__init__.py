@@ -1,5 +1,17 @@
-"""What a document means: types that are closed, frozen and equal when they mean the same."""
+"""What a document means: types that are closed, frozen and equal when they mean the same; and what one asks of them."""
 
+from .graph import (
+    Resolved,
+    aliases,
+    children,
+    opened,
+    references,
+    resolve,
+    types_in,
+)
+from .keys import base_key, is_within, key_steps, property_key
+from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
+from .null import NULL, accepts_null, is_null, or_null, split_null
 from .types import (
     NOWHERE,
     Anomaly,
@@ -21,17 +33,12 @@ from .types import (
     Type,
     Union,
     Value,
-    base_key,
-    children,
-    is_within,
-    key_steps,
-    property_key,
-    references,
-    types_in,
 )
 
 __all__ = [
+    "KINDS",
     "NOWHERE",
+    "NULL",
     "Anomaly",
     "Anything",
     "Api",
@@ -46,16 +53,28 @@ __all__ = [
     "Node",
     "Object",
     "Ref",
+    "Resolved",
     "Scalar",
     "Tuple",
     "Type",
     "Union",
     "Value",
+    "accepts_null",
+    "aliases",
     "base_key",
     "children",
+    "is_null",
+    "is_of",
     "is_within",
     "key_steps",
+    "kind_of",
+    "kinds_of",
+    "opened",
+    "or_null",
     "property_key",
     "references",
+    "resolve",
+    "sole_kind",
+    "split_null",
     "types_in",
 ]

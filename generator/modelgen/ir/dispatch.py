@@ -13,8 +13,6 @@ from typing import TypeAlias
 
 from .. import ir
 
-KINDS = ("string", "number", "boolean", "null", "array", "object")
-
 
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -75,58 +73,13 @@ def _is_ambiguous(choice: Choice | None) -> bool:
 
 def plan(union: ir.Union, types: Mapping[str, ir.Named]) -> Plan:
     """The way to tell the members of `union` apart. `types`: all named types by key."""
-    kinds = [kinds_of(member, types) for member in union.members]
-    found = []
-    for kind in KINDS:
+    kinds = [ir.kinds_of(member, types) for member in union.members]
+    choices = []
+    for kind in ir.KINDS:
         candidates = [n for n, admitted in enumerate(kinds) if kind in admitted]
         if candidates:
-            found.append((kind, _choose(kind, candidates, union, types)))
-    return Plan(tuple(found))
-
-
-def kinds_of(
-    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
-) -> frozenset[str]:
-    """The JSON types that values of a type may have; integers count as numbers."""
-    match type_:
-        case ir.Scalar(kind=kind):
-            return frozenset(["number" if kind == "integer" else kind])
-        case ir.Literal(values=values, open=open_):
-            return frozenset(kind_of_value(value.json) for value in values) | (
-                {"string"} if open_ else set()
-            )
-        case ir.Array() | ir.Tuple():
-            return frozenset(["array"])
-        case ir.Map() | ir.Object():
-            return frozenset(["object"])
-        case ir.Union(members=members):
-            return frozenset().union(*(kinds_of(member, types, seen) for member in members))
-        case ir.Ref(target=target):
-            if target in seen:
-                return frozenset()
-            named = types[target]
-            inner = kinds_of(named.type, types, seen | {target})
-            return inner | {"null"} if named.nullable else inner
-        case ir.Anything():
-            return frozenset(KINDS)
-        case ir.Never():
-            return frozenset()
-
-
-def kind_of_value(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int() | float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
+            choices.append((kind, _choose(kind, candidates, union, types)))
+    return Plan(tuple(choices))
 
 
 def _choose(
@@ -138,7 +91,7 @@ def _choose(
         return _Objects(union, types).choose(candidates, frozenset(), 0)
     if kind in ("boolean", "null"):
         return Take(candidates[0])
-    free = [n for n in candidates if _is_identity(union.members[n], kind, types)]
+    free = [n for n in candidates if _is_identity(union.members[n], types)]
     if kind == "number":
         # integers first, as they do not take other numbers
         order = sorted(candidates, key=lambda n: not _is_integer(union.members[n], types))
@@ -153,32 +106,20 @@ def _choose(
 
 def _is_integer(type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
     """Whether integers are the only numbers among the values of the type."""
-    match type_:
-        case ir.Scalar(kind=kind):
-            return kind != "number"
-        case ir.Ref(target=target):
-            return _is_integer(types[target].type, types)
-        case ir.Union(members=members):
-            return all(_is_integer(member, types) for member in members)
-        case ir.Literal() | ir.Anything():
-            return False
-        case _:
-            return True
+    return not any(
+        isinstance(part, ir.Literal | ir.Anything)
+        or (isinstance(part, ir.Scalar) and part.kind == "number")
+        for part in ir.opened(type_, types)
+    )
 
 
-def _is_identity(type_: ir.Type, kind: str, types: Mapping[str, ir.Named]) -> bool:
-    """Whether every value of this JSON type is its own Python value under the type."""
-    match type_:
-        case ir.Scalar(kind="string", format=format_):
-            return not format_
-        case ir.Scalar() | ir.Literal() | ir.Anything():
-            return True
-        case ir.Ref(target=target):
-            return _is_identity(types[target].type, kind, types)
-        case ir.Union(members=members):
-            return all(_is_identity(member, kind, types) for member in members)
-        case _:
-            return False
+def _is_identity(type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
+    """Whether every value is its own Python value under the type."""
+    return all(
+        isinstance(part, ir.Literal | ir.Anything)
+        or (isinstance(part, ir.Scalar) and not (part.kind == "string" and part.format))
+        for part in ir.opened(type_, types)
+    )
 
 
 def _arrays_differ(candidates: list[int], union: ir.Union, types: Mapping[str, ir.Named]) -> bool:
@@ -188,7 +129,7 @@ def _arrays_differ(candidates: list[int], union: ir.Union, types: Mapping[str, i
         member = union.members[n]
         if not isinstance(member, ir.Array):
             return False
-        kinds = kinds_of(member.items, types)
+        kinds = ir.kinds_of(member.items, types)
         if kinds & seen:
             return False
         seen |= kinds
@@ -318,21 +259,13 @@ class _Objects:
         return Try(tuple(members), tuple(keys), ambiguous=keys.count("") > 1)
 
 
-def leaves(
-    type_: ir.Type, types: Mapping[str, ir.Named], seen: frozenset[str] = frozenset()
-) -> list[ir.Object | None]:
+def leaves(type_: ir.Type, types: Mapping[str, ir.Named]) -> list[ir.Object | None]:
     """The objects a type may be, through references and unions; None for an object without declared properties."""
-    match type_:
-        case ir.Object():
-            return [type_]
-        case ir.Map() | ir.Anything():
-            return [None]
-        case ir.Ref(target=target):
-            return [] if target in seen else leaves(types[target].type, types, seen | {target})
-        case ir.Union(members=members):
-            return [leaf for member in members for leaf in leaves(member, types, seen)]
-        case _:
-            return []
+    return [
+        part if isinstance(part, ir.Object) else None
+        for part in ir.opened(type_, types)
+        if isinstance(part, ir.Object | ir.Map | ir.Anything)
+    ]
 
 
 def _always_required(objects: tuple[ir.Object | None, ...]) -> list[str]:
@@ -347,9 +280,10 @@ def _always_required(objects: tuple[ir.Object | None, ...]) -> list[str]:
 
 def _fixed(type_: ir.Type, types: Mapping[str, ir.Named]) -> frozenset[str]:
     """The strings a value of the type may be, if it is a closed enum of strings."""
-    if isinstance(type_, ir.Ref):
-        named = types[type_.target]
-        return frozenset() if named.nullable else _fixed(named.type, types)
+    for named in ir.aliases(type_, types):
+        if named.nullable:
+            return frozenset()
+        type_ = named.type
     if isinstance(type_, ir.Literal) and not type_.open:
         values = [value.json for value in type_.values]
         if all(isinstance(value, str) for value in values):

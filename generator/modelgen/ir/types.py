@@ -1,19 +1,13 @@
 """The meaning of an API: named types made of a closed set of type expressions. No Python names in it.
 
-Two nodes are equal when they mean the same: where a node was written (`at`), its documentation and its
-examples take no part in comparison. Every node is frozen and hashable.
-
-Named types have keys, not names. A component's key is its name in the document. An inline type's key is
-its path from the nearest component: `Session.audio` (property), `Session.tools[]` (items), `Session.extra{}`
-(values of a map), `Session.tracing|1` (member of a union).
+Two nodes are equal when they mean the same: where a node was written (`at`) and its documentation take
+no part in comparison. Every node is frozen and hashable.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import typing
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeAlias
@@ -133,7 +127,9 @@ class Never(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A property. `required`, `nullable`, absence and `default` are four separate facts."""
+    """A property. `required`, `nullable`, absence and `default` are four separate facts.
+
+    `declared`: False where `required` alone names it, and no schema is written for it."""
 
     wire: str
     type: Type
@@ -144,6 +140,7 @@ class Field:
     read_only: bool = False
     write_only: bool = False
     doc: str = field(default="", compare=False)
+    declared: bool = field(default=True, compare=False)
     origin: str = field(default="", compare=False)  # the component an `allOf` brought it from
     at: Location = field(default=NOWHERE, compare=False, repr=False)
 
@@ -175,7 +172,6 @@ class Named:
     deprecated: bool = False
     default: Value | None = None
     doc: str = field(default="", compare=False)
-    examples: tuple[Value, ...] = field(default=(), compare=False)
     at: Location = field(default=NOWHERE, compare=False, repr=False)
 
 
@@ -194,85 +190,8 @@ class Api:
 
     title: str
     version: str
-    dialect: str
     types: tuple[Named, ...]
     anomalies: tuple[Anomaly, ...] = field(default=(), compare=False)
 
     def by_key(self) -> dict[str, Named]:
         return {named.key: named for named in self.types}
-
-
-_SIMPLE_WIRE = re.compile(r"[^.\[{|/&#\"]+")
-_STEP = re.compile(r'\.("(?:[^"\\]|\\.)*"|[^.\[{|/&#"]+)|\[(\d*)\]|(\{\})|\|(\d+)|/(.*)/|[&#](\w+)')
-
-
-def base_key(component: str) -> str:
-    """What the keys of a component's inline types begin with: a name that would be misread is quoted as JSON, so that
-    `A.b` of `A` and `"A.b"` are two."""
-    return component if _SIMPLE_WIRE.fullmatch(component) else json.dumps(component)
-
-
-def is_within(key: str, head: str) -> bool:
-    """Whether a key is the head's own or that of an inline type of it."""
-    return key == head or key.startswith((head, json.dumps(head)))
-
-
-def property_key(key: str, wire: str) -> str:
-    """The key of an inline type of a property; a wire name that would be misread is quoted as JSON."""
-    return f"{key}.{wire}" if _SIMPLE_WIRE.fullmatch(wire) else f"{key}.{json.dumps(wire)}"
-
-
-def key_steps(path: str) -> Iterator[tuple[str, str]]:
-    """What follows the component in a key, as (kind, text): property, item, value, member, pattern or other."""
-    for match in _STEP.finditer(path):
-        wire, index, value, member, pattern, other = match.groups()
-        if wire is not None:
-            yield "property", json.loads(wire) if wire.startswith('"') else wire
-        elif index is not None:
-            yield "item", index
-        elif value is not None:
-            yield "value", ""
-        elif member is not None:
-            yield "member", member
-        elif pattern is not None:
-            yield "pattern", pattern
-        else:
-            yield "other", other
-
-
-def children(type_: Type) -> Iterator[Type]:
-    """The type expressions directly inside one, those of its checks included."""
-    match type_:
-        case Array(items=items):
-            yield items
-        case Tuple(prefix=prefix, rest=rest):
-            yield from prefix
-            yield rest
-        case Map(values=values, patterns=patterns):
-            yield values
-            yield from (value for _, value in patterns)
-        case Union(members=members):
-            yield from members
-        case Object(fields=fields, additional=additional, patterns=patterns):
-            yield from (item.type for item in fields)
-            yield additional
-            yield from (value for _, value in patterns)
-    for _, operand in type_.checks:
-        yield from types_in(operand)
-
-
-def types_in(operand: object) -> Iterator[Type]:
-    """The type expressions that the operand of a check is made of."""
-    if isinstance(operand, Node):
-        yield operand  # type: ignore[misc]
-    elif isinstance(operand, tuple):
-        for item in operand:
-            yield from types_in(item)
-
-
-def references(type_: Type) -> Iterator[str]:
-    """The keys of all named types that a type expression mentions, in order, with repetitions."""
-    if isinstance(type_, Ref):
-        yield type_.target
-    for child in children(type_):
-        yield from references(child)

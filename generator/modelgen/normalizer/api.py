@@ -11,8 +11,6 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir import dispatch
 from ..loader import Documents
-from .bounds import kind_of
-from .nulls import split_null
 from .schemas import Schemas
 from .scope import SchemaTarget, Scope
 from .settle import settle
@@ -45,13 +43,11 @@ def normalize(
     by_key = {named.key: named for named in types}
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
     _note_ambiguous_unions(types, by_key, scope)
-    root = documents.root
-    info = root.data.get("info")
+    info = documents.root.data.get("info")
     info = info if isinstance(info, dict) else {}
     return ir.Api(
         title=str(info.get("title", "")),
         version=str(info.get("version", "")),
-        dialect=root.openapi,
         types=types,
         anomalies=tuple(
             sorted(scope.anomalies.values(), key=lambda a: (a.code, a.at.source, a.at.pointer))
@@ -87,11 +83,8 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
         return
     raw = target.raw
     scope.cycles.refuse(raw, target.at)
-    type_, nullable = split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
+    type_, nullable = ir.split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
     said = raw if isinstance(raw, dict) else {}
-    examples = [said["example"]] if "example" in said else []
-    if isinstance(said.get("examples"), list):
-        examples += said["examples"]
     scope.types_by_key[target.key] = ir.Named(
         key=target.key,
         type=type_,
@@ -100,7 +93,6 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
         deprecated=said.get("deprecated") is True,
         default=ir.Value.of(said["default"]) if "default" in said else None,
         doc=scope.doc(said),
-        examples=tuple(ir.Value.of(example) for example in examples),
         at=target.at,
     )
 
@@ -159,7 +151,7 @@ def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
     """Whether a default is of the right shape and, for enums, a known value. Bounds are not judged."""
     match type_:
         case ir.Scalar(kind=kind):
-            return kind_of(value, (kind,))
+            return ir.is_of(value, (kind,))
         case ir.Literal(values=values, open=open_):
             return ir.Value.of(value) in values or (open_ and isinstance(value, str))
         case ir.Array(items=items):

@@ -89,7 +89,7 @@ class Assertions:
 
     def _keyword(self, word: str, raw: Mapping[str, Any], at: Location) -> list[Check]:
         operand = raw[word]
-        place = Location(at.source, step(at.pointer, word))
+        place = at.below(word)
         if word in _PLAIN:
             exclusive = raw.get(
                 {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(word, "")

@@ -1,4 +1,4 @@
-"""Checks as sets of conditions: how those of several conjuncts combine, and which JSON type a value has."""
+"""Checks as sets of conditions, and how those of several conjuncts combine."""
 
 from __future__ import annotations
 
@@ -48,29 +48,3 @@ _TOGETHER = (("else", "if", "then"), ("contains", "maxContains", "minContains"))
 def with_check(type_: Type, check: Check) -> Type:
     """The same type with one more condition."""
     return replace(type_, checks=combine([type_.checks, (check,)]))
-
-
-def kind_of(value: object, kinds: tuple[str, ...]) -> bool:
-    """Whether a JSON value is of one of these JSON types (`1.0` is an integer, `true` is no number)."""
-    return any(_is(value, kind) for kind in kinds)
-
-
-def _is(value: object, kind: str) -> bool:
-    match kind:
-        case "string":
-            return isinstance(value, str)
-        case "boolean":
-            return isinstance(value, bool)
-        case "null":
-            return value is None
-        case "integer":
-            return not isinstance(value, bool) and (
-                isinstance(value, int) or (isinstance(value, float) and value.is_integer())
-            )
-        case "number":
-            return not isinstance(value, bool) and isinstance(value, int | float)
-        case "array":
-            return isinstance(value, list)
-        case "object":
-            return isinstance(value, dict)
-    return False

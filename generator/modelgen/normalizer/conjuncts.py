@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 from .scope import Scope
 from .vocabulary import ASSERTIONS, keyword_empty, schema_kind
 
@@ -23,7 +23,7 @@ class Part:
     origin: str = ""
 
     def below(self, *keys: str | int) -> Location:
-        return Location(self.at.source, step(self.at.pointer, *keys))
+        return self.at.below(*keys)
 
 
 class Conjuncts:
@@ -59,12 +59,12 @@ class Conjuncts:
                     scope.note(
                         "dynamic-ref",
                         f"The target of `{word}` depends on where the schema is used from.",
-                        Location(at.source, step(at.pointer, word)),
+                        at.below(word),
                     )
                 ref = raw[word]
                 if ref == "#" and word != "$ref":
                     ref = "#" + "/".join(at.pointer.split("/")[:4])
-                yield Part({"$ref": ref}, Location(at.source, step(at.pointer, word)), key, origin)
+                yield Part({"$ref": ref}, at.below(word), key, origin)
         own = {
             word: value
             for word, value in raw.items()
@@ -80,7 +80,7 @@ class Conjuncts:
         if "allOf" in raw and not members:
             raise keyword_empty("allOf", at)
         for index, member in enumerate(members):
-            place = Location(at.source, step(at.pointer, "allOf", index))
+            place = at.below("allOf", index)
             if member is True:
                 continue
             if member is False:

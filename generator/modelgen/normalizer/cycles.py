@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 
 MAX_CHAIN = 100
@@ -61,19 +61,17 @@ def _in_place(raw: object, at: Location) -> Iterator[tuple[str, Location]]:
         ref = raw.get(word)
         # `$dynamicRef: "#"` means the component around it, which was entered through a property
         if isinstance(ref, str) and (word == "$ref" or ref != "#"):
-            yield ref, Location(at.source, step(at.pointer, word))
+            yield ref, at.below(word)
     for word in _LISTS:
         members = raw.get(word)
         for n, member in enumerate(members if isinstance(members, list) else ()):
-            yield from _in_place(member, Location(at.source, step(at.pointer, word, n)))
+            yield from _in_place(member, at.below(word, n))
     for word in _ONE:
         if word in raw:
-            yield from _in_place(raw[word], Location(at.source, step(at.pointer, word)))
+            yield from _in_place(raw[word], at.below(word))
     dependent = raw.get("dependentSchemas")
     for wire, member in dependent.items() if isinstance(dependent, dict) else ():
-        yield from _in_place(
-            member, Location(at.source, step(at.pointer, "dependentSchemas", wire))
-        )
+        yield from _in_place(member, at.below("dependentSchemas", wire))
 
 
 def _cycle(circle: Sequence[tuple[object, Location]]) -> SpecError:

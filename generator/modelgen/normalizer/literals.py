@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from .. import ir
 from ..errors import Location
 from ..ir import Type, Value
-from . import bounds
 from .conjuncts import Part
-from .nulls import or_null
 from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, keyword_empty
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ class Literals:
                     distinct if values is None else [value for value in values if value in distinct]
                 )
         assert values is not None
-        fitting = [value for value in values if kinds is None or bounds.kind_of(value.json, kinds)]
+        fitting = [value for value in values if kinds is None or ir.is_of(value.json, kinds)]
         if len(fitting) != len(values):
             wrong = ", ".join(value.text for value in values if value not in fitting)
             if not (nullable_enum and wrong == "null"):
@@ -72,7 +70,7 @@ class Literals:
             if has_null and checks:
                 tested = ir.Scalar(kind="null", checks=checks, at=at)
                 return ir.Union(members=self.schemas.named((type_, tested), at, key), at=at)
-            return or_null(type_) if has_null else type_
+            return ir.or_null(type_) if has_null else type_
         if has_null:
             return ir.Scalar(kind="null", checks=checks, at=at)
         self.scope.note(

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
-from ..errors import Location, step
+from ..errors import Location
 from ..ir import Type, Value
 from .conjuncts import Part
-from .nulls import split_null
 
 if TYPE_CHECKING:
     from .schemas import Schemas
@@ -62,9 +61,16 @@ class Objects:
                 message = f"`{wire}` is required, but `properties` does not declare it."
                 self.scope.note("required-undeclared", message, place)
                 allowed = additional if not patterns else ir.Anything(at=place)
-                bare, nullable = split_null(allowed)
+                bare, nullable = ir.split_null(allowed)
                 fields.append(
-                    ir.Field(wire=wire, type=bare, nullable=nullable, required=True, at=place)
+                    ir.Field(
+                        wire=wire,
+                        type=bare,
+                        nullable=nullable,
+                        required=True,
+                        declared=False,
+                        at=place,
+                    )
                 )
         checks = self.schemas.checks(parts, ("object",), extra)
         return ir.Object(
@@ -136,7 +142,7 @@ class Objects:
             type_ = self.schemas.inline(raw, place, self.scope.property_key(owner, wire))
         else:
             type_ = self.schemas.inline_all(schemas, place, self.scope.property_key(key, wire))
-        bare, nullable = split_null(type_)
+        bare, nullable = ir.split_null(type_)
         said = raw if isinstance(raw, dict) else {}
         default = self._default(said, bare, place)
         return ir.Field(
@@ -162,7 +168,7 @@ class Objects:
             and isinstance(items.get("default"), list)
             and isinstance(type_, ir.Array)
         ):
-            place = Location(at.source, step(at.pointer, "items", "default"))
+            place = at.below("items", "default")
             message = "The default of the array stands on its items."
             self.scope.note("item-default", message, place)
             return Value.of(items["default"])

@@ -20,7 +20,6 @@ from .arrays import Arrays
 from .assertions import FORMATS, Assertions
 from .conjuncts import Conjuncts, Part
 from .literals import Literals
-from .nulls import or_null, split_null
 from .objects import Objects
 from .scope import Scope
 from .unions import Unions
@@ -101,7 +100,7 @@ class Schemas:
             recursive = self._open.pop(where)[1]
         if not recursive:
             return type_
-        bare, nullable = split_null(type_)
+        bare, nullable = ir.split_null(type_)
         if bare != ir.Ref(target=key):
             doc = self.scope.doc(raw) if isinstance(raw, dict) else ""
             self.scope.register(ir.Named(key=key, type=bare, doc=doc, at=places[0]))
@@ -111,18 +110,20 @@ class Schemas:
 
     def name(self, type_: Type, raw: object, at: Location, key: str) -> Type:
         """Register `type_` under `key` where a reader wants a name for it, and return the reference."""
-        bare, nullable = split_null(type_)
+        bare, nullable = ir.split_null(type_)
         if not _needs_name(bare):
             return type_
         doc = self.scope.doc(raw) if isinstance(raw, dict) else ""
         deprecated = isinstance(raw, dict) and raw.get("deprecated") is True
         self.scope.register(ir.Named(key=key, type=bare, doc=doc, deprecated=deprecated, at=at))
         ref = ir.Ref(target=key, at=at)
-        return or_null(ref) if nullable else ref
+        return ir.or_null(ref) if nullable else ref
 
     def named(self, members: Iterable[Type], at: Location, key: str) -> tuple[Type, ...]:
         """The members of a union that the document does not write as one."""
-        return tuple(self.name(m, {}, at, self._free_key(split_null(m)[0], key)) for m in members)
+        return tuple(
+            self.name(m, {}, at, self._free_key(ir.split_null(m)[0], key)) for m in members
+        )
 
     def _free_key(self, type_: Type, key: str) -> str:
         """The first of `#option_a`, `#option_b` ... below a key that no other type has."""
@@ -175,7 +176,7 @@ class Schemas:
         type_ = self.build(parts, at, key)
         type_ = self.with_unevaluated(type_, parts, [(raw, at)], at, key)
         if raw.get("nullable") is True and (len(parts) != 1 or "type" not in raw):
-            type_ = or_null(type_)
+            type_ = ir.or_null(type_)
         self._depth -= 1
         return type_
 
@@ -206,7 +207,7 @@ class Schemas:
         if len(members) == 1:
             return members[0]
         union = ir.Union(members=tuple(members), at=at)
-        if isinstance(split_null(union)[0], ir.Union):
+        if isinstance(ir.split_null(union)[0], ir.Union):
             members = [self.name(member, {}, at, f"{key}|{n}") for n, member in enumerate(members)]
         return replace(union, members=tuple(members))
 

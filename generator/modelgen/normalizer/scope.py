@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from .cycles import Cycles
 from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords, describe
@@ -60,12 +60,12 @@ class Scope:
             return
         self._checked.add(place)
         for code, keyword, message in check_keywords(raw, at):
-            self.note(code, message, Location(at.source, step(at.pointer, keyword)))
+            self.note(code, message, at.below(keyword))
         if raw.get("nullable") is True and not self.is_3_0:
             self.note(
                 "nullable-in-3.1",
                 "`nullable: true` is a word of OpenAPI 3.0.",
-                Location(at.source, step(at.pointer, "nullable")),
+                at.below("nullable"),
             )
 
     # -- named types -------------------------------------------------------------------------------------------
@@ -154,7 +154,7 @@ class Scope:
     def types(self, raw: Mapping[str, Any], at: Location) -> tuple[str, ...]:
         """The JSON types of `type` and `nullable`. Raises SpecError for a word that is no type."""
         said = raw["type"]
-        place = Location(at.source, step(at.pointer, "type"))
+        place = at.below("type")
         words = said if isinstance(said, list) else [said]
         if not words:
             raise SpecError(

@@ -11,7 +11,6 @@ from dataclasses import replace
 
 from .. import ir
 from ..ir import Type
-from .nulls import NULL, or_null, split_null
 
 
 def settle(types: Mapping[str, ir.Named]) -> dict[str, ir.Named]:
@@ -29,11 +28,8 @@ class _References:
         }
         self.impossible: set[str] = set()
         for key, named in types.items():
-            last, nullable = named, named.nullable
-            while isinstance(last.type, ir.Ref) and not last.type.checks:
-                last = types[last.type.target]
-                nullable = nullable or last.nullable
-            if isinstance(last.type, ir.Never) and not nullable:
+            last = ir.resolve(named.type, types)
+            if isinstance(last.type, ir.Never) and not (named.nullable or last.nullable):
                 self.impossible.add(key)
         self.changes = bool(self.nullable or self.impossible)
 
@@ -43,9 +39,9 @@ class _References:
         if isinstance(named.type, ir.Object):
             type_ = self.of(named.type)
             return replace(named, type=type_, nullable=False, null_beside=named.nullable)
-        type_, nullable = split_null(self.of(named.type))
+        type_, nullable = ir.split_null(self.of(named.type))
         if isinstance(type_, ir.Never) and named.nullable:
-            return replace(named, type=replace(NULL, at=type_.at), nullable=False)
+            return replace(named, type=replace(ir.NULL, at=type_.at), nullable=False)
         return replace(named, type=type_, nullable=named.nullable or nullable)
 
     def of(self, type_: Type) -> Type:
@@ -55,7 +51,7 @@ class _References:
             case ir.Ref(target=target) if target in self.impossible:
                 return ir.Never(at=type_.at)
             case ir.Ref(target=target) if target in self.nullable:
-                return or_null(type_)
+                return ir.or_null(type_)
             case ir.Array(items=items):
                 return replace(type_, items=self.of(items))
             case ir.Tuple(prefix=prefix, rest=rest):
@@ -73,9 +69,9 @@ class _References:
     def _object(self, object_: ir.Object) -> ir.Object:
         fields = []
         for field in object_.fields:
-            bare, nullable = split_null(self.of(field.type))
+            bare, nullable = ir.split_null(self.of(field.type))
             if isinstance(bare, ir.Never) and field.nullable:
-                bare = replace(NULL, at=bare.at)
+                bare = replace(ir.NULL, at=bare.at)
             fields.append(replace(field, type=bare, nullable=field.nullable or nullable))
         return replace(
             object_,
@@ -91,7 +87,7 @@ class _References:
         members = [self.of(member) for member in union.members]
         members = [member for member in members if not isinstance(member, ir.Never)]
         bare = [
-            split_null(member) if _is_nullable_ref(member) else (member, False)
+            ir.split_null(member) if _is_nullable_ref(member) else (member, False)
             for member in members
         ]
         nulls = sum(nullable for _, nullable in bare)
@@ -103,9 +99,9 @@ class _References:
         if not nulls:
             return found
         if not found.checks:
-            return or_null(found)
+            return ir.or_null(found)
         # the conditions are on null too
-        return replace(found, members=(*(m for m in found.members if m != NULL), NULL))
+        return replace(found, members=(*(m for m in found.members if m != ir.NULL), ir.NULL))
 
     def _check(self, keyword: str, operand: object) -> ir.Check:
         if keyword == "$ref":
@@ -126,4 +122,4 @@ class _References:
 
 
 def _is_nullable_ref(type_: Type) -> bool:
-    return isinstance(type_, ir.Union) and isinstance(split_null(type_)[0], ir.Ref)
+    return isinstance(type_, ir.Union) and isinstance(ir.split_null(type_)[0], ir.Ref)

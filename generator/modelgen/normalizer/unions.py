@@ -7,14 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from .. import ir
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 from ..ir import Type
-from . import bounds
 from .conjuncts import Part
-from .nulls import NULL, is_null, or_null, split_null
 from .vocabulary import (
     ALL_KINDS,
     ARRAY_SHAPE,
+    ASSERTIONS,
     OBJECT_SHAPE,
     describe,
     keyword_empty,
@@ -82,7 +81,7 @@ class Unions:
     def _tested(self, part: Part, word: str) -> tuple[Type, ...]:
         place = part.below(word)
         return tuple(
-            self.schemas.assertions.type_of(member, Location(place.source, step(place.pointer, n)))
+            self.schemas.assertions.type_of(member, place.below(n))
             for n, member in enumerate(part.raw[word])
         )
 
@@ -98,8 +97,8 @@ class Unions:
             and sum("null" in self._possible(raw, p, kinds is not None) for _, raw, p in listed) > 1
         )
         exclusive = word == "oneOf" and not judged
-        nulls = [entry for entry in listed if is_null(entry[1])]
-        others = [entry for entry in listed if not is_null(entry[1])]
+        nulls = [entry for entry in listed if _is_null(entry[1])]
+        others = [entry for entry in listed if not _is_null(entry[1])]
         shaped = any(other.raw.keys() - _TYPE_ONLY for other in rest)
         members: list[Type] = []
         for n, raw, place in others:
@@ -111,13 +110,13 @@ class Unions:
         has_null = bool(nulls)
         bare: list[Type] = []
         for type_ in members:
-            inner, with_null = (ir.Never(), True) if type_ == NULL else split_null(type_)
+            inner, with_null = (ir.Never(), True) if type_ == ir.NULL else ir.split_null(type_)
             has_null = has_null or with_null
             bare.extend(inner.members if _may_flatten(inner, exclusive) else [inner])  # type: ignore[union-attr]
         has_null = nullable or (has_null and (kinds is None or "null" in kinds))
         if has_null and shaped:
             null = self.schemas.build([*rest, replace(rest[0], raw={"type": "null"})], at, key)
-            has_null = null == NULL
+            has_null = null == ir.NULL
             if not has_null and not isinstance(null, ir.Never):
                 bare = list(self.schemas.named([*bare, null], at, key))
         bare = [type_ for type_ in bare if not isinstance(type_, ir.Never)]
@@ -127,7 +126,7 @@ class Unions:
             if kinds is not None and not shaped:
                 type_ = self._of_kinds(type_, kinds, others, at, key)
         if has_null:
-            type_ = or_null(type_)
+            type_ = ir.or_null(type_)
         if judged and not isinstance(type_, ir.Never):
             test = ir.Anything(checks=((word, self._tested(part, word)),))
             type_ = self.schemas.tested(type_, (test,), at, key)
@@ -171,19 +170,18 @@ class Unions:
         kinds = _ALL
         typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:
-            target = self.scope.target(raw["$ref"], Location(at.source, step(at.pointer, "$ref")))
+            target = self.scope.target(raw["$ref"], at.below("$ref"))
             self.scope.cycles.refuse(target.raw, target.at)
             kinds &= self._possible(target.raw, target.at, typed)
         if "type" in raw:
             kinds &= _with_integers(self.scope.types(raw, at))
         if "enum" in raw or "const" in raw:
             values = raw.get("enum", [raw.get("const")])
-            kinds &= {kind for kind in _ALL for value in values if bounds.kind_of(value, (kind,))}
+            kinds &= {kind for kind in _ALL for value in values if ir.is_of(value, (kind,))}
         for word in ("anyOf", "oneOf", "allOf"):
             members = raw.get(word, ())
             inner = [
-                self._possible(member, Location(at.source, step(at.pointer, word, n)), typed)
-                for n, member in enumerate(members)
+                self._possible(member, at.below(word, n), typed) for n, member in enumerate(members)
             ]
             if inner and word == "allOf":
                 kinds = kinds.intersection(*inner)
@@ -228,7 +226,7 @@ class Unions:
         return schemas.with_unevaluated(type_, own, [(raw, at)], at, key)
 
     def _named(self, type_: Type, raw: object, at: Location, key: str, exclusive: bool) -> Type:
-        bare, _ = split_null(type_)
+        bare, _ = ir.split_null(type_)
         if isinstance(bare, ir.Object) or (
             isinstance(bare, ir.Union) and not _may_flatten(bare, exclusive)
         ):
@@ -287,7 +285,7 @@ class Unions:
             )
         pairs = []
         for value, ref in said.items():
-            place = Location(at.source, step(at.pointer, value))
+            place = at.below(value)
             if not isinstance(ref, str):
                 raise SpecError(
                     Diagnostic(
@@ -304,6 +302,14 @@ class Unions:
             )
             pairs.append((value, target.key))
         return tuple(pairs)
+
+
+def _is_null(raw: object) -> bool:
+    """Whether a schema says that it allows null and nothing else, and no more."""
+    if not isinstance(raw, dict):
+        return False
+    assertions = {word: value for word, value in raw.items() if word in ASSERTIONS}
+    return assertions in ({"type": "null"}, {"type": ["null"]}, {"enum": [None]}, {"const": None})
 
 
 def _contradicts(kinds: Iterable[str]) -> str:
@@ -350,35 +356,11 @@ def _all_text(type_: ir.Literal) -> bool:
     return all(isinstance(value.json, str) for value in type_.values)
 
 
-def _family(type_: Type) -> str:
-    """The one JSON type of the values, "" if there may be several."""
-    match type_:
-        case ir.Scalar(kind=kind):
-            return "number" if kind == "integer" else kind
-        case ir.Literal(values=values):
-            families = {_value_family(value.json) for value in values}
-            return families.pop() if len(families) == 1 else ""
-        case ir.Array() | ir.Tuple():
-            return "array"
-        case ir.Map() | ir.Object():
-            return "object"
-        case _:
-            return ""
-
-
-def _value_family(value: object) -> str:
-    for family in ("string", "boolean", "null", "number", "array", "object"):
-        if bounds.kind_of(value, (family,)):
-            return family
-    return ""
-
-
 def _disjoint(members: list[Type]) -> bool:
-    families = [_family(member) for member in members]
-    return "" not in families and len(set(families)) == len(families)
+    kinds = [ir.sole_kind(member) for member in members]
+    return "" not in kinds and len(set(kinds)) == len(kinds)
 
 
 def _overlap(members: list[Type]) -> bool:
-    families = [_family(member) for member in members if isinstance(member, ir.Scalar | ir.Literal)]
-    scalars = [_family(member) for member in members if isinstance(member, ir.Scalar)]
-    return any(families.count(family) > 1 for family in scalars)
+    kinds = [ir.sole_kind(m) for m in members if isinstance(m, ir.Scalar | ir.Literal)]
+    return any(kinds.count(ir.sole_kind(m)) > 1 for m in members if isinstance(m, ir.Scalar))

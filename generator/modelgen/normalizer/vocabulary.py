@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from ..errors import Diagnostic, Location, SpecError, step
+from ..errors import Diagnostic, Location, SpecError
 
 SCHEMA = (dict, bool)
 NUMBER = (int, float)
@@ -204,7 +204,7 @@ def describe(value: object) -> str:
 
 
 def _below(at: Location, *keys: str | int) -> Location:
-    return Location(at.source, step(at.pointer, *keys))
+    return at.below(*keys)
 
 
 def meet(left: tuple[str, ...] | None, right: tuple[str, ...]) -> tuple[str, ...]:

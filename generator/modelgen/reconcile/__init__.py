@@ -1,33 +1,52 @@
 """Several variants of one API -> one model that can hold what any of them says.
 
-`lens` reads the map, `binding` holds it against the schemas of every variant, `hub` makes the model, `suggest` drafts
-what the map does not say yet. `lower.conversions` makes code of the bindings.
+`read` takes the map as written: a frozen `Map` of shapes, their entries, members, tables of values and streams.
+`resolve` holds it against the Apis of the variants and makes a frozen `Resolution`:
+
+- An `Occurrence` is a shape, or a member of a union, in one schema of one variant. Its `Key` is hashable and stays the
+  same from run to run: shape, variant, schema, the tag of the member, the wrapper. `resolution[key]` is the occurrence;
+  occurrences refer to each other by key, since shapes may contain themselves.
+- `occurrence.placements[entry.path]` is the `Placement` of an entry in that schema: its path there, types, whether it is
+  required and nullable, and the keys of the shapes there. An entry without a placement is lost there.
+- `occurrence.members[tag]` are the keys of a union's members, each with the tag under which the schema has it.
+- `resolution.roots` are the keys of the families, by family, role and variant; `resolution.of(shape, tag)` all
+  occurrences of a shape or member, oldest variant first; `resolution.sections()` each list of entries with its
+  occurrences.
+
+`faults` says what the map does not decide (`totality`, `values`). A resolution without faults is what `hub_api` makes
+the hub's model of, and what conversions are made of.
 """
 
 from __future__ import annotations
 
+from .faults import faults
 from .hub import hub_api, member_key
-from .map import HUB, Choice, Entry, Fills, Forms, Lens, Member, Row, Shape, prefixes, read
-from .meaning import Types, json_type, kind_of, opened
-from .resolve import Bindings, Bound, BoundMember, Place, bind, constant, required, told
+from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, prefixes, read
+from .meaning import Types, constant, constants, json_type, kind_of, opened, required
+from .resolution import Key, Occurrence, Placement, Resolution, Root, Section, TaggedMember
+from .resolve import resolve
 
 __all__ = [
     "HUB",
-    "Bindings",
-    "Bound",
-    "BoundMember",
     "Choice",
     "Entry",
     "Fills",
     "Forms",
-    "Lens",
+    "Key",
+    "Map",
     "Member",
-    "Place",
+    "Occurrence",
+    "Placement",
+    "Resolution",
+    "Root",
     "Row",
+    "Section",
     "Shape",
+    "TaggedMember",
     "Types",
-    "bind",
     "constant",
+    "constants",
+    "faults",
     "hub_api",
     "json_type",
     "kind_of",
@@ -36,5 +55,5 @@ __all__ = [
     "prefixes",
     "read",
     "required",
-    "told",
+    "resolve",
 ]

@@ -5,49 +5,65 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .resolve import Bindings, Bound
+from .resolution import Key, Occurrence, Resolution
 
-Facts = dict[tuple[str, str], tuple[str, str]]
+# A component, and the path of a property from there.
+Spot = tuple[str, str]
+Facts = dict[Spot, Spot]
 _COMPONENT = re.compile(r'[^.\[{|/&#"]+')
 
 
-def facts(bindings: Bindings, old: str, new: str) -> Facts:
-    """(component, path) of the variant `old` -> the same of `new`, for each field that has another path there."""
-    found: Facts = {}
-    seen: set[tuple[int, int]] = set()
-    for (family, role, variant), bound in bindings.roots.items():
-        other = bindings.roots.get((family, role, new))
-        if variant == old and other is not None:
-            found.update(_pair(bound, other, seen))
-    return found
+def facts(resolution: Resolution, old: str, new: str) -> Facts:
+    """Each property of the variant `old` that has another path in `new`, and which property of `new` it is."""
+    known: Facts = {}
+    seen: set[tuple[Key, Key]] = set()
+    for root, key in resolution.roots.items():
+        other = resolution.roots.get(root._replace(variant=new))
+        if root.variant == old and other is not None:
+            known.update(_pair(resolution, key, other, seen))
+    return known
 
 
 def _pair(
-    one: Bound, other: Bound, seen: set[tuple[int, int]]
-) -> Iterator[tuple[tuple[str, str], tuple[str, str]]]:
-    if (id(one), id(other)) in seen:
+    resolution: Resolution, one: Key, other: Key, seen: set[tuple[Key, Key]]
+) -> Iterator[tuple[Spot, Spot]]:
+    """The moved properties of two occurrences of one shape, and of those in them."""
+    if (one, other) in seen:
         return
-    seen.add((id(one), id(other)))
-    for tag, members in one.members.items():
-        for member, counterpart in zip(members, other.members.get(tag, ()), strict=False):
-            yield from _pair(member.bound, counterpart.bound, seen)
-    for entry in one.entries:
-        left, right = one.places.get(entry.path), other.places.get(entry.path)
-        if left is None or right is None:
+    seen.add((one, other))
+    left, right = resolution[one], resolution[other]
+    yield from _moved(left, right)
+    for inner in _inside(left, right):
+        yield from _pair(resolution, *inner, seen)
+
+
+def _moved(left: Occurrence, right: Occurrence) -> Iterator[tuple[Spot, Spot]]:
+    for entry, before in left.placements.items():
+        after = right.placements.get(entry)
+        if after is None or before.path == after.path or not before.path or not after.path:
             continue
-        if left.path != right.path and left.path and right.path:
-            before, after = _place(one, left.path), _place(other, right.path)
-            if before and after:
-                yield before, after
-        for name, inner in left.shapes.items():
-            if name in right.shapes:
-                yield from _pair(inner, right.shapes[name], seen)
+        source, target = _spot(left, before.path), _spot(right, after.path)
+        if source and target:
+            yield source, target
 
 
-def _place(bound: Bound, path: str) -> tuple[str, str] | None:
+def _inside(left: Occurrence, right: Occurrence) -> Iterator[tuple[Key, Key]]:
+    """The pairs of occurrences that stand in the same member, or in the same entry."""
+    for tag, members in left.members.items():
+        for member, counterpart in zip(members, right.members.get(tag, ()), strict=False):
+            yield member.key, counterpart.key
+    for entry, before in left.placements.items():
+        after = right.placements.get(entry)
+        for shape, key in before.shapes.items():
+            if after is not None and shape in after.shapes:
+                yield key, after.shapes[shape]
+
+
+def _spot(occurrence: Occurrence, path: str) -> Spot | None:
     """The component that a property belongs to, and its path from there; None for one of several schemas."""
-    match = _COMPONENT.match(bound.key)
-    if match is None or "|" in bound.key:
+    schema = occurrence.key.schema
+    match = _COMPONENT.match(schema)
+    if match is None or "|" in schema:
         return None
-    inside = bound.key[match.end() :].removeprefix(".")
+    inside = schema[match.end() :].removeprefix(".")
     return match[0], f"{inside}.{path}" if inside else path

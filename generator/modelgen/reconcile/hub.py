@@ -13,14 +13,14 @@ from .. import ir
 from ..ir.words import pascal_case
 from .map import Choice, Entry, Shape
 from .meaning import Types, json_type, opened
-from .resolve import Bindings, Bound, Place
+from .resolution import Occurrence, Placement, Resolution
 
 Source = tuple[Types, ir.Type]
 
 
-def hub_api(bindings: Bindings, title: str) -> ir.Api:
+def hub_api(resolution: Resolution, title: str) -> ir.Api:
     """The Api of a map without faults."""
-    return _Hub(bindings).api(title)
+    return _Hub(resolution).api(title)
 
 
 def member_key(shape: Shape, tag: str) -> str:
@@ -29,22 +29,22 @@ def member_key(shape: Shape, tag: str) -> str:
 
 
 class _Hub:
-    def __init__(self, bindings: Bindings) -> None:
-        self.bindings = bindings
-        self.lens = bindings.lens
+    def __init__(self, resolution: Resolution) -> None:
+        self.resolution = resolution
+        self.map = resolution.map
         self.types: dict[str, ir.Named] = {}
 
     def api(self, title: str) -> ir.Api:
-        for shape in self.lens.shapes.values():
+        for shape in self.map.shapes.values():
             if shape.tag:
                 self.union(shape)
             elif not shape.like:
-                bounds = self.bindings.of_shape(shape.name)
-                for other in self.lens.shapes.values():
+                occurrences = list(self.resolution.of(shape.name))
+                for other in self.map.shapes.values():
                     if other.like == shape.name:
-                        bounds = [*bounds, *self.bindings.of_shape(other.name)]
-                self.object(shape.name, shape, shape.entries, bounds, shape.about)
-        return ir.Api(title=title, version="", dialect="", types=tuple(self.types.values()))
+                        occurrences = [*occurrences, *self.resolution.of(other.name)]
+                self.object(shape.name, shape, shape.entries, occurrences, shape.about)
+        return ir.Api(title=title, version="", types=tuple(self.types.values()))
 
     def union(self, shape: Shape) -> None:
         order = len(self.types)
@@ -52,7 +52,7 @@ class _Hub:
         for member in shape.members:
             key = member_key(shape, member.tag)
             members.append(key)
-            bounds = self.bindings.of_member(shape.name, member.tag)
+            occurrences = self.resolution.of(shape.name, member.tag)
             tag = ir.Field(
                 wire=shape.tag,
                 type=ir.Literal(values=(ir.Value.of(member.tag),)),
@@ -60,8 +60,8 @@ class _Hub:
                 doc=_where({alias.tag: [] for alias in member.aliases}, ()),
                 at=member.at,
             )
-            about = f"`{member.tag}`. {self.since(bounds)}"
-            self.object(key, shape, member.entries, bounds, about, (tag,))
+            about = f"`{member.tag}`. {self.since(occurrences)}"
+            self.object(key, shape, member.entries, occurrences, about, (tag,))
         union = ir.Union(
             members=tuple(ir.Ref(target=key) for key in members),
             discriminator=shape.tag,
@@ -73,16 +73,16 @@ class _Hub:
         rest = list(self.types.items())
         self.types = dict([*rest[:order], (shape.name, named), *rest[order:]])
 
-    def since(self, bounds: Iterable[Bound]) -> str:
-        variants = list(dict.fromkeys(bound.variant for bound in bounds))
-        return f"In {_listed(variants)}; since {self.lens.variants[variants[0]]}."
+    def since(self, occurrences: Iterable[Occurrence]) -> str:
+        variants = list(dict.fromkeys(occurrence.variant for occurrence in occurrences))
+        return f"In {_listed(variants)}; since {self.map.variants[variants[0]]}."
 
     def object(
         self,
         key: str,
         shape: Shape,
         entries: Sequence[Entry],
-        bounds: Sequence[Bound],
+        occurrences: Sequence[Occurrence],
         doc: str,
         leading: tuple[ir.Field, ...] = (),
     ) -> None:
@@ -91,7 +91,7 @@ class _Hub:
             head, _, _ = entry.path.partition(".")
             tree.setdefault(head, []).append(entry)
         self.types[key] = ir.Named(key=key, type=ir.Never(), component=True, doc=doc, at=shape.at)
-        fields = self.fields(key, shape, tree, bounds, "")
+        fields = self.fields(key, shape, tree, occurrences, "")
         type_ = ir.Object(fields=(*leading, *fields), additional=ir.Anything(), at=shape.at)
         self.types[key] = replace(self.types[key], type=type_)
 
@@ -100,48 +100,52 @@ class _Hub:
         key: str,
         shape: Shape,
         tree: dict[str, list[Entry]],
-        bounds: Sequence[Bound],
+        occurrences: Sequence[Occurrence],
         prefix: str,
     ) -> Iterator[ir.Field]:
         for name, entries in tree.items():
             path = prefix + name
             inner = ir.property_key(key, name)
             if len(entries) == 1 and entries[0].path == path:
-                yield self.field(inner, entries[0], name, bounds)
+                yield self.field(inner, entries[0], name, occurrences)
                 continue
             below: dict[str, list[Entry]] = {}
             for entry in entries:
                 head, _, _ = entry.path.removeprefix(path + ".").partition(".")
                 below.setdefault(head, []).append(entry)
             self.types[inner] = ir.Named(key=inner, type=ir.Never(), at=shape.at)
-            fields = tuple(self.fields(inner, shape, below, bounds, path + "."))
+            fields = tuple(self.fields(inner, shape, below, occurrences, path + "."))
             type_ = ir.Object(fields=fields, additional=ir.Anything(), at=entries[0].at)
             self.types[inner] = ir.Named(key=inner, type=type_, at=entries[0].at)
             yield ir.Field(wire=name, type=ir.Ref(target=inner), at=entries[0].at)
 
-    def field(self, key: str, entry: Entry, name: str, bounds: Sequence[Bound]) -> ir.Field:
-        found = [(b, b.places[entry.path]) for b in bounds if entry.path in b.places]
+    def field(
+        self, key: str, entry: Entry, name: str, occurrences: Sequence[Occurrence]
+    ) -> ir.Field:
+        found = [(b, b.placements[entry.path]) for b in occurrences if entry.path in b.placements]
         places: dict[str, list[str]] = {}
-        for bound, place in found:
+        for occurrence, place in found:
             variants = places.setdefault(place.path or "the object itself", [])
-            if bound.variant not in variants:
-                variants.append(bound.variant)
-        dates = [self.lens.variants[bound.variant] for bound, _ in found]
+            if occurrence.variant not in variants:
+                variants.append(occurrence.variant)
+        dates = [self.map.variants[occurrence.variant] for occurrence, _ in found]
         doc = next((place.doc for _, place in reversed(found) if place.doc), "")
         where = _where(places, dates)
         return ir.Field(
             wire=name,
             type=self.type(key, entry, found),
-            required=len(found) == len(bounds) and all(place.required for _, place in found),
+            required=len(found) == len(occurrences) and all(place.required for _, place in found),
             nullable=entry.null or any(place.nullable for _, place in found),
             doc=f"{doc}\n\n{where}" if doc else where,
             at=entry.at,
         )
 
-    def type(self, key: str, entry: Entry, found: Sequence[tuple[Bound, Place]]) -> ir.Type:
+    def type(
+        self, key: str, entry: Entry, found: Sequence[tuple[Occurrence, Placement]]
+    ) -> ir.Type:
         sources = [
-            (self.bindings.apis[bound.variant], type_)
-            for bound, place in reversed(found)  # the newest variant comes first
+            (self.resolution.apis[occurrence.variant], type_)
+            for occurrence, place in reversed(found)  # the newest variant comes first
             for type_ in place.types
         ]
         return self.merged(key, sources, entry.shape)
@@ -195,8 +199,9 @@ class _Hub:
             values_of = [(types, part.values) for types, part in maps if isinstance(part, ir.Map)]
             return [ir.Map(values=self.merged(key + "{}", values_of, shape))]
         if shape is not None:
-            names = dict.fromkeys(shape.all if shape.by.startswith(".") else (shape.other,))
-            return [ir.Ref(target=name) for name in names]
+            names = shape.all if shape.by.startswith(".") else (shape.other,)
+            keys = dict.fromkeys(self.map.shapes[name].like or name for name in names)
+            return [ir.Ref(target=key) for key in keys]
         newest = group[0][0]
         objects = list(
             dict.fromkeys(p for types, p in group if types is newest and isinstance(p, ir.Object))

@@ -43,8 +43,22 @@ class Choice:
     shapes: tuple[tuple[str, str], ...] = ()
 
     @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Each text that chooses, and the shape that it chooses; "" for any other."""
+        return (("", self.other), *self.shapes)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the value itself says what it is."""
+        return self.by.startswith(".")
+
+    def chooses(self, option: str, text: str | None) -> bool:
+        """Whether a text, or that there is none, is what chooses an option."""
+        return text == option if option else text not in dict(self.shapes)
+
+    @property
     def all(self) -> tuple[str, ...]:
-        return (self.other, *(shape for _, shape in self.shapes))
+        return tuple(shape for _, shape in self.options)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +157,7 @@ class Fills:
 
 
 @dataclass(frozen=True, slots=True)
-class Lens:
+class Map:
     """The map. `variants` are name -> date, oldest first."""
 
     at: Location
@@ -165,16 +179,16 @@ def prefixes(path: str) -> Iterator[str]:
         yield ".".join(names[:n])
 
 
-def read(document: Document) -> Lens:
+def read(document: Document) -> Map:
     """The map that a parsed reconcile.yaml is. Raises SpecError with every fault that needs no schemas to be seen."""
     faults = list(_schema_faults(document))
     if faults:
         raise SpecError(faults)
     reader = _Reader(document)
-    lens = reader.lens()
+    map_ = reader.map()
     if reader.faults:
         raise SpecError(reader.faults)
-    return lens
+    return map_
 
 
 def _schema_faults(document: Document) -> Iterator[Diagnostic]:
@@ -214,7 +228,7 @@ class _Reader:
         self.fault(f'There is no {what} "{name}".', at, hint)
         return False
 
-    def lens(self) -> Lens:
+    def map(self) -> Map:
         raw_shapes = self.data["shapes"]
         shapes = {name: self.shape(name, raw) for name, raw in raw_shapes.items()}
         for name, raw in raw_shapes.items():
@@ -240,7 +254,7 @@ class _Reader:
         streams = tuple(
             self.stream(n, raw, shapes) for n, raw in enumerate(self.data.get("streams", []))
         )
-        return Lens(self.at(), self.data["variants"], shapes, values, outside, streams)
+        return Map(self.at(), self.data["variants"], shapes, values, outside, streams)
 
     def stream(self, n: int, raw: dict[str, Any], shapes: Mapping[str, Shape]) -> Forms | Fills:
         at = self.at("streams", n)

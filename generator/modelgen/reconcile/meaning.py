@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from .. import ir
 
@@ -18,6 +18,55 @@ def opened(type_: ir.Type, types: Types) -> tuple[ir.Type, ...]:
             return tuple(part for member in members for part in opened(member, types))
         case _:
             return (type_,)
+
+
+def objects_in(type_: ir.Type, types: Types) -> Iterator[tuple[str, ir.Object]]:
+    """The objects that a type is or has as members, each with its key."""
+    match type_:
+        case ir.Ref(target=target):
+            inner = types[target].type
+            if isinstance(inner, ir.Object):
+                yield target, inner
+            else:
+                yield from objects_in(inner, types)
+        case ir.Union(members=members):
+            for member in members:
+                yield from objects_in(member, types)
+
+
+def is_nullable(type_: ir.Type, types: Types) -> bool:
+    """Whether a property of a type may be null, apart from what the property says itself."""
+    if isinstance(type_, ir.Ref):
+        named = types[type_.target]
+        return named.nullable or is_nullable(named.type, types)
+    return isinstance(type_, ir.Anything)
+
+
+def constant(type_: ir.Type) -> str | None:
+    """The text that a type always is, if it is one."""
+    if isinstance(type_, ir.Literal) and len(type_.values) == 1 and not type_.open:
+        value = type_.values[0].json
+        return value if isinstance(value, str) else None
+    return None
+
+
+def constants(object_: ir.Object) -> tuple[tuple[str, str], ...]:
+    """The constants that an object requires: name and text."""
+    return tuple(
+        (field.wire, text)
+        for field in object_.fields
+        if field.required and (text := constant(field.type)) is not None
+    )
+
+
+def text_of(object_: ir.Object, name: str) -> str | None:
+    """The text that a property of an object always is, if it is one."""
+    return next((constant(field.type) for field in object_.fields if field.wire == name), None)
+
+
+def required(object_: ir.Object) -> tuple[str, ...]:
+    """The properties that an object requires."""
+    return tuple(field.wire for field in object_.fields if field.required)
 
 
 def json_type(type_: ir.Type) -> str:

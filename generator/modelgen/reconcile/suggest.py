@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from .. import ir
 from .meaning import Types, described, json_type, opened
-from .resolve import Bindings, Bound
+from .resolution import Occurrence, Resolution
 
 # So unlike are two properties that only chance brings together; and so many guesses are worth a look.
 LEAST = 0.45
@@ -48,17 +48,20 @@ class _Property:
     types: Types
 
 
-def drafts(bindings: Bindings) -> tuple[Draft, ...]:
+def drafts(resolution: Resolution) -> tuple[Draft, ...]:
     """A draft for each undecided property, in the order of the map and of the documents."""
     found: dict[tuple[str, str], tuple[list[str], _Property]] = {}
-    for item in bindings.undecided:
-        property_ = _Property(item.path, item.type, bindings.apis[item.bound.variant])
-        variants, _ = found.setdefault((item.where, item.path), ([], property_))
-        if item.bound.variant not in variants:
-            variants.append(item.bound.variant)
+    for occurrence in resolution.occurrences.values():
+        for item in occurrence.unmapped:
+            if item.is_dotted:
+                continue
+            property_ = _Property(item.path, item.field.type, resolution.apis[occurrence.variant])
+            variants, _ = found.setdefault((occurrence.key.section, item.path), ([], property_))
+            if occurrence.variant not in variants:
+                variants.append(occurrence.variant)
     made = []
     for (where, path), (variants, property_) in found.items():
-        targets = list(_targets(bindings, where, variants))
+        targets = list(_targets(resolution, where, variants))
         guesses = sorted(
             (guess for target in targets if (guess := _guess(property_, target)).score >= LEAST),
             key=lambda guess: (-guess.score, len(guess.path), guess.path),
@@ -75,30 +78,30 @@ def drafts(bindings: Bindings) -> tuple[Draft, ...]:
     return tuple(made)
 
 
-def _targets(bindings: Bindings, where: str, variants: Sequence[str]) -> Iterator[_Property]:
+def _targets(resolution: Resolution, where: str, variants: Sequence[str]) -> Iterator[_Property]:
     """The fields of the hub: those of the map, and all properties of the newest variant, which the hub follows."""
     shape, _, tag = where.partition(".")
-    bounds = bindings.of_member(shape, tag) if tag else bindings.of_shape(shape)
+    occurrences = resolution.of(shape, tag)
     seen: set[str] = set()
-    for bound in reversed(bounds):
-        types = bindings.apis[bound.variant]
-        for entry in bound.entries:
-            place = bound.places.get(entry.path)
-            if place is not None and entry.path not in seen:
+    for occurrence in reversed(occurrences):
+        types = resolution.apis[occurrence.variant]
+        for entry in occurrence.entries:
+            placement = occurrence.placements.get(entry.path)
+            if placement is not None and placement.types and entry.path not in seen:
                 seen.add(entry.path)
-                yield _Property(entry.path, place.types[0], types)
-    order = list(bindings.lens.variants)
-    newest = [b for b in bounds if b.variant == bounds[-1].variant]
+                yield _Property(entry.path, placement.types[0], types)
+    order = list(resolution.map.variants)
+    newest = [b for b in occurrences if b.variant == occurrences[-1].variant]
     if any(order.index(v) == order.index(newest[-1].variant) for v in variants):
         return  # the newest itself has it: it is a field of its own
-    for bound in newest:
-        for found in _properties(bound, bindings.apis[bound.variant]):
+    for occurrence in newest:
+        for found in _properties(occurrence, resolution.apis[occurrence.variant]):
             if found.path not in seen:
                 seen.add(found.path)
                 yield found
 
 
-def _properties(bound: Bound, types: Types) -> Iterator[_Property]:
+def _properties(occurrence: Occurrence, types: Types) -> Iterator[_Property]:
     """Every property of a schema, those of objects inside of it too, three deep."""
 
     def inside(object_: ir.Object, prefix: str, depth: int) -> Iterator[_Property]:
@@ -110,7 +113,7 @@ def _properties(bound: Bound, types: Types) -> Iterator[_Property]:
             if len(parts) == len(objects) == 1 and depth < 3:
                 yield from inside(objects[0], path + ".", depth + 1)
 
-    for object_ in bound.objects:
+    for object_ in occurrence.objects:
         yield from inside(object_, "", 1)
 
 

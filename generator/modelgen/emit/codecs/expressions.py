@@ -101,12 +101,9 @@ class Expressions:
 
     def resolved(self, type_: ir.Type) -> ir.Type:
         """The type behind aliases, as long as they are plain other names (not nullable)."""
-        while isinstance(type_, ir.Ref):
-            named = self.scope.types[type_.target]
-            if named.nullable or isinstance(named.type, ir.Object):
-                return type_
-            if not isinstance(named.type, ir.Ref | ir.Scalar | ir.Literal):
-                return type_
+        for named in ir.aliases(type_, self.scope.types):
+            if named.nullable or not isinstance(named.type, ir.Ref | ir.Scalar | ir.Literal):
+                break
             type_ = named.type
         return type_
 

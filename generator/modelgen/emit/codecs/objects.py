@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ... import ir
-from ..layout import WIDTH, assign, call, function, indented, literal, width
+from ...errors import width
+from ..layout import assign, call, function
+from ..text import WIDTH, indented, literal
 from ..views import ClassCodecView
 from .expressions import Expressions
 from .tables import tag_of

@@ -121,8 +121,7 @@ def tag_of(field: ir.Field, scope: Scope) -> str | None:
     if not field.required or field.nullable:
         return None
     type_ = field.type
-    while isinstance(type_, ir.Ref):
-        named = scope.types[type_.target]
+    for named in ir.aliases(type_, scope.types):
         if named.nullable:
             return None
         type_ = named.type

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from ... import ir
 from ...ir import dispatch
-from ..layout import call, docstring, function, indented, literal, returned
+from ..layout import call, function, returned
+from ..text import docstring, indented, literal
 from ..views import AliasCodecView, HelperView, TableView
 from .expressions import Expressions
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from ... import ir
 from ...ir.words import snake_case
-from ...reconcile import Bindings, Bound, Entry, Row, Shape, kind_of, opened
-from ..layout import docstring, indented, json_literal, literal
+from ...reconcile import Entry, Occurrence, Resolution, Row, Shape, kind_of, opened
+from ..text import docstring, indented, json_literal, literal
 from ..views import ConversionsView, FunctionView
 
 # The payload that a function works on.
@@ -124,14 +124,14 @@ def said(path: str) -> str:
     )
 
 
-def container(bounds: Sequence[Bound], path: str, bindings: Bindings) -> str:
+def container(occurrences: Sequence[Occurrence], path: str, resolution: Resolution) -> str:
     """What holds the shapes of an entry: "array", "map" or "" for the value itself."""
-    for bound in reversed(bounds):
-        place = bound.places.get(path)
-        if place is None:
+    for occurrence in reversed(occurrences):
+        placement = occurrence.placements.get(path)
+        if placement is None:
             continue
-        for type_ in place.types:
-            for part in opened(type_, bindings.apis[bound.variant]):
+        for type_ in placement.types:
+            for part in opened(type_, resolution.apis[occurrence.variant]):
                 if isinstance(part, ir.Array):
                     return "array"
                 if isinstance(part, ir.Map):
@@ -202,18 +202,16 @@ def is_own(rows: Sequence[Row]) -> bool:
 class Emitter:
     """What readers and writers share: functions over a tree of groups."""
 
-    def __init__(self, bindings: Bindings) -> None:
-        self.bindings = bindings
-        self.lens = bindings.lens
+    def __init__(self, resolution: Resolution) -> None:
+        self.resolution = resolution
+        self.map = resolution.map
         self.code = Code()
 
     def rows(self, entry: Entry) -> tuple[Row, ...]:
-        return self.lens.values.get(entry.values, ())
+        return self.map.values.get(entry.values, ())
 
-    def bounds(self, shape: Shape, tag: str = "") -> list[Bound]:
-        if tag:
-            return self.bindings.of_member(shape.name, tag)
-        return self.bindings.of_shape(shape.name)
+    def occurrences(self, shape: Shape, tag: str = "") -> tuple[Occurrence, ...]:
+        return self.resolution.of(shape.name, tag)
 
 
 def element(at: str, kind: str) -> str:

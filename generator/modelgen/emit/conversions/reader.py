@@ -1,4 +1,4 @@
-"""Bindings -> the functions that read payloads of any variant into the hub.
+"""Resolution -> the functions that read payloads of any variant into the hub.
 
 One function a shape for all variants: the spellings of a field have different places, so that a payload that mixes
 them is read too.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ...ir.words import snake_case
-from ...reconcile import Bound, Choice, Entry, Shape, prefixes
-from ..layout import indented, literal
+from ...reconcile import Choice, Entry, Occurrence, Shape, prefixes
+from ..text import indented, literal
 from ..views import ConversionsView
 from .code import (
     DATA,
@@ -36,8 +36,8 @@ Call = Callable[[str, str], list[str]]
 
 class Reader(Emitter):
     def module(self, doc: tuple[str, ...]) -> ConversionsView:
-        self.code.taken |= {function_name(name) for name in self.lens.shapes}
-        for shape in self.lens.shapes.values():
+        self.code.taken |= {function_name(name) for name in self.map.shapes}
+        for shape in self.map.shapes.values():
             if shape.tag:
                 self.union(shape)
             else:
@@ -87,14 +87,15 @@ class Reader(Emitter):
     def both(self, shape: Shape) -> list[tuple[str, str]]:
         """Variants that have a member under an older tag and under the hub's too."""
         found = []
-        for (name, variant, _), bound in self.bindings.bound.items():
-            for tag, members in bound.members.items() if name == shape.name else ():
+        for occurrence in self.resolution.of(shape.name):
+            for tag, members in occurrence.members.items():
                 tags = {member.alias.tag for member in members if not member.alias.when}
-                found += [(variant, other) for other in sorted(tags - {tag}) if tag in tags]
+                older = sorted(tags - {tag}) if tag in tags else ()
+                found += [(occurrence.variant, other) for other in older]
         return found
 
     def body(self, shape: Shape, entries: Sequence[Entry], tag: str) -> tuple[str, ...]:
-        bounds = self.bounds(shape, tag)
+        occurrences = self.occurrences(shape, tag)
         paths = {path for entry in entries for path in entry.paths}
         keys: dict[str, dict[str, None]] = {"": {shape.tag: None} if tag else {}}
         for path in sorted(paths):
@@ -106,14 +107,16 @@ class Reader(Emitter):
         if shape.wraps:
             own = sorted({entry.path.partition(".")[0] for entry in entries})
             apart = sorted({path.partition(".")[0] for entry in entries for path in entry.was})
-            within = names_tuple(list(dict.fromkeys(b.variant for b in bounds if b.wrapped)))
+            within = names_tuple(
+                list(dict.fromkeys(b.variant for b in occurrences if b.is_unwrapped))
+            )
             words = ", ".join((literal(shape.wraps), names_tuple(own), names_tuple(apart), within))
             lines.append(f"r.wrap(d, {words}, path)")
         self.known(lines, keys, "", DATA, "", f"{hint}")
         for entry in entries:
             for old in entry.was:
-                self.move(lines, entry, old, bounds)
-        lines += self.tree(entries, bounds)
+                self.move(lines, entry, old, occurrences)
+        lines += self.tree(entries, occurrences)
         return tuple(lines)
 
     def known(
@@ -149,7 +152,9 @@ class Reader(Emitter):
                 f"{literal('An object is expected here.')})",
             ]
 
-    def move(self, lines: list[str], entry: Entry, old: str, bounds: Sequence[Bound]) -> None:
+    def move(
+        self, lines: list[str], entry: Entry, old: str, occurrences: Sequence[Occurrence]
+    ) -> None:
         rows = self.rows(entry)
         table = "None"
         if has_pairs(rows):
@@ -159,7 +164,7 @@ class Reader(Emitter):
         where = f"{names_tuple(groups) if groups else '()'}, {literal(last)}, path"
         steps = f"({literal(said(old))}, {literal(said(entry.path))})"
         lines.append(f"if {literal(old)} in d:" if "." not in old else f"if r.holds(d, {source}):")
-        both = [b.variant for b in bounds if {old, entry.path} <= b.present]
+        both = [b.variant for b in occurrences if {old, entry.path} <= b.present]
         if both:
             reason = f"It is said as `{entry.path}` too, and comes back as that."
             lines += [
@@ -171,10 +176,10 @@ class Reader(Emitter):
         else:
             lines.append(f"    r.settle(d, r.taken(d, {source}), {where}, {steps}, {table})")
 
-    def tree(self, entries: Sequence[Entry], bounds: Sequence[Bound]) -> Iterator[str]:
+    def tree(self, entries: Sequence[Entry], occurrences: Sequence[Occurrence]) -> Iterator[str]:
         """What is done where the hub has a field: shapes, and values that can only be of an older table."""
         todo = [entry for entry in entries if entry.shape or self.reads_anywhere(entry)]
-        yield from self.level(by_group(todo), bounds, "", DATA)
+        yield from self.level(by_group(todo), occurrences, "", DATA)
 
     def reads_anywhere(self, entry: Entry) -> bool:
         """Whether the older values of a field are read where the hub has it, too."""
@@ -182,17 +187,21 @@ class Reader(Emitter):
         return has_pairs(rows) and is_own(rows)
 
     def level(
-        self, todo: Mapping[str, list[Entry]], bounds: Sequence[Bound], prefix: str, var: str
+        self,
+        todo: Mapping[str, list[Entry]],
+        occurrences: Sequence[Occurrence],
+        prefix: str,
+        var: str,
     ) -> Iterator[str]:
         for entry in todo.get(prefix, ()):
-            yield from self.field(entry, bounds, var)
+            yield from self.field(entry, occurrences, var)
         for name, path, inner in below(todo, prefix):
-            lines = list(self.level(todo, bounds, path, inner))
+            lines = list(self.level(todo, occurrences, path, inner))
             if lines:
                 yield f"if ({inner} := {var}.get({literal(name)})).__class__ is dict:"
                 yield from indented(lines)
 
-    def field(self, entry: Entry, bounds: Sequence[Bound], var: str) -> Iterator[str]:
+    def field(self, entry: Entry, occurrences: Sequence[Occurrence], var: str) -> Iterator[str]:
         wire = literal(entry.path.rpartition(".")[2])
         rows = self.rows(entry)
         if self.reads_anywhere(entry):
@@ -206,7 +215,7 @@ class Reader(Emitter):
                 yield f"    {var}[{wire}] = r.mapped(v, {table}, path + {at}, True)"
         if not entry.shape:
             return
-        kind = container(bounds, entry.path, self.bindings)
+        kind = container(occurrences, entry.path, self.resolution)
         at = said(entry.path)
         lines, call = _chosen(entry.shape)
         if kind:

@@ -1,30 +1,30 @@
-"""Bindings -> the signatures of `convert`: which model becomes which."""
+"""Resolution -> the signatures of `convert`: which model becomes which."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
 from ... import ir
-from ...reconcile import HUB, Bindings, Shape, member_key
-from ..layout import literal
+from ...reconcile import HUB, Resolution, Root, Shape, member_key
+from ..text import literal
 from ..views import OverloadView, SignaturesView
 
 Names = Mapping[str, Mapping[str, str]]
 
 
-def signatures(bindings: Bindings, names: Names, doc: tuple[str, ...]) -> SignaturesView:
+def signatures(resolution: Resolution, names: Names, doc: tuple[str, ...]) -> SignaturesView:
     """The module of signatures. `names` are the Python names of the types of every variant and of the hub."""
-    families = bindings.lens.families
+    families = resolution.map.families
     classes: dict[tuple[str, str], dict[str, list[str]]] = {}
     taken: set[tuple[str, str]] = set()
-    for (family, role, variant), bound in bindings.roots.items():
-        types = bindings.apis[variant]
+    for (family, role, variant), root in resolution.roots.items():
+        types = resolution.apis[variant]
         found = [
-            bound.key,
-            *(one.component for members in bound.members.values() for one in members),
+            root.schema,
+            *(one.key.schema for members in resolution[root].members.values() for one in members),
         ]
-        if bound.key in types and isinstance(types[bound.key].type, ir.Union):
-            found += ir.references(types[bound.key].type)
+        if root.schema in types and isinstance(types[root.schema].type, ir.Union):
+            found += ir.references(types[root.schema].type)
         for key in dict.fromkeys(found):
             if key not in types or not isinstance(types[key].type, ir.Object):
                 continue
@@ -45,27 +45,27 @@ def signatures(bindings: Bindings, names: Names, doc: tuple[str, ...]) -> Signat
 
     for (family, role), by_variant in classes.items():
         sources = [name for own in by_variant.values() for name in own]
-        shape = bindings.lens.shapes[family]
-        for to in bindings.lens.variants:
-            target = _target(bindings, names, classes, family, role, to)
+        shape = resolution.map.shapes[family]
+        for to in resolution.map.variants:
+            target = _target(resolution, names, classes, family, role, to)
             if target:
                 alias = f"_{family}{role.title().replace('_', '')}"
                 add(alias, sources, to, target, bool(shape.tag))
         hub = _hub(shape, names)
         add(f"_{family}{role.title().replace('_', '')}", sources, HUB, hub, False)
     for shape in families:
-        for to in bindings.lens.variants:
+        for to in resolution.map.variants:
             targets = dict.fromkeys(
                 name
                 for role in shape.schemas
-                for name in _target(bindings, names, classes, shape.name, role, to)
+                for name in _target(resolution, names, classes, shape.name, role, to)
             )
             if targets:
                 add(f"_Hub{shape.name}", _hub(shape, names), to, list(targets), bool(shape.tag))
     return SignaturesView(
         "_conversions/typed.py",
         doc,
-        tuple(sorted([*bindings.lens.variants, HUB])),
+        tuple(sorted([*resolution.map.variants, HUB])),
         tuple(aliases.items()),
         tuple(overloads),
     )
@@ -77,7 +77,7 @@ def _hub(shape: Shape, names: Names) -> list[str]:
 
 
 def _target(
-    bindings: Bindings,
+    resolution: Resolution,
     names: Names,
     classes: Mapping[tuple[str, str], Mapping[str, list[str]]],
     family: str,
@@ -85,11 +85,12 @@ def _target(
     to: str,
 ) -> list[str]:
     """The classes that a role of a family is in a variant: the same role, else the first that it has."""
-    for candidate in (role, *bindings.lens.shapes[family].schemas):
-        root = bindings.roots.get((family, candidate, to))
+    for candidate in (role, *resolution.map.shapes[family].schemas):
+        root = resolution.roots.get(Root(family, candidate, to))
         if root is not None:
-            if root.key in names[to] and not root.members:
-                return [f"{to}.{names[to][root.key]}"]
-            found = [one.component for members in root.members.values() for one in members]
+            members = resolution[root].members
+            if root.schema in names[to] and not members:
+                return [f"{to}.{names[to][root.schema]}"]
+            found = [one.key.schema for ones in members.values() for one in ones]
             return [f"{to}.{names[to][key]}" for key in found]
     return []

@@ -4,51 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...reconcile import Bindings, Fills, Forms, Shape
-from ..layout import docstring, indented, literal
+from ...reconcile import Fills, Forms, Resolution, Shape
+from ..text import docstring, indented, literal
 from ..views import StreamsView, StreamView
 from .code import function_name, joined, names_tuple
 
 
-def streams(bindings: Bindings, doc: tuple[str, ...]) -> StreamsView:
+def streams(resolution: Resolution, doc: tuple[str, ...]) -> StreamsView:
     """The module of streams. Each function takes an event of the hub, changes it, and returns the events that stand
     before it and after it for whoever expects them."""
     functions = tuple(
         StreamView(
             function_name(shape.name),
             docstring(f"What stands around an event of {shape.name}.", 4),
-            tuple(_lines(bindings, shape)),
+            tuple(_lines(resolution, shape)),
         )
-        for shape in bindings.lens.families
-        if any(stream.union == shape.name for stream in bindings.lens.streams)
+        for shape in resolution.map.families
+        if any(stream.union == shape.name for stream in resolution.map.streams)
     )
     return StreamsView("_conversions/streams.py", doc, functions)
 
 
-def _lines(bindings: Bindings, shape: Shape) -> Iterator[str]:
+def _lines(resolution: Resolution, shape: Shape) -> Iterator[str]:
     yield "before: list[Json] = []"
     yield "after: list[Json] = []"
     yield f"tag = d.get({literal(shape.tag)})"
-    for stream in bindings.lens.streams:
+    for stream in resolution.map.streams:
         if stream.union == shape.name:
-            lacking = _lacking(bindings, shape, stream)
+            lacking = _lacking(resolution, shape, stream)
             yield f"if s.source in {joined([literal(name) for name in lacking])}:"
             lines = _forms(stream, shape.tag) if isinstance(stream, Forms) else _fills(stream)
             yield from indented(list(lines))
     yield "return before, after"
 
 
-def _lacking(bindings: Bindings, shape: Shape, stream: Forms | Fills) -> list[str]:
+def _lacking(resolution: Resolution, shape: Shape, stream: Forms | Fills) -> list[str]:
     """The variants that do not say it themselves."""
     found = []
-    for bound in bindings.of_shape(shape.name):
-        members = bound.members.get(stream.tag, [])
+    for occurrence in resolution.of(shape.name):
+        members = occurrence.members.get(stream.tag, ())
         if isinstance(stream, Forms):
             has = bool(members)
         else:
-            has = any(stream.property in member.bound.places for member in members)
+            has = any(stream.property in resolution[member.key].placements for member in members)
         if not has:
-            found.append(bound.variant)
+            found.append(occurrence.variant)
     return found
 
 

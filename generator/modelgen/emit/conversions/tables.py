@@ -1,4 +1,4 @@
-"""Bindings -> what `convert` and `detect` look up: families, classes, and what tells the variants apart."""
+"""Resolution -> what `convert` and `detect` look up: families, classes, and what tells the variants apart."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 
 from ... import ir
-from ...reconcile import HUB, Bindings, Bound, Entry, member_key, opened, prefixes
+from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, member_key, opened, prefixes
 from .code import function_name
 
 Names = Mapping[str, Mapping[str, str]]
 
 
-def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]) -> str:
+def tables(resolution: Resolution, names: Names, writers: Mapping[Key, str]) -> str:
     """The tables as JSON. `names` are the Python names of the types of every variant and of the hub, `writers` the
-    functions that write a schema, by variant, shape and key."""
-    made = _Tables(bindings, names, writers)
-    families = bindings.lens.families
+    functions that write them, by key."""
+    made = _Tables(resolution, names, writers)
+    families = resolution.map.families
     rows: dict[str, object] = {
-        "variants": list(bindings.lens.variants),
+        "variants": list(resolution.map.variants),
         "tags": {shape.name: shape.tag for shape in families if shape.tag},
         "readers": {shape.name: function_name(shape.name) for shape in families},
         "roots": made.roots(),
@@ -39,67 +39,66 @@ def tables(bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, st
 
 
 class _Tables:
-    def __init__(
-        self, bindings: Bindings, names: Names, writers: Mapping[tuple[str, str, str], str]
-    ) -> None:
-        self.bindings = bindings
-        self.lens = bindings.lens
+    def __init__(self, resolution: Resolution, names: Names, writers: Mapping[Key, str]) -> None:
+        self.resolution = resolution
+        self.map = resolution.map
         self.names = names
         self.writers = writers
 
     def roots(self) -> dict[str, object]:
         found: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
-        for (family, role, variant), bound in self.bindings.roots.items():
-            name = "" if bound.shape.tag else self.names[variant][bound.key]
-            function = self.writers[variant, bound.shape.name, bound.key]
+        for (family, role, variant), key in self.resolution.roots.items():
+            name = "" if self.map.shapes[family].tag else self.names[variant][key.schema]
+            function = self.writers[key]
             found.setdefault(family, {}).setdefault(role, {})[variant] = (function, name)
         return dict(found)
 
     def roles(self) -> dict[str, object]:
         found: dict[str, dict[str, frozenset[str]]] = {}
-        for (family, role, _), bound in self.bindings.roots.items():
-            names = frozenset(f.wire for object_ in bound.objects for f in object_.fields)
+        for (family, role, _), key in self.resolution.roots.items():
+            objects = self.resolution[key].objects
+            names = frozenset(f.wire for object_ in objects for f in object_.fields)
             roles = found.setdefault(family, {})
             roles[role] = roles.get(role, frozenset()) | names
         return dict(found)
 
     def classes(self) -> dict[str, object]:
-        found: dict[str, dict[str, tuple[str, str]]] = {v: {} for v in self.lens.variants}
-        for (family, role, variant), bound in self.bindings.roots.items():
-            types = self.bindings.apis[variant]
-            for member in bound.members.values():
+        found: dict[str, dict[str, tuple[str, str]]] = {v: {} for v in self.map.variants}
+        for (family, role, variant), key in self.resolution.roots.items():
+            types = self.resolution.apis[variant]
+            for member in self.resolution[key].members.values():
                 for one in member:
-                    found[variant][self.names[variant][one.component]] = (family, role)
-            for component in [bound.key, *self.parts(variant, bound)]:
+                    found[variant][self.names[variant][one.key.schema]] = (family, role)
+            for component in [key.schema, *self.parts(key)]:
                 if component in types and isinstance(types[component].type, ir.Object):
                     found[variant].setdefault(self.names[variant][component], (family, role))
         hub: dict[str, tuple[str, str]] = {}
-        for shape in self.lens.families:
+        for shape in self.map.families:
             for tag in [member.tag for member in shape.members]:
                 hub[self.names[HUB][member_key(shape, tag)]] = (shape.name, "")
             if not shape.tag:
                 hub[self.names[HUB][shape.name]] = (shape.name, "")
         return {**found, HUB: hub}
 
-    def parts(self, variant: str, bound: Bound) -> Iterator[str]:
+    def parts(self, key: Key) -> Iterator[str]:
         """The components that a family's union is made of."""
-        types = self.bindings.apis[variant]
-        if bound.key in types:
-            yield from _targets(types[bound.key].type)
+        types = self.resolution.apis[key.variant]
+        if key.schema in types:
+            yield from _targets(types[key.schema].type)
 
     def tag_classes(self) -> dict[str, object]:
         found: dict[str, dict[str, dict[str, str]]] = {}
-        for (family, _, variant), bound in self.bindings.roots.items():
-            for members in bound.members.values():
+        for (family, _, variant), key in self.resolution.roots.items():
+            for members in self.resolution[key].members.values():
                 for one in members:
                     tags = found.setdefault(variant, {}).setdefault(family, {})
-                    tags[one.alias.tag] = self.names[variant][one.component]
+                    tags[one.alias.tag] = self.names[variant][one.key.schema]
         hub: dict[str, dict[str, str]] = {
             shape.name: {
                 member.tag: self.names[HUB][member_key(shape, member.tag)]
                 for member in shape.members
             }
-            for shape in self.lens.families
+            for shape in self.map.families
             if shape.tag
         }
         return {**found, HUB: hub}
@@ -111,7 +110,7 @@ class _Tables:
                 for member in shape.members
                 for tag in (member.tag, *(alias.tag for alias in member.aliases))
             }
-            for shape in self.lens.families
+            for shape in self.map.families
             if shape.tag
         }
 
@@ -121,7 +120,7 @@ class _Tables:
             shape.name: dict.fromkeys(
                 path.partition(".")[0] for entry in shape.entries for path in entry.paths
             )
-            for shape in self.lens.families
+            for shape in self.map.families
             if not shape.tag
         }
         return {
@@ -132,13 +131,13 @@ class _Tables:
     def marks(self) -> dict[str, object]:
         """The values of `type` and `object` that only one family has."""
         found: dict[str, dict[str, None]] = {}
-        for shape in self.lens.families:
+        for shape in self.map.families:
             values = found.setdefault(shape.name, {})
-            for bound in self.bindings.of_shape(shape.name) if not shape.tag else ():
-                for object_ in bound.objects:
+            for occurrence in self.resolution.of(shape.name) if not shape.tag else ():
+                for object_ in occurrence.objects:
                     for field in object_.fields:
                         if field.wire in ("type", "object"):
-                            values.update(dict.fromkeys(self.texts(bound.variant, field.type)))
+                            values.update(dict.fromkeys(self.texts(occurrence.variant, field.type)))
         return {
             family: tuple(
                 value
@@ -149,52 +148,56 @@ class _Tables:
         }
 
     def texts(self, variant: str, type_: ir.Type) -> Iterator[str]:
-        for part in opened(type_, self.bindings.apis[variant]):
+        for part in opened(type_, self.resolution.apis[variant]):
             if isinstance(part, ir.Literal):
                 yield from (v.json for v in part.values if isinstance(v.json, str))
 
     # -- evidence -----------------------------------------------------------------------------------------------
 
-    def some(self, have: Sequence[str], bounds: Sequence[Bound]) -> tuple[str, ...]:
+    def some(self, have: Sequence[str], occurrences: Sequence[Occurrence]) -> tuple[str, ...]:
         """The variants that know something, if it is not all that could."""
-        all_ = {bound.variant for bound in bounds}
-        known = [v for v in self.lens.variants if v in have]
+        all_ = {occurrence.variant for occurrence in occurrences}
+        known = [v for v in self.map.variants if v in have]
         return tuple(known) if known and len(known) < len(all_) else ()
 
     def tag_evidence(self) -> dict[str, object]:
         found: dict[str, dict[str, tuple[str, ...]]] = {}
-        for shape in self.lens.families:
+        for shape in self.map.families:
             if not shape.tag:
                 continue
-            bounds = self.bindings.of_shape(shape.name)
+            occurrences = self.resolution.of(shape.name)
             tags: dict[str, list[str]] = {}
-            for bound in bounds:
-                for members in bound.members.values():
+            for occurrence in occurrences:
+                for members in occurrence.members.values():
                     for one in members:
-                        tags.setdefault(one.alias.tag, []).append(bound.variant)
+                        tags.setdefault(one.alias.tag, []).append(occurrence.variant)
             found[shape.name] = {
-                tag: told for tag, have in tags.items() if (told := self.some(have, bounds))
+                tag: told for tag, have in tags.items() if (told := self.some(have, occurrences))
             }
         return dict(found)
 
     def evidence(self, primary: bool = False) -> dict[str, object]:
         """The paths that only some variants have. `primary`: of several spellings in one schema, the one that counts."""
         found: dict[str, object] = {}
-        for name, _, entries, bounds in self.bindings.sections():
+        for name, _, entries, occurrences in self.resolution.sections():
             paths: dict[str, list[str]] = {}
-            for bound in bounds:
-                for path in bound.groups:
-                    paths.setdefault(path, []).append(bound.variant)
-                own = {place.path for place in bound.places.values()} if primary else bound.present
+            for occurrence in occurrences:
+                for path in occurrence.groups:
+                    paths.setdefault(path, []).append(occurrence.variant)
+                own = (
+                    {p.path for p in occurrence.placements.values()}
+                    if primary
+                    else occurrence.present
+                )
                 own = own - {""}
                 for path in own:
-                    paths.setdefault(path, []).append(bound.variant)
+                    paths.setdefault(path, []).append(occurrence.variant)
             told = {
                 path: variants
                 for entry in entries
                 for whole in entry.paths
                 for path in prefixes(whole)
-                if (variants := self.some(paths.get(path, []), bounds))
+                if (variants := self.some(paths.get(path, []), occurrences))
             }
             if told:
                 found[name] = told
@@ -204,13 +207,13 @@ class _Tables:
         """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
         servers send a property before and after a schema lists it."""
         found: dict[str, list[str]] = {}
-        for name, shape, entries, _ in self.bindings.sections():
+        for name, shape, entries, _ in self.resolution.sections():
             if shape.wraps:  # its own names stand where those of what it wraps do
                 continue
             paths = [p for e in entries if e.was for whole in e.paths for p in prefixes(whole)]
             if paths:
                 found[name] = sorted(set(paths))
-        for shape in self.lens.families:
+        for shape in self.map.families:
             tags = [
                 tag
                 for member in shape.members
@@ -223,7 +226,7 @@ class _Tables:
 
     def dialects(self) -> dict[str, int]:
         """Variants that share a spelling which others do not have are of one dialect, given as a number."""
-        number = {variant: n for n, variant in enumerate(self.lens.variants)}
+        number = {variant: n for n, variant in enumerate(self.map.variants)}
         strong = self.strong()
         told = {**self.evidence(primary=True), **self.tag_evidence()}
         for name, paths in told.items():
@@ -236,32 +239,34 @@ class _Tables:
 
     def values(self) -> dict[str, object]:
         found: dict[str, object] = {}
-        for name, _, entries, bounds in self.bindings.sections():
+        for name, _, entries, occurrences in self.resolution.sections():
             told: dict[str, dict[str, tuple[str, ...]]] = {}
             for entry in entries:
-                for row in self.lens.values.get(entry.values, ()):
+                for row in self.map.values.get(entry.values, ()):
                     if row.was is None or row.way != "both" or row.was == row.hub:
                         continue
-                    old = [b.variant for b in bounds if self.is_listed(b, entry, row.was)]
-                    new = [b.variant for b in bounds if self.is_listed(b, entry, row.hub)]
+                    old = [b.variant for b in occurrences if self.is_listed(b, entry, row.was)]
+                    new = [b.variant for b in occurrences if self.is_listed(b, entry, row.hub)]
                     for value, have in ((row.was, old), (row.hub, new)):
-                        if (variants := self.some(have, bounds)) and isinstance(value.json, str):
+                        if (variants := self.some(have, occurrences)) and isinstance(
+                            value.json, str
+                        ):
                             told.setdefault(entry.path, {})[value.json] = variants
             if told:
                 found[name] = told
         return found
 
-    def is_listed(self, bound: Bound, entry: Entry, value: ir.Value) -> bool:
-        place = bound.places.get(entry.path)
-        return place is not None and any(
+    def is_listed(self, occurrence: Occurrence, entry: Entry, value: ir.Value) -> bool:
+        placement = occurrence.placements.get(entry.path)
+        return placement is not None and any(
             isinstance(part, ir.Literal) and value in part.values
-            for type_ in place.types
-            for part in opened(type_, self.bindings.apis[bound.variant])
+            for type_ in placement.types
+            for part in opened(type_, self.resolution.apis[occurrence.variant])
         )
 
     def nested(self) -> dict[str, object]:
         found: dict[str, object] = {}
-        for name, _, entries, _ in self.bindings.sections():
+        for name, _, entries, _ in self.resolution.sections():
             rows = [
                 (path, entry.shape.by, dict(entry.shape.shapes), entry.shape.other)
                 for entry in entries

@@ -1,4 +1,4 @@
-"""Bindings -> the functions that write the hub's payloads for one variant: one for each of its schemas.
+"""Resolution -> the functions that write the hub's payloads for one variant: one for each of its schemas.
 
 A writer returns False where the object has no form in its variant.
 """
@@ -10,20 +10,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ... import ir
 from ...ir.words import snake_case
 from ...reconcile import (
-    Bindings,
-    Bound,
     Entry,
-    Place,
+    Key,
+    Occurrence,
+    Placement,
+    Resolution,
     Row,
     Shape,
     constant,
+    constants,
     json_type,
     kind_of,
     opened,
     required,
-    told,
 )
-from ..layout import indented, literal
+from ..text import indented, literal
 from ..views import ConversionsView
 from .code import (
     DATA,
@@ -46,92 +47,113 @@ from .code import (
 )
 from .domains import Domain, domain
 
+NO_FORM = "It has no form in this variant."
+
 
 class Writer(Emitter):
-    def __init__(self, bindings: Bindings, variant: str) -> None:
-        super().__init__(bindings)
+    def __init__(self, resolution: Resolution, variant: str) -> None:
+        super().__init__(resolution)
         self.variant = variant
-        self.types = bindings.apis[variant]
-        self.names: dict[int, str] = {}
-        self.partial: set[int] = set()
-        self.written: dict[int, tuple[str, ...]] = {}
+        self.types = resolution.apis[variant]
+        self.names: dict[Key, str] = {}
+        self.partial: set[Key] = set()
+        self.written: dict[Key, tuple[str, ...]] = {}
 
     def module(self, doc: tuple[str, ...]) -> ConversionsView:
-        own = [bound for bound in self.bindings.bound.values() if bound.variant == self.variant]
-        for bound in own:
-            self.code.taken.add(self.name(bound))
-        self.partial = {id(bound) for bound in own if self.can_fail(bound, set())}
+        own = [
+            occurrence
+            for key, occurrence in self.resolution.occurrences.items()
+            if key.variant == self.variant and not key.member
+        ]
+        for occurrence in own:
+            self.code.taken.add(self.name(occurrence.key))
+        self.partial = {o.key for o in own if self.can_fail(o.key, frozenset())}
         self.alike(own)
-        for bound in own:
-            if bound.shape.tag:
-                self.union(bound)
-            elif lines := self.lines(bound):
-                doc_line = f"The hub's {bound.shape.name}, as {bound.key}."
-                self.code.define(self.name(bound), doc_line, lines, self.returns(bound))
+        for occurrence in own:
+            if occurrence.shape.tag:
+                self.union(occurrence)
+            elif (lines := self.lines(occurrence)) or self.is_root(occurrence):
+                doc_line = f"The hub's {occurrence.shape.name}, as {occurrence.key.schema}."
+                self.code.define(
+                    self.name(occurrence.key),
+                    doc_line,
+                    lines or ("pass",),
+                    self.returns(occurrence),
+                )
         return view(self.code, f"_conversions/{self.variant}.py", doc)
 
-    def name(self, bound: Bound) -> str:
-        found = self.names.get(id(bound))
+    def name(self, of: Key) -> str:
+        found = self.names.get(of)
         if found is None:
-            base = function_name(bound.shape.name)
+            base = function_name(of.shape)
             taken = set(self.names.values())
             found, n = base, 1
             while found in taken:
                 n += 1
                 found = f"{base}_{n}"
-            self.names[id(bound)] = found
+            self.names[of] = found
         return found
 
-    def lines(self, bound: Bound) -> tuple[str, ...]:
+    def lines(self, occurrence: Occurrence) -> tuple[str, ...]:
         """The body of an object's writer; empty if there is nothing to do."""
-        found = self.written.get(id(bound))
+        found = self.written.get(occurrence.key)
         if found is None:
-            self.written[id(bound)] = ("pass",)  # an object that holds itself is called
-            found = self.written[id(bound)] = self.body(bound, bound.shape, bound.entries, "")
+            self.written[occurrence.key] = ("pass",)  # an object that holds itself is called
+            found = self.written[occurrence.key] = self.body(
+                occurrence, occurrence.shape, occurrence.entries, ""
+            )
         return found
 
-    def is_idle(self, bound: Bound) -> bool:
-        return not bound.shape.tag and not self.lines(bound)
+    def is_root(self, occurrence: Occurrence) -> bool:
+        """Whether `convert` starts at it: then it is there, even if there is nothing to do."""
+        return occurrence.key in self.resolution.roots.values()
 
-    def returns(self, bound: Bound) -> str:
-        return "bool" if id(bound) in self.partial else "None"
+    def is_idle(self, of: Key) -> bool:
+        occurrence = self.resolution[of]
+        return not occurrence.shape.tag and not self.lines(occurrence)
 
-    def can_fail(self, bound: Bound, seen: set[int]) -> bool:
+    def returns(self, occurrence: Occurrence) -> str:
+        return "bool" if occurrence.key in self.partial else "None"
+
+    def can_fail(self, of: Key, seen: frozenset[Key]) -> bool:
         """Whether a writer may find that its object has no form here."""
-        if id(bound) in seen:
+        if of in seen:
             return False
-        seen = {*seen, id(bound)}
-        if bound.shape.tag or bound.wrapped:
+        seen, occurrence = seen | {of}, self.resolution[of]
+        if occurrence.shape.tag or occurrence.is_unwrapped:
             return True
-        for entry in bound.entries:
-            place = bound.places.get(entry.path)
-            if place is None:
+        for entry in occurrence.entries:
+            placement = occurrence.placements.get(entry.path)
+            if placement is None:
                 continue
             if any(row.whole for row in self.rows(entry)):
                 return True
-            if place.required and any(
-                self.can_fail(inner, seen) for inner in place.shapes.values()
+            if placement.required and any(
+                self.can_fail(inner, seen) for inner in placement.shapes.values()
             ):
                 return True
         return False
 
-    def alike(self, own: Sequence[Bound]) -> None:
-        """Of the writers that one place chooses from, all answer whether there is a form, or none does."""
-        for bound in own:
-            for one in (bound, *(m.bound for found in bound.members.values() for m in found)):
-                for place in one.places.values():
-                    chosen = {id(inner) for inner in place.shapes.values()}
+    def alike(self, own: Sequence[Occurrence]) -> None:
+        """Of the writers that one placement chooses from, all answer whether there is a form, or none does."""
+        for occurrence in own:
+            for one in (
+                occurrence,
+                *(self.resolution[m.key] for found in occurrence.members.values() for m in found),
+            ):
+                for placement in one.placements.values():
+                    chosen = set(placement.shapes.values())
                     if chosen & self.partial:
                         self.partial |= chosen
 
     # -- unions -------------------------------------------------------------------------------------------------
 
-    def union(self, bound: Bound) -> None:
-        shape = bound.shape
-        table = f"_{self.name(bound).upper()}"
+    def union(self, occurrence: Occurrence) -> None:
+        shape = occurrence.shape
+        table = f"_{self.name(occurrence.key).upper()}"
         rows = []
         for member in shape.members:
-            found = bound.members.get(member.tag, [])
+            found = occurrence.members.get(member.tag, ())
             same = [one for one in found if one.alias.tag == member.tag]
             # a schema may have the newer tag beside an older one that says the same
             plain = next((one for one in same or found if not one.alias.when), None)
@@ -142,13 +164,17 @@ class Writer(Emitter):
                         f"r.says(d, {names_tuple(path.split('.'))}, {literal(text)})"
                         for path, text in one.alias.when
                     )
-                    inner = self.member_lines(bound, one.alias.tag, member.tag, one.bound)
+                    inner = self.member_lines(
+                        occurrence, one.alias.tag, member.tag, self.resolution[one.key]
+                    )
                     lines += [f"if {test}:", *indented(inner)]
             doc = f"`{member.tag}`." if lines or plain is None else f"`{plain.alias.tag}`."
             if plain is not None:
-                lines += self.member_lines(bound, plain.alias.tag, member.tag, plain.bound)
+                lines += self.member_lines(
+                    occurrence, plain.alias.tag, member.tag, self.resolution[plain.key]
+                )
             else:
-                lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
+                lines += [f"r.dropped(path, d, {literal(member.lost or NO_FORM)})", "return False"]
             own = function_name(shape.name, member.tag)
             doc = doc if found else "No form here."
             name = self.code.function(shape.name, own, doc, lines, "bool")
@@ -160,71 +186,77 @@ class Writer(Emitter):
             f"write = {table}.get(tag) if tag.__class__ is str else None",
             "return True if write is None else write(d, path, r)",
         ]
-        self.code.define(self.name(bound), f"The hub's {shape.name}.", lines, "bool")
+        self.code.define(self.name(occurrence.key), f"The hub's {shape.name}.", lines, "bool")
 
-    def member_lines(self, bound: Bound, tag: str, hub_tag: str, inner: Bound) -> list[str]:
-        lines = list(self.body(inner, bound.shape, inner.entries, hub_tag, fails=True))
+    def member_lines(
+        self, occurrence: Occurrence, tag: str, hub_tag: str, inner: Occurrence
+    ) -> list[str]:
+        lines = list(self.body(inner, occurrence.shape, inner.entries, hub_tag, fails=True))
         if tag != hub_tag:
-            lines.insert(0, f"d[{literal(bound.shape.tag)}] = {literal(tag)}")
+            lines.insert(0, f"d[{literal(occurrence.shape.tag)}] = {literal(tag)}")
         return [*lines, "return True"]
 
     # -- objects ------------------------------------------------------------------------------------------------
 
     def body(
         self,
-        bound: Bound,
+        occurrence: Occurrence,
         shape: Shape,
         entries: Sequence[Entry],
         tag: str,
         fails: bool | None = None,
     ) -> tuple[str, ...]:
-        partial = id(bound) in self.partial if fails is None else fails
-        peers = self.bounds(shape, tag)
+        partial = occurrence.key in self.partial if fails is None else fails
+        peers = self.occurrences(shape, tag)
         todo = by_group(entries)
-        lines = [*self.defaults(bound), *self.undeclared(bound)]
-        lines += self.level(bound, todo, peers, "", DATA, partial)
-        if bound.wrapped:
-            lines += self.unwrapped(bound)
-        lines += self.required(bound, peers)
+        lines = [*self.defaults(occurrence), *self.undeclared(occurrence)]
+        lines += self.level(occurrence, todo, peers, "", DATA, partial)
+        if occurrence.is_unwrapped:
+            lines += self.unwrapped(occurrence)
+        lines += self.required(occurrence, peers)
         if partial and fails is None:
             lines.append("return True")
         return tuple(lines)
 
-    def unwrapped(self, bound: Bound) -> Iterator[str]:
+    def unwrapped(self, occurrence: Occurrence) -> Iterator[str]:
         """Make the object itself what it wraps in the hub."""
-        wire, at = literal(bound.shape.wraps), f"path + {literal(said(bound.shape.wraps))}"
-        (entry,) = filter(bound.wraps_here, bound.entries)
-        ((_, inner),) = bound.places[entry.path].shapes.items()
+        wire, at = (
+            literal(occurrence.shape.wraps),
+            f"path + {literal(said(occurrence.shape.wraps))}",
+        )
+        (entry,) = filter(occurrence.is_itself, occurrence.entries)
+        ((_, inner),) = occurrence.placements[entry.path].shapes.items()
+        wrapped = self.resolution[inner]
         yield f"if (v := d.pop({wire}, None)).__class__ is dict:"
         for text, _ in entry.shape.shapes if entry.shape else ():
             by = literal(entry.shape.by.removeprefix(".")) if entry.shape else ""
             yield f"    if v.get({by}) == {literal(text)}:"
-            yield f"        r.dropped({at}, v, {literal('It has no form in this variant.')})"
+            yield f"        r.dropped({at}, v, {literal(NO_FORM)})"
             yield "        return False"
         if not self.is_idle(inner):
             yield f"    {self.name(inner)}(v, {at}, r)"
         yield "    r.unwrap(d, v, path)"
-        needed = {name for object_ in inner.objects for name in required(object_)} - inner.beside
+        needed = {n for object_ in wrapped.objects for n in required(object_)} - wrapped.beside
         yield "else:"
         if needed:
-            yield f"    r.missing({at}, {literal(f'{bound.variant} requires some of it.')})"
+            yield f"    r.missing({at}, {literal(f'{occurrence.variant} requires some of it.')})"
         else:
             yield f"    r.changed({at}, None, {literal('Without one, the body is an empty one there.')})"
 
     def level(
         self,
-        bound: Bound,
+        occurrence: Occurrence,
         todo: Mapping[str, list[Entry]],
-        peers: Sequence[Bound],
+        peers: Sequence[Occurrence],
         prefix: str,
         var: str,
         partial: bool,
     ) -> Iterator[str]:
         for entry in todo.get(prefix, ()):
-            yield from self.field(bound, entry, peers, var, partial)
+            yield from self.field(occurrence, entry, peers, var, partial)
         for name, path, inner in below(todo, prefix):
-            lines = list(self.level(bound, todo, peers, path, inner, partial))
-            gone = path not in bound.groups
+            lines = list(self.level(occurrence, todo, peers, path, inner, partial))
+            gone = path not in occurrence.groups
             if not lines and not gone:
                 continue
             yield f"if ({inner} := {var}.get({literal(name)})).__class__ is dict:"
@@ -239,14 +271,19 @@ class Writer(Emitter):
                 yield f"        del {var}[{literal(name)}]"
 
     def field(
-        self, bound: Bound, entry: Entry, peers: Sequence[Bound], var: str, partial: bool
+        self,
+        occurrence: Occurrence,
+        entry: Entry,
+        peers: Sequence[Occurrence],
+        var: str,
+        partial: bool,
     ) -> Iterator[str]:
         wire = literal(entry.path.rpartition(".")[2])
         at = f"path + {literal(said(entry.path))}"
-        place = bound.places.get(entry.path)
-        if bound.wraps_here(entry):
+        placement = occurrence.placements.get(entry.path)
+        if occurrence.is_itself(entry):
             return
-        if place is None:
+        if placement is None:
             fixed = self.fixed(entry, peers)
             yield f"if {wire} in {var}:"
             if fixed is None:
@@ -261,23 +298,23 @@ class Writer(Emitter):
                 yield from indented([f"if {test}:", *indented(lines)] if test else lines)
                 yield f"    del {var}[{wire}]"
             return
-        lines = self.values(bound, entry, place, peers, var, wire, at)
-        lines += self.shapes(bound, entry, place, peers, var, wire, partial)
-        lines += self.unfit(bound, entry, place, peers, var, wire, at, partial)
+        lines = self.values(occurrence, entry, placement, peers, var, wire, at)
+        lines += self.shapes(occurrence, entry, placement, peers, var, wire, partial)
+        lines += self.unfit(occurrence, entry, placement, peers, var, wire, at, partial)
         yield from lines
-        if place.path != entry.path:
-            target = place.path.split(".")
+        if placement.path != entry.path:
+            target = placement.path.split(".")
             yield f"if {wire} in {var}:"
             if len(target) == 1:
                 yield f"    d[{literal(target[0])}] = {var}.pop({wire})"
             else:
                 yield f"    r.put(d, {names_tuple(target)}, {var}.pop({wire}))"
 
-    def implied(self, entry: Entry, peers: Sequence[Bound]) -> list[str]:
+    def implied(self, entry: Entry, peers: Sequence[Occurrence]) -> list[str]:
         """The variants that require a field wherever they have its shape, so that it comes back by itself."""
         has = {
             variant: all(
-                entry.path in peer.places and peer.places[entry.path].required
+                entry.path in peer.placements and peer.placements[entry.path].required
                 for peer in peers
                 if peer.variant == variant
             )
@@ -285,29 +322,29 @@ class Writer(Emitter):
         }
         return [variant for variant, always in has.items() if always]
 
-    def fixed(self, entry: Entry, peers: Sequence[Bound]) -> str | None:
+    def fixed(self, entry: Entry, peers: Sequence[Occurrence]) -> str | None:
         """The one text that a field ever says: it is implied where the field is missing."""
         texts = {
             text
             for peer in peers
-            if entry.path in peer.places
-            for type_ in peer.places[entry.path].types
+            if entry.path in peer.placements
+            for type_ in peer.placements[entry.path].types
             if (text := constant(type_)) is not None
         }
         return texts.pop() if len(texts) == 1 else None
 
     def values(
         self,
-        bound: Bound,
+        occurrence: Occurrence,
         entry: Entry,
-        place: Place,
-        peers: Sequence[Bound],
+        placement: Placement,
+        peers: Sequence[Occurrence],
         var: str,
         wire: str,
         at: str,
     ) -> list[str]:
         rows = self.rows(entry)
-        if not has_pairs(rows) or not self.is_old(bound, entry, place, rows):
+        if not has_pairs(rows) or not self.is_old(occurrence, entry, placement, rows):
             return []
         table = self.code.constant(f"{entry.values}_down", value_table(rows, False))
         some = any(row.way == "some" for row in rows)
@@ -316,12 +353,14 @@ class Writer(Emitter):
             f"    {var}[{wire}] = r.mapped({var}[{wire}], {table}, {at}{', True' if some else ''})",
         ]
 
-    def is_old(self, bound: Bound, entry: Entry, place: Place, rows: Sequence[Row]) -> bool:
+    def is_old(
+        self, occurrence: Occurrence, entry: Entry, placement: Placement, rows: Sequence[Row]
+    ) -> bool:
         """Whether a schema has the older side of a table of values."""
         if not is_own(rows):
-            return place.path != entry.path
+            return placement.path != entry.path
         hub = {kind_of(row.hub.json) for row in rows if row.was is not None}
-        parts = [part for type_ in place.types for part in opened(type_, self.types)]
+        parts = [part for type_ in placement.types for part in opened(type_, self.types)]
         if not is_disjoint(rows):
             listed = {
                 value for part in parts if isinstance(part, ir.Literal) for value in part.values
@@ -331,23 +370,23 @@ class Writer(Emitter):
 
     def shapes(
         self,
-        bound: Bound,
+        occurrence: Occurrence,
         entry: Entry,
-        place: Place,
-        peers: Sequence[Bound],
+        placement: Placement,
+        peers: Sequence[Occurrence],
         var: str,
         wire: str,
         partial: bool,
     ) -> list[str]:
-        if not entry.shape or not place.shapes:
+        if not entry.shape or not placement.shapes:
             return []
-        kind = container([bound], entry.path, self.bindings) or container(
-            peers, entry.path, self.bindings
+        kind = container([occurrence], entry.path, self.resolution) or container(
+            peers, entry.path, self.resolution
         )
         choice = entry.shape
-        steps: list[tuple[str, Bound | None]] = [
-            *((text, place.shapes.get(name)) for text, name in choice.shapes),
-            ("", place.shapes.get(choice.other)),
+        steps: list[tuple[str, Key | None]] = [
+            *((text, placement.shapes.get(name)) for text, name in choice.shapes),
+            ("", placement.shapes.get(choice.other)),
         ]
         at = said(entry.path)
         inner = [b for _, b in steps if b is not None]
@@ -358,7 +397,9 @@ class Writer(Emitter):
         lines = [f"if (v := {var}.get({wire})).__class__ is dict:"]
         word = "if"
         for text, found in steps:
-            call = self.call(found, entry, "v", f"path + {literal(at)}", var, wire, place, partial)
+            call = self.call(
+                found, entry, "v", f"path + {literal(at)}", var, wire, placement, partial
+            )
             if text:
                 by = choice.by.removeprefix(".")
                 owner = "v" if choice.by.startswith(".") else "d"
@@ -373,34 +414,34 @@ class Writer(Emitter):
 
     def call(
         self,
-        found: Bound | None,
+        found: Key | None,
         entry: Entry,
         value: str,
         at: str,
         var: str,
         wire: str,
-        place: Place,
+        placement: Placement,
         partial: bool,
     ) -> list[str]:
         if found is None:
-            reason = entry.lost or "It has no form in this variant."
+            reason = entry.lost or NO_FORM
             lost = [f"r.dropped({at}, {value}, {literal(reason)})"]
-            if place.required and partial:
+            if placement.required and partial:
                 return [*lost, "return False"]
             return [*lost, f"del {var}[{wire}]"]
         name = self.name(found)
         if self.is_idle(found):
             return ["pass"]
-        if id(found) not in self.partial:
+        if found not in self.partial:
             return [f"{name}({value}, {at}, r)"]
-        if place.required and partial:
+        if placement.required and partial:
             return [f"if not {name}({value}, {at}, r):", "    return False"]
         return [f"if not {name}({value}, {at}, r):", f"    del {var}[{wire}]"]
 
     def each(
         self,
         entry: Entry,
-        steps: Sequence[tuple[str, Bound | None]],
+        steps: Sequence[tuple[str, Key | None]],
         kind: str,
         var: str,
         wire: str,
@@ -408,7 +449,7 @@ class Writer(Emitter):
     ) -> list[str]:
         assert entry.shape
         functions = {text: self.name(b) for text, b in steps if b and not self.is_idle(b)}
-        partial = any(id(b) in self.partial for _, b in steps if b is not None)
+        partial = any(b in self.partial for _, b in steps if b is not None)
         if list(functions) == [""]:
             return self.loop(functions[""], partial, kind, var, wire, at)
         by = literal(entry.shape.by)
@@ -448,24 +489,24 @@ class Writer(Emitter):
 
     def unfit(
         self,
-        bound: Bound,
+        occurrence: Occurrence,
         entry: Entry,
-        place: Place,
-        peers: Sequence[Bound],
+        placement: Placement,
+        peers: Sequence[Occurrence],
         var: str,
         wire: str,
         at: str,
         partial: bool,
     ) -> list[str]:
         rows = self.rows(entry)
-        own = self.domain(bound.variant, place, entry)
-        is_mapped = has_pairs(rows) and self.is_old(bound, entry, place, rows)
+        own = self.domain(occurrence.variant, placement, entry)
+        is_mapped = has_pairs(rows) and self.is_old(occurrence, entry, placement, rows)
         if is_mapped and not any(row.way == "some" for row in rows):
             return self.unfit_after_table(own, var, wire, at, rows)
         others = [
-            self.domain(peer.variant, peer.places[entry.path], entry)
+            self.domain(peer.variant, peer.placements[entry.path], entry)
             for peer in peers
-            if peer is not bound and entry.path in peer.places
+            if peer is not occurrence and entry.path in peer.placements
         ]
         whole = [row for row in rows if row.whole]
         if all(own.covers(other) for other in others):
@@ -520,88 +561,102 @@ class Writer(Emitter):
             ]
         return lines
 
-    def domain(self, variant: str, place: Place, entry: Entry) -> Domain:
-        found = domain(place.types, self.bindings.apis[variant])
-        found.null = found.null or place.nullable or entry.null
+    def domain(self, variant: str, placement: Placement, entry: Entry) -> Domain:
+        found = domain(placement.types, self.resolution.apis[variant])
+        found.null = found.null or placement.nullable or entry.null
         return found
 
-    def defaults(self, bound: Bound) -> Iterator[str]:
+    def defaults(self, occurrence: Occurrence) -> Iterator[str]:
         """Say what the source implied, where the schema wants it said."""
-        for entry in bound.entries:
-            place = bound.places.get(entry.path)
-            if entry.default and place is not None and place.required and "." not in entry.path:
+        for entry in occurrence.entries:
+            placement = occurrence.placements.get(entry.path)
+            if (
+                entry.default
+                and placement is not None
+                and placement.required
+                and "." not in entry.path
+            ):
                 wire, at = literal(entry.path), literal(said(entry.path))
                 yield f"if {wire} not in d:"
                 yield f"    d[{wire}] = {literal(entry.default)}"
                 yield f"    r.changed(path + {at}, None, {literal(entry.why)})"
 
-    def undeclared(self, bound: Bound) -> Iterator[str]:
+    def undeclared(self, occurrence: Occurrence) -> Iterator[str]:
         """Drop what other members of a union declare and the one that its constants tell does not."""
-        if len(bound.objects) < 2:
+        if len(occurrence.objects) < 2:
             return
-        names = [e.path for e in bound.entries if "." not in e.path and e.path in bound.places]
-        for object_ in bound.objects:
-            constants = told(object_)
+        wires = {
+            path: placement.path.partition(".")[0]
+            for path, placement in occurrence.placements.items()
+            if "." not in path
+        }
+        names = [entry.path for entry in occurrence.entries if entry.path in wires]
+        for object_ in occurrence.objects:
+            fixed = constants(object_)
             own = {found.wire for found in object_.fields}
-            foreign = [name for name in names if name not in own]
-            if not constants or not foreign:
+            foreign = [name for name in names if wires[name] not in own]
+            if not fixed or not foreign:
                 continue
-            reason = f"{', '.join(text for _, text in constants)} has no such property."
-            yield f"if {_says(constants)}:"
+            reason = f"{', '.join(text for _, text in fixed)} has no such property."
+            yield f"if {_says(fixed)}:"
             yield f"    r.foreign(d, {names_tuple(foreign)}, path, {literal(reason)})"
 
-    def required(self, bound: Bound, peers: Sequence[Bound]) -> Iterator[str]:
+    def required(self, occurrence: Occurrence, peers: Sequence[Occurrence]) -> Iterator[str]:
         """Fill in what can only be one thing, and report what the schema requires and nobody said."""
         always = set.intersection(*(_always(peer) for peer in peers)) if peers else set()
-        where = f"{bound.variant} requires it."
-        single = len(bound.objects) == 1
-        own = {place.path.partition(".")[0] for place in bound.places.values()}
-        yield from self.telling(bound, always, where)
-        for entry in bound.entries:
-            place = bound.places.get(entry.path)
-            if place is None or not place.required or place.path.count(".") != 1:
+        where = f"{occurrence.variant} requires it."
+        single = len(occurrence.objects) == 1
+        own = {p.path.partition(".")[0] for p in occurrence.placements.values()}
+        yield from self.telling(occurrence, always, where)
+        for entry in occurrence.entries:
+            placement = occurrence.placements.get(entry.path)
+            if placement is None or not placement.required or placement.path.count(".") != 1:
                 continue
-            if all(peer.places[entry.path].required for peer in peers if entry.path in peer.places):
+            if all(
+                peer.placements[entry.path].required
+                for peer in peers
+                if entry.path in peer.placements
+            ):
                 continue
-            group, _, last = place.path.partition(".")
+            group, _, last = placement.path.partition(".")
             yield f"if (g1 := d.get({literal(group)})).__class__ is dict and {literal(last)} not in g1:"
-            yield f"    r.missing(path + {literal(said(place.path))}, {literal(where)})"
-        for object_ in bound.objects:
+            yield f"    r.missing(path + {literal(said(placement.path))}, {literal(where)})"
+        for object_ in occurrence.objects:
             lines = []
-            constants = dict(told(object_))
+            fixed = dict(constants(object_))
             for wire in required(object_):
-                if wire in always or wire == bound.shape.tag or wire in bound.beside:
+                if wire in always or wire == occurrence.shape.tag or wire in occurrence.beside:
                     continue
-                if bound.wrapped and wire not in own:  # what it wraps says that of itself
+                if occurrence.is_unwrapped and wire not in own:  # what it wraps says that of itself
                     continue
-                if wire in constants and not single:
+                if wire in fixed and not single:
                     continue
                 lines.append(f"if {literal(wire)} not in d:")
-                if wire in constants:
-                    lines.append(f"    d[{literal(wire)}] = {literal(constants[wire])}")
-                    if known := self.knowing(wire, bound, peers):
+                if wire in fixed:
+                    lines.append(f"    d[{literal(wire)}] = {literal(fixed[wire])}")
+                    if known := self.knowing(wire, occurrence, peers):
                         lines += [
                             f"    if r.source in {joined([literal(name) for name in known])}:",
                             f"        r.changed(path + {literal(said(wire))}, None, {literal(where)})",
                         ]
                 else:
                     lines.append(f"    r.missing(path + {literal(said(wire))}, {literal(where)})")
-            if lines and not single and constants:
-                yield f"if {_says(constants.items())}:"
+            if lines and not single and fixed:
+                yield f"if {_says(fixed.items())}:"
                 yield from indented(lines)
             elif lines and single:
                 yield from lines
 
-    def telling(self, bound: Bound, always: set[str], where: str) -> Iterator[str]:
+    def telling(self, occurrence: Occurrence, always: set[str], where: str) -> Iterator[str]:
         """Report what tells the objects of a union apart, where nobody said it."""
-        if len(bound.objects) < 2:
+        if len(occurrence.objects) < 2:
             return
         seen: set[tuple[str, ...]] = set()
-        for constants in map(told, bound.objects):
-            for wire, _ in constants:
-                if wire in always or wire == bound.shape.tag or wire in bound.beside:
+        for own in map(constants, occurrence.objects):
+            for wire, _ in own:
+                if wire in always or wire == occurrence.shape.tag or wire in occurrence.beside:
                     continue
-                others = [pair for pair in constants if pair[0] != wire]
+                others = [pair for pair in own if pair[0] != wire]
                 test = f"{literal(wire)} not in d" + (f" and {_says(others)}" if others else "")
                 lines = (
                     f"if {test}:",
@@ -611,13 +666,13 @@ class Writer(Emitter):
                     seen.add(lines)
                     yield from lines
 
-    def knowing(self, wire: str, bound: Bound, peers: Sequence[Bound]) -> list[str]:
+    def knowing(self, wire: str, occurrence: Occurrence, peers: Sequence[Occurrence]) -> list[str]:
         """The other variants that have a property too, so that it stays when it is written back for them."""
         found = (
             peer.variant
             for peer in peers
-            if peer.variant != bound.variant
-            and any(place.path == wire for place in peer.places.values())
+            if peer.variant != occurrence.variant
+            and any(placement.path == wire for placement in peer.placements.values())
         )
         return list(dict.fromkeys(found))
 
@@ -627,7 +682,7 @@ def _says(constants: Iterable[tuple[str, str]]) -> str:
     return " and ".join(f"d.get({literal(wire)}) == {literal(text)}" for wire, text in constants)
 
 
-def _always(bound: Bound) -> set[str]:
+def _always(occurrence: Occurrence) -> set[str]:
     """The properties that every object of a binding requires."""
-    found = [set(required(object_)) for object_ in bound.objects]
+    found = [set(required(object_)) for object_ in occurrence.objects]
     return set.intersection(*found) if found else set()
