@@ -20,8 +20,7 @@ from .errors import Diagnostic, SpecError
 from .loader import Document, Documents
 from .normalizer import normalize
 from .project.config import Package, Part
-from .reconcile import HUB, Resolution, faults, hub_api, resolve
-from .reconcile import read as read_map
+from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
 
 @dataclass(frozen=True, slots=True)

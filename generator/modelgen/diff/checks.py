@@ -8,16 +8,15 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from .. import ir
+from ..openapi.keywords import BOUNDS
 from .changes import Verdict
-from .rules import LOWER, UPPER, dashed
+from .rules import dashed
 from .side import Side
 from .site import Site
 
 if TYPE_CHECKING:
     from .walk import Walk
 
-# Bounds of which a certain value says nothing.
-_IDLE = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
 _ONE = {
     "not": "not",
     "contains": "contains",
@@ -36,7 +35,7 @@ def compare(walk: Walk, site: Site, old: tuple[ir.Check, ...], new: tuple[ir.Che
         one, other = ours.get(word), theirs.get(word)
         if one == other:
             continue
-        if word in UPPER or word in LOWER:
+        if word in BOUNDS:
             _bound(walk, site, word, one, other, ours, theirs)
         elif word == "pattern":
             _pattern(walk, site, one, other)
@@ -67,7 +66,7 @@ def _bound(
     ours: Mapping[str, object],
     theirs: Mapping[str, object],
 ) -> None:
-    idle = _IDLE.get(word)
+    idle = BOUNDS[word].idle
     shown = _number(old), _number(new)
     old, new = None if old == idle else old, None if new == idle else new
     if old == new:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..openapi.keywords import BOUNDS
 from .changes import Verdict
 
 SAFE: Verdict = "safe"
@@ -554,24 +555,6 @@ _OPERATIONS = (
     Rule("response-header-became-optional", "A header may be missing.", SAFE, BREAKS, SAFE),
 )
 
-# A bound is a word of the schema and what it limits; tightening narrows and loosening widens what is valid.
-UPPER = {
-    "maximum": "the largest number",
-    "exclusiveMaximum": "the number that all are below",
-    "maxLength": "the length of a text",
-    "maxItems": "the number of items",
-    "maxProperties": "the number of properties",
-    "maxContains": "the number of items of a kind",
-}
-LOWER = {
-    "minimum": "the smallest number",
-    "exclusiveMinimum": "the number that all are above",
-    "minLength": "the length of a text",
-    "minItems": "the number of items",
-    "minProperties": "the number of properties",
-    "minContains": "the number of items of a kind",
-}
-
 
 def dashed(word: str) -> str:
     """`maxLength` -> `max-length`."""
@@ -580,15 +563,16 @@ def dashed(word: str) -> str:
 
 def _of_bounds() -> list[Rule]:
     rules = []
-    for word, limited in (UPPER | LOWER).items():
-        tighter, looser = ("lowered", "raised") if word in UPPER else ("raised", "lowered")
-        limit = "An upper limit" if word in UPPER else "A lower limit"
+    for word, bound in sorted(BOUNDS.items(), key=lambda item: item[1].side == "lower"):
+        is_upper = bound.side == "upper"
+        tighter, looser = ("lowered", "raised") if is_upper else ("raised", "lowered")
+        limit = f"{'An upper' if is_upper else 'A lower'} limit for {bound.limits}"
         name = dashed(word)
         rules += [
-            Rule(f"{name}-set", f"{limit} for {limited} is set.", BREAKS, SAFE, SAFE),
-            Rule(f"{name}-unset", f"{limit} for {limited} is gone.", SAFE, BREAKS, SAFE),
-            Rule(f"{name}-{tighter}", f"{limit} for {limited} is tighter.", BREAKS, SAFE, SAFE),
-            Rule(f"{name}-{looser}", f"{limit} for {limited} is looser.", SAFE, BREAKS, SAFE),
+            Rule(f"{name}-set", f"{limit} is set.", BREAKS, SAFE, SAFE),
+            Rule(f"{name}-unset", f"{limit} is gone.", SAFE, BREAKS, SAFE),
+            Rule(f"{name}-{tighter}", f"{limit} is tighter.", BREAKS, SAFE, SAFE),
+            Rule(f"{name}-{looser}", f"{limit} is looser.", SAFE, BREAKS, SAFE),
         ]
     return rules
 
@@ -610,11 +594,7 @@ DOCS = frozenset(rule.id for rule in _DOCS) | {
 # What lax decoding takes all the same: it checks no bounds and no conditions. Where more is to be known,
 # the walk says it.
 FORGIVEN = frozenset(
-    {
-        f"{dashed(word)}-{done}"
-        for word in UPPER | LOWER
-        for done in ("set", "unset", "raised", "lowered")
-    }
+    {f"{dashed(word)}-{done}" for word in BOUNDS for done in ("set", "unset", "raised", "lowered")}
 ) | {
     "condition-added",
     "condition-affected",

@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from .. import ir
 from ..emit.names import field_names, type_names
-from ..emit.types import DEFAULT_FORMATS, Imports, Scope, TypeText
+from ..emit.types import Imports, Scope, TypeText
 from ..errors import Location
 from ..ir import dispatch
 from ..ir.describe import text
+from ..openapi.formats import DEFAULTS
 from .operations import Part
 
 Raw = Callable[[Location], object]
@@ -24,7 +25,7 @@ class Side:
         api: ir.Api,
         raw: Raw = lambda _: None,
         fixed: Mapping[str, str] | None = None,
-        formats: Mapping[str, str] = DEFAULT_FORMATS,
+        formats: Mapping[str, str] = DEFAULTS,
         parts: Mapping[str, Part] = MappingProxyType({}),
     ) -> None:
         self.api = api

@@ -16,11 +16,11 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic, Location, SpecError
+from ..openapi.formats import DEFAULTS
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 Severity: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Keys: TypeAlias = tuple[str | int, ...]
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {"date-time": "datetime", "date": "date", "uuid": "uuid"}
-)
 # Libraries that generated packages import.
 IMPORTED = frozenset({"attr", "orjson", *(style.module for style in STYLES.values())})
 # A module of one of these names would hide the function of the same name in the package's root.
@@ -86,7 +83,7 @@ class Package:
     select: tuple[str, ...] = ()
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    formats: Mapping[str, str] = field(default_factory=lambda: dict(FORMATS))
+    formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
@@ -204,7 +201,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         select=alone.select,
         modules=alone.modules,
         names=alone.names,
-        formats={**FORMATS, **entry.get("formats", {})},
+        formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),

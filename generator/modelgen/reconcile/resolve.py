@@ -12,8 +12,9 @@ from functools import partial
 from types import MappingProxyType
 
 from .. import ir
+from .constants import text_of
 from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
-from .meaning import Types, is_nullable, objects_in, text_of
+from .meaning import Types, objects_in
 from .resolution import (
     Key,
     Occurrence,
@@ -191,7 +192,7 @@ class _Resolver:
             properties[0].path,
             tuple(field.type for field in fields),
             len(fields) == len(draft.objects) and all(field.required for field in fields),
-            any(field.nullable or is_nullable(field.type, self.types) for field in fields),
+            any(field.nullable or ir.accepts_null(field.type, self.types) for field in fields),
             fields[0].at,
             fields[0].doc,
         )
