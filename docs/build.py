@@ -18,7 +18,7 @@ import yaml
 from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
 from modelgen.diff.rules import ON_REQUEST, RULES, Rule
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
-from modelgen.project.config import SCHEMA
+from modelgen.project import config as configured
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
@@ -133,7 +133,7 @@ def configuration() -> str:
 
 
 def _tables() -> str:
-    schema = json.loads(SCHEMA.read_text("utf-8"))
+    schema = configured.schema()
     config = _Config(schema["$defs"])
     headers: dict[str, list[str]] = {}
     for header, table in config.tables("tool.modelgen", schema):
