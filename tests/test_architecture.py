@@ -21,23 +21,25 @@ FLOW: dict[str, set[str]] = {
     "reconcile": {"ir", "loader"},
     "emit": {"ir", "openapi", "reconcile"},
     "disk": set(),
-    "project": {"disk", "loader", "openapi"},
+    "project": {"disk", "emit", "loader", "openapi"},
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "normalizer", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
     "convert": {"project"},
-    "commands": {"convert", "disk", "pipeline", "project", "reconcile"},
-    "cli": {
-        "commands",
+    "commands": {
         "convert",
         "diff",
         "disk",
+        "emit",
         "history",
+        "ir",
         "loader",
+        "normalizer",
         "pipeline",
         "project",
         "reconcile",
     },
+    "cli": {"commands"},
     "__main__": {"cli"},
 }
 EVERYONES = {"errors"}
@@ -55,18 +57,22 @@ THIRD_PARTY: dict[str, set[str]] = {
     "rich": {"commands.terminal"},
     "tomli_w": {"project.wheel"},
     "urllib3": {"loader"},
-    "yaml": {"loader", "project.config"},
+    "yaml": {"loader"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
 HEAVY = {"black", "jinja2", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
 LIGHT_MODULES = {
     "errors",
     "cli",
+    "commands.documents",
+    "commands.generate",
     "commands.messages",
+    "commands.options",
     "commands.terminal",
     "diff.formats",
     "disk.files",
     "disk.swap",
+    "emit.styles",
     "history.formats",
     "project.cache",
     "project.config",
