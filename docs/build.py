@@ -16,13 +16,8 @@ from typing import Any
 
 import yaml
 
-<<<<<<< 865de39f9f4eb497909c429c53bfeeaeac3ddf0c
 from modelgen.diff.rules import RULES, Rule
-=======
-from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
-from modelgen.diff.rules import ON_REQUEST, RULES, Rule
 from modelgen.errors.codes import CODES, ErrorCode
->>>>>>> f90a11e
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
 from modelgen.project import config as configured
 
