@@ -16,8 +16,7 @@ from typing import Any
 
 import yaml
 
-from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
-from modelgen.diff.rules import ON_REQUEST, RULES, Rule
+from modelgen.diff.rules import RULES, Rule
 from modelgen.errors.codes import CODES, ErrorCode
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
 from modelgen.project import config as configured
@@ -120,9 +119,9 @@ def rule_page(rule: Rule) -> str:
         f"| code that uses the package | {rule.python} |",
     ]
     parts = [f"# {rule.id}", rule.purpose, "\n".join(rows)]
-    if rule.id in OF_DOCUMENTATION:
+    if rule.listed == "docs":
         parts.append("It is listed with `--docs` alone, and never fails anything.")
-    if rule.id in ON_REQUEST:
+    if rule.listed == "on request":
         parts.append(
             f"For example:\n\n```toml\n[tool.modelgen.diff]\n{_text(case / 'diff.toml')}```"
         )

@@ -23,7 +23,7 @@ FLOW: dict[str, set[str]] = {
     "disk": set(),
     "project": {"disk", "emit", "loader", "openapi"},
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
-    "history": {"diff", "emit", "ir", "loader", "normalizer", "project"},
+    "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
     "convert": {"project"},
     "commands": {
