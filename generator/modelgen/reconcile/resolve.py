@@ -5,9 +5,10 @@ Nothing is judged here: what belongs to no entry is kept as unmapped, and `total
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -96,27 +97,33 @@ class _Resolver:
 
     def shape(self, shape: Shape, type_: ir.Type, admits: Admits = any_object) -> Key | None:
         """A shape in those objects of a type that `admits` takes; None if there are none."""
-        objects = [named for named in objects_in(type_, self.types) if admits(named[1])]
-        if not objects:
+        every = tuple(objects_in(type_, self.types))
+        named = tuple((key, object_) for key, object_ in every if admits(object_))
+        if not named:
             return None
-        schema = "|".join(key for key, _ in objects)
-        if isinstance(type_, ir.Ref) and len(objects) > 1:
+        schema = "|".join(key for key, _ in named)
+        if isinstance(type_, ir.Ref) and len(every) == len(named) > 1:
             schema = type_.target
-        key = Key(shape.name, self.variant, schema)
-        if key not in self.occurrences:
-            of_type = tuple(object_ for _, object_ in objects)
-            blank = Occurrence(key, shape, shape.entries, type_.at, of_type)
-            self.occurrences[key] = blank
-            self.occurrences[key] = self.union(blank, objects) if shape.tag else self.placed(blank)
-        return key
+        objects = tuple(object_ for _, object_ in named)
+        blank = Occurrence(
+            Key(shape.name, self.variant, schema), shape, shape.entries, type_.at, objects
+        )
+        return self.add(blank, partial(self.union, named=named) if shape.tag else self.placed)
+
+    def add(self, blank: Occurrence, completed: Callable[[Occurrence], Occurrence]) -> Key:
+        """Complete an occurrence, unless it is there already."""
+        if blank.key not in self.occurrences:
+            self.occurrences[blank.key] = blank
+            self.occurrences[blank.key] = completed(blank)
+        return blank.key
 
     # -- unions -------------------------------------------------------------------------------------------------
 
-    def union(self, blank: Occurrence, objects: Sequence[tuple[str, ir.Object]]) -> Occurrence:
+    def union(self, blank: Occurrence, named: Sequence[tuple[str, ir.Object]]) -> Occurrence:
         """The occurrence with its members."""
         members: dict[str, tuple[TaggedMember, ...]] = {}
         unmapped = []
-        for schema, object_ in objects:
+        for schema, object_ in named:
             tag = text_of(object_, blank.shape.tag) or ""
             meant = _meant(blank.shape, tag)
             if meant is None:
@@ -131,11 +138,8 @@ class _Resolver:
         self, shape: Shape, member: Member, alias: Alias, schema: str, object_: ir.Object
     ) -> Key:
         key = Key(shape.name, self.variant, schema, member.tag)
-        if key not in self.occurrences:
-            blank = Occurrence(key, shape, member.entries, object_.at, (object_,))
-            self.occurrences[key] = blank
-            self.occurrences[key] = self.placed(blank, dict(alias.when))
-        return key
+        blank = Occurrence(key, shape, member.entries, object_.at, (object_,))
+        return self.add(blank, partial(self.placed, implied=dict(alias.when)))
 
     # -- objects ------------------------------------------------------------------------------------------------
 
@@ -201,9 +205,7 @@ class _Resolver:
         beside = frozenset(path.partition(".")[0] for entry in blank.entries for path in entry.was)
         key = Key(shape.name, self.variant, blank.key.schema, wrapper=blank.shape.name)
         inner = Occurrence(key, shape, shape.entries, blank.at, blank.objects, beside)
-        self.occurrences[key] = inner
-        self.occurrences[key] = self.placed(inner)
-        shapes = MappingProxyType({shape.name: key})
+        shapes = MappingProxyType({shape.name: self.add(inner, self.placed)})
         return Placement("", (), False, False, blank.at, shapes=shapes)
 
     # -- shapes in entries --------------------------------------------------------------------------------------
