@@ -22,7 +22,7 @@ import report
 from figures import Figure
 from ground import corpus
 
-from modelgen.diff.run import Request, compare
+from modelgen.diff.run import Options, compare
 from modelgen.loader import load
 
 SIZES = (100, 400)
@@ -67,7 +67,7 @@ def _row(old: Path, new: Path, rounds: int) -> str:
         start = time.process_time()
         sides = load(str(old)), load(str(new))
         loaded = time.process_time()
-        found = compare(*sides, Request())
+        found = compare(*sides, Options())
         loading.append(loaded - start)
         comparing.append(time.process_time() - loaded)
         texts.add(found.text("json"))

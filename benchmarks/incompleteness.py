@@ -22,7 +22,7 @@ from typing import Any
 
 import documents
 
-from modelgen.diff.run import Request, compare
+from modelgen.diff.run import Options, compare
 from modelgen.loader import Documents, load
 
 SPECS = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
@@ -213,7 +213,7 @@ def _read(schemas: Mapping[str, Any]) -> Documents:
 
 
 def _is_safe(old: Documents, new: Documents, who: str) -> bool:
-    for change in compare(old, new, Request()).comparison.changes:
+    for change in compare(old, new, Options()).comparison.changes:
         if change.rule in ("schema-added", "schema-removed"):
             continue
         verdict = change.sent if who == "sent" else change.received

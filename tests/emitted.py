@@ -19,8 +19,10 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from modelgen import ir
+from modelgen.emit.conversions.files import SUPPORT as CONVERSION_SUPPORT
+from modelgen.emit.parts import SUPPORT
 from modelgen.loader import load
-from modelgen.pipeline import SUPPORT, Generated, generate
+from modelgen.pipeline import Generated, generate
 from modelgen.project import config
 
 _NUMBERS = itertools.count()
@@ -33,9 +35,7 @@ def document(schemas: Mapping[str, Any], openapi: str = "3.1.0") -> dict[str, An
     return {"openapi": openapi, "info": info, "paths": {}, "components": {"schemas": dict(schemas)}}
 
 
-def generated(
-    data: Mapping[str, Any], style: config.Style = "dataclass", name: str = "models"
-) -> Generated:
+def generated(data: Mapping[str, Any], style: str = "dataclass", name: str = "models") -> Generated:
     """What the generator makes of a document."""
     text = json.dumps(data).encode()
     package = config.Package(name=name, input="-", style=style)
@@ -59,27 +59,29 @@ class Emitted:
 
 
 @contextmanager
-def imported(data: Mapping[str, Any], style: config.Style = "dataclass") -> Iterator[Emitted]:
+def imported(data: Mapping[str, Any], style: str = "dataclass") -> Iterator[Emitted]:
     """The package of a document, for the length of a `with`."""
     name = f"emitted_{next(_NUMBERS)}"
     made = generated(data, style, name)
     with (
         tempfile.TemporaryDirectory(prefix="emitted-") as folder,
-        _importable(name, folder, made.files) as package,
+        importable(name, folder, made.files) as package,
     ):
         yield Emitted(package, made.anomalies, made.files)
 
 
 @contextmanager
-def _importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+def importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[ModuleType]:
+    """The package of these files, imported from a folder for the length of a `with`."""
     write(Path(folder) / name, files)
     sys.path.insert(0, folder)
     importlib.invalidate_caches()
     kept, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         package = importlib.import_module(name)
-        for module in SUPPORT:
-            _load_support(name, module, folder, files)
+        for module in (*SUPPORT, *CONVERSION_SUPPORT):
+            if module in files:
+                _load_support(name, module, folder, files)
         yield package
     finally:
         sys.dont_write_bytecode = kept

@@ -6,6 +6,7 @@ settings, as in [tool.modelgen.diff]. A folder named after no rule shows that so
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import tomllib
@@ -19,11 +20,12 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
+from diff_mirror import ONE_WAY, is_one_sided, widens
 from modelgen import cli
-from modelgen.diff import Comparison, report_json
+from modelgen.diff import report_json, rules
+from modelgen.diff.changes import Comparison
 from modelgen.diff.rules import RULES
-from modelgen.diff.run import Found, Request, compare
+from modelgen.diff.run import Options, Outcome, compare
 from modelgen.loader import load
 from modelgen.project import config
 
@@ -32,10 +34,10 @@ REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.y
 CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
 
 
-def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Found:
+def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Outcome:
     toml = old.parent / "diff.toml"
     settings = config.diff(tomllib.loads(toml.read_text()) if toml.exists() else {}, str(toml))
-    request = Request(select=select, docs=docs, settings=settings)
+    request = Options(select=select, docs=docs, settings=settings)
     return compare(load(str(old)), load(str(new)), request)
 
 
@@ -85,6 +87,28 @@ def test_every_rule_has_a_case() -> None:
     assert not RULES.keys() - {case.name for case in CASES}
 
 
+def test_every_rule_can_be_found_where_it_is_reported() -> None:
+    """Searching diff/ for the id of a rule finds the handler, and no handler has an id that is no rule."""
+    literals = set()
+    for path in Path(rules.__file__).parents[1].glob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        literals |= {n.value for n in nodes if isinstance(n, ast.Constant)}
+        glued = [n for n in nodes if isinstance(n, ast.Call) and _is_glued(n)]
+        assert not glued, f"{path.name} makes the id of a rule of pieces"
+    assert not RULES.keys() - literals
+
+
+def _is_glued(call: ast.Call) -> bool:
+    is_difference = isinstance(call.func, ast.Name) and call.func.id == "Difference"
+    return is_difference and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+
+
+def test_opposites_are_mutual() -> None:
+    for rule in RULES.values():
+        for opposite in rule.opposites:
+            assert rule.id in RULES[opposite].opposites
+
+
 def test_the_json_fits_its_schema(case: Path) -> None:
     schema = json.loads(report_json.SCHEMA.read_text("utf-8"))
     data = json.loads(compared(case / "old.yaml", case / "new.yaml").text("json"))
@@ -107,7 +131,9 @@ def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison
         if change.rule in ONE_WAY:
             continue
         here = change.schema, change.was or change.schema
-        undone = [item for item in left if item[0] in mirrored(change.rule) and item[1] in here]
+        undone = [
+            item for item in left if item[0] in RULES[change.rule].opposites and item[1] in here
+        ]
         assert undone, f"nothing undoes {change.rule}; the way back has {left}"
         left.remove(undone[0])
     assert {rule for rule, _ in left} <= ONE_WAY | {"deprecated", "undeprecated"}
@@ -162,16 +188,16 @@ def test_reports_of_real_documents_are_as_reviewed(
 
 
 @pytest.fixture(scope="module")
-def beta_to_ga() -> Found:
+def beta_to_ga() -> Outcome:
     old, new = (path for path in REALTIME if path.stem in JUMP)
     return compared(old, new, select=("Realtime*",), docs=False)
 
 
-def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Found) -> None:
+def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Outcome) -> None:
     assert beta_to_ga.text("text").count("\n") < 300
 
 
-def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None:
+def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Outcome) -> None:
     moved = {
         (change.old_path.removeprefix("session."), change.path.removeprefix("session."))
         for change in beta_to_ga.comparison.changes
@@ -190,7 +216,7 @@ def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Found) -> None
     }
 
 
-def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> None:
+def test_names_that_mean_something_else_are_recognised(beta_to_ga: Outcome) -> None:
     reused = {
         (change.schema, change.old or change.new)
         for change in beta_to_ga.comparison.changes
@@ -201,7 +227,7 @@ def test_names_that_mean_something_else_are_recognised(beta_to_ga: Found) -> Non
     assert ("RealtimeResponse", "the old meaning is now RealtimeBetaResponse") in reused
 
 
-def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
+def test_values_of_content_parts_that_were_renamed(beta_to_ga: Outcome) -> None:
     renamed = {
         (change.schema, change.path, change.old, change.new)
         for change in beta_to_ga.comparison.changes
@@ -211,7 +237,7 @@ def test_values_of_content_parts_that_were_renamed(beta_to_ga: Found) -> None:
     assert renamed == {(*item, '"text"', '"output_text"')}
 
 
-def test_events_that_changed_their_tag(beta_to_ga: Found) -> None:
+def test_events_that_changed_their_tag(beta_to_ga: Outcome) -> None:
     tags = {
         (change.old.strip('"'), change.new.strip('"'))
         for change in beta_to_ga.comparison.changes
@@ -240,9 +266,9 @@ def test_what_was_decided_is_used_as_a_fact(tmp_path: Path) -> None:
         ("Session", "pace"): ("Talk", "gone"),  # of no use: it stayed
         ("Session", "never"): ("Talk", "key"),
     }
-    guessed = compare(load(old), load(new), Request()).comparison
+    guessed = compare(load(old), load(new), Options()).comparison
     assert "schema-removed" in {change.rule for change in guessed.changes}
-    found = compare(load(old), load(new), Request(facts=facts)).comparison.changes
+    found = compare(load(old), load(new), Options(facts=facts)).comparison.changes
     assert {(change.rule, change.old_path or change.old, change.path) for change in found} == {
         ("schema-renamed", "Session", ""),
         ("properties-grouped", "", "audio"),

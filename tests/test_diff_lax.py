@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from emitted import document, imported
-from modelgen.diff import Comparison
+from modelgen.diff.changes import Comparison
 from schema_strategies import instances
 from test_conformance import Oracle
 from test_diff_soundness import (

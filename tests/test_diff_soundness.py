@@ -21,10 +21,11 @@ import yaml
 from hypothesis import HealthCheck, Phase, assume, event, given, note, settings
 from hypothesis import strategies as st
 
-from diff_mirror import ONE_WAY, all_safe, is_one_sided, mirrored, widens
+from diff_mirror import ONE_WAY, all_safe, is_one_sided, widens
 from emitted import document
-from modelgen.diff import Comparison
-from modelgen.diff.run import Request, compare
+from modelgen.diff.changes import Comparison
+from modelgen.diff.rules import RULES
+from modelgen.diff.run import Options, compare
 from modelgen.errors import SpecError
 from modelgen.loader import Documents, load
 from modelgen.normalizer import normalize
@@ -289,7 +290,7 @@ def compared_by_the_letter(
     repairs = (anomaly for documents in sides for anomaly in normalize(documents).anomalies)
     if any(KINDS[anomaly.code].effect != "none" for anomaly in repairs):
         return None
-    return compare(*sides, Request()).comparison
+    return compare(*sides, Options()).comparison
 
 
 @given(pairs(versions()))
@@ -330,7 +331,7 @@ def test_the_way_back_undoes_each_change(pair: Versions) -> None:
     note(f"{there}, and back {here}")
     left = list(here)
     for rule in there:
-        undone = mirrored(rule) & set(left)
+        undone = set(RULES[rule].opposites) & set(left)
         assert undone, f"nothing undoes {rule}"
         left.remove(min(undone))
     assert not left

@@ -9,7 +9,7 @@ import black
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelgen.emit.layout import assigned, declared, signature, returned
+from modelgen.emit.layout import assigned, declared, returned, signature
 from modelgen.emit.syntax import (
     NONE,
     Atom,
@@ -63,6 +63,7 @@ def expressions(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 RETURNED = st.one_of(NAMES.map(Atom), st.just(Subscript(Atom("dict"), (Atom("str"), Atom("Any")))))
 TYPES = st.recursive(ATOMS, types, max_leaves=12)
 EXPRESSIONS = st.recursive(ATOMS, expressions, max_leaves=10)
+CALLS = st.builds(Call, NAMES, several(ATOMS, 0))
 INDENTS = st.sampled_from([0, 4, 8, 12])
 
 
@@ -92,7 +93,7 @@ def test_returns(value: Node) -> None:
 
 
 @settings(max_examples=400)
-@given(NAMES, TYPES, st.one_of(st.none(), ATOMS, EXPRESSIONS), INDENTS)
+@given(NAMES, TYPES, st.one_of(st.none(), ATOMS, CALLS), INDENTS)
 def test_declarations(name: str, type_: Node, default: Node | None, indent: int) -> None:
     value = "" if default is None else f" = {flat(default)}"
     text = f"{name}: {declared(name, type_, default, indent)}"

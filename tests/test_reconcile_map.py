@@ -15,7 +15,7 @@ from modelgen.errors import Diagnostic, SpecError
 from modelgen.loader import load_data
 from modelgen.normalizer import normalize
 from modelgen.reconcile import faults as undecided
-from modelgen.reconcile import read, resolve
+from modelgen.reconcile import read_map, resolve
 from realtime_package import PACKAGE, ROOT, VARIANTS, documents
 
 MAP = load_data(str(ROOT / (PACKAGE.reconcile or "")))
@@ -43,7 +43,7 @@ def faults(data: Any) -> tuple[Diagnostic, ...]:
     """What the reconciler finds, as `pipeline.reconcile` does, with Apis that are made once."""
     document: Any = Changed(data)
     try:
-        map_ = read(document)
+        map_ = read_map(document)
     except SpecError as error:
         return error.diagnostics
     return undecided(resolve(map_, apis()), lambda _, at: at)

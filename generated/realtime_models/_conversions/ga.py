@@ -178,7 +178,7 @@ def truncation(d: Any, path: str, r: Report) -> None:
                 r.unfit(
                     path + ".token_limits.post_instructions",
                     v,
-                    "It is not an integer from 0 to None.",
+                    "It is not an integer of at least 0.",
                 )
 
 

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from ..errors import Location
 from . import wording
 from .changes import Change, Comparison, rank
+from .legible import legible
+from .sources import Sources
 
 _LEVELS = {"breaks": "error", "may break": "warning", "note": "notice", "safe": "notice"}
 
 
-def render(comparison: Comparison, locate: Callable[[Location], Location]) -> str:
+def render(comparison: Comparison, sources: Sources) -> str:
+    comparison = legible(comparison)
     # the worst first, as GitHub shows few
     changes = sorted(comparison.changes, key=lambda change: -rank(change.worst))
-    lines = [_annotation(change, locate) for change in (*changes, *comparison.docs)]
+    lines = [_annotation(change, sources) for change in (*changes, *comparison.docs)]
     remarks = (f"::warning title=baseline::{_data(words)}" for words in wording.remarks(comparison))
     return "".join(f"{line}\n" for line in (*lines, *remarks, wording.totals(comparison)))
 
 
-def _annotation(change: Change, locate: Callable[[Location], Location]) -> str:
-    at = locate(change.new_at if change.new_at.source else change.old_at)
+def _annotation(change: Change, sources: Sources) -> str:
+    at = sources.locate(change.new_at if change.new_at.source else change.old_at)
     facts = (wording.heading(change), wording.where(change), wording.what(change))
     message = " ".join(fact for fact in facts if fact)
     message = f"{message} [{wording.verdict(change)}]"
     level = _LEVELS[change.worst]
-    place = f"file={_property(at.source)},line={max(at.line, 1)},title={_property(change.rule)}"
-    return f"::{level} {place}::{_data(message)}"
+    properties = (
+        f"file={_property(at.source)},line={max(at.line, 1)},title={_property(change.rule)}"
+    )
+    return f"::{level} {properties}::{_data(message)}"
 
 
 def _data(text: str) -> str:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
 
-from ..errors import Location
+from ..emit.render import render_page
 from . import wording
 from .anchors import Anchors
 from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
 from .rules import RULES
+from .sources import Sources
 
 LINES = 24  # of a schema
 WIDTH = 160  # of a line
 WHO = ("sent", "received", "python")
 TITLES = {"sent": "sent", "received": "received", "python": "Python"}
-
-# (where, how many lines at most) -> the place, and the lines with their numbers (0: it has none)
-Source = Callable[[Location, int], tuple[str, Sequence[tuple[int, str]]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +29,11 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
+class Schema:
+    """The beginning of a schema on one side; no lines if there is none."""
+
     title: str
-    place: str
+    at: str
     lines: tuple[Line, ...]
 
 
@@ -47,7 +47,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class ChangeRow:
     id: str
     rule: str
     score: str
@@ -57,7 +57,7 @@ class Row:
     level: str
     judgements: tuple[Judgement, ...]
     facts: tuple[tuple[str, str], ...]
-    excerpts: tuple[Excerpt, ...]
+    excerpts: tuple[Schema, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class Section:
     title: str
     note: str
     schemas: str
-    rows: tuple[Row, ...]
+    rows: tuple[ChangeRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,11 +85,15 @@ class Page:
     sections: tuple[Section, ...]
 
 
-def page(comparison: Comparison, source: Source) -> Page:
+def render(comparison: Comparison, sources: Sources) -> str:
+    return render_page(page(comparison, sources))
+
+
+def page(comparison: Comparison, sources: Sources) -> Page:
     anchors = Anchors()
     changes = (*comparison.changes, *comparison.docs)
     schemas = tuple(sorted({name for change in changes for name in change.schemas}))
-    sections = tuple(_sections(comparison, source, anchors, schemas))
+    sections = tuple(_sections(comparison, sources, anchors, schemas))
     return Page(
         title=f"{comparison.old} to {comparison.new}",
         old=_named(comparison.old, comparison.old_version),
@@ -116,7 +120,7 @@ def numbers(names: Iterable[str], schemas: Sequence[str]) -> str:
 
 
 def _sections(
-    comparison: Comparison, source: Source, anchors: Anchors, schemas: Sequence[str]
+    comparison: Comparison, sources: Sources, anchors: Anchors, schemas: Sequence[str]
 ) -> Iterator[Section]:
     for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
         for (head, direction), group in groupby(changes, _heading):
@@ -127,7 +131,7 @@ def _sections(
                 title=head,
                 note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
                 schemas=numbers((name for change in found for name in change.schemas), schemas),
-                rows=tuple(_row(change, source, anchors) for change in wording.merged(found)),
+                rows=tuple(_row(change, sources, anchors) for change in wording.merged(found)),
             )
 
 
@@ -135,8 +139,8 @@ def _heading(change: Change) -> tuple[str, str]:
     return wording.heading(change), wording.direction(change)
 
 
-def _row(change: Change, source: Source, anchors: Anchors) -> Row:
-    return Row(
+def _row(change: Change, sources: Sources, anchors: Anchors) -> ChangeRow:
+    return ChangeRow(
         id=anchors.of(change.id),
         rule=change.rule,
         score=f"{change.score:.2f}" if change.score is not None else "",
@@ -146,7 +150,7 @@ def _row(change: Change, source: Source, anchors: Anchors) -> Row:
         level=level(change.worst),
         judgements=tuple(_judgement(change, who) for who in WHO),
         facts=tuple((name, text) for name, text in _facts(change) if text),
-        excerpts=_excerpts(change, source),
+        excerpts=_excerpts(change, sources),
     )
 
 
@@ -170,26 +174,27 @@ def _facts(change: Change) -> Iterator[tuple[str, str]]:
         yield "schemas", ", ".join(change.schemas)
 
 
-def _excerpts(change: Change, source: Source) -> tuple[Excerpt, ...]:
-    places = [source(at, LINES + 1) for at in (change.old_at, change.new_at)]
-    if rank(change.worst) == 0 and not any(lines for _, lines in places):
+def _excerpts(change: Change, sources: Sources) -> tuple[Schema, ...]:
+    excerpts = [sources.excerpt(at, LINES + 1) for at in (change.old_at, change.new_at)]
+    if rank(change.worst) == 0 and not any(excerpt.lines for excerpt in excerpts):
         return ()
-    texts = [[text.strip() for _, text in lines] for _, lines in places]
-    matched = SequenceMatcher(None, texts[0], texts[1], autojunk=False).get_matching_blocks()
-    same = (
-        {n for block in matched for n in range(block.a, block.a + block.size)},
-        {n for block in matched for n in range(block.b, block.b + block.size)},
-    )
-    if not same[0]:  # all of it differs, which needs no colour
-        same = (set(range(len(texts[0]))), set(range(len(texts[1]))))
+    texts = [[text.strip() for _, text in excerpt.lines] for excerpt in excerpts]
     return tuple(
-        Excerpt(
+        Schema(
             title=title,
-            place=place if lines else "",
-            lines=tuple(_lines(lines, known)),
+            at=excerpt.at if excerpt.lines else "",
+            lines=tuple(_lines(excerpt.lines, same)),
         )
-        for title, (place, lines), known in zip(("before", "after"), places, same, strict=True)
+        for title, excerpt, same in zip(("before", "after"), excerpts, _same(*texts), strict=True)
     )
+
+
+def _same(old: Sequence[str], new: Sequence[str]) -> tuple[set[int], set[int]]:
+    """The numbers of the lines that stayed; all of them if none did, which needs no colour."""
+    blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    ours = {n for block in blocks for n in range(block.a, block.a + block.size)}
+    theirs = {n for block in blocks for n in range(block.b, block.b + block.size)}
+    return (ours, theirs) if ours else (set(range(len(old))), set(range(len(new))))
 
 
 def _lines(lines: Sequence[tuple[int, str]], same: set[int]) -> Iterator[Line]:

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from ..errors import Location
 from .changes import Change, Comparison
 from .report_markdown import changelog
+from .sources import Sources
 
 SCHEMA = Path(__file__).with_name("diff.schema.json")
 
 
-def render(comparison: Comparison, locate: Callable[[Location], Location]) -> str:
+def render(comparison: Comparison, sources: Sources) -> str:
     data = {
         "old": {"source": comparison.old, "version": comparison.old_version},
         "new": {"source": comparison.new, "version": comparison.new_version},
         "bump": comparison.bump,
-        "changes": [_change(change, locate) for change in comparison.changes],
-        "docs": [_change(change, locate) for change in comparison.docs],
-        "accepted": [_change(change, locate) for change in comparison.accepted],
+        "changes": [_change(change, sources) for change in comparison.changes],
+        "docs": [_change(change, sources) for change in comparison.docs],
+        "accepted": [_change(change, sources) for change in comparison.accepted],
         "stale": list(comparison.stale),
         "expired": list(comparison.expired),
         "changelog": "\n".join(changelog(comparison)),
@@ -29,7 +29,7 @@ def render(comparison: Comparison, locate: Callable[[Location], Location]) -> st
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
-def _change(change: Change, locate: Callable[[Location], Location]) -> dict[str, Any]:
+def _change(change: Change, sources: Sources) -> dict[str, Any]:
     return {
         "id": change.id,
         "rule": change.rule,
@@ -53,19 +53,19 @@ def _change(change: Change, locate: Callable[[Location], Location]) -> dict[str,
         "evidence": list(change.evidence),
         "reached_from": change.reached_from,
         "locations": {
-            "old": _place(change.old_at, locate),
-            "new": _place(change.new_at, locate),
+            "old": _location(change.old_at, sources),
+            "new": _location(change.new_at, sources),
         },
     }
 
 
-def _place(at: Location, locate: Callable[[Location], Location]) -> dict[str, Any] | None:
+def _location(at: Location, sources: Sources) -> dict[str, Any] | None:
     if not at.source:
         return None
-    found = locate(at)
+    located = sources.locate(at)
     return {
         "source": at.source,
         "pointer": at.pointer,
-        "line": found.line,
-        "column": found.column,
+        "line": located.line,
+        "column": located.column,
     }

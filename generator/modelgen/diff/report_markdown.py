@@ -8,13 +8,15 @@ from itertools import groupby
 
 from . import wording
 from .changes import WRITE_ONLY, Change, Comparison, rank
+from .legible import legible
+from .sources import Sources
 
 BAR = "\\|"  # in a cell of a table, within code too
 _SIGNS = {"breaks": "**breaks**", "may break": "may break", "note": "note", "safe": "safe"}
 
 
-def render(comparison: Comparison) -> str:
-    return "".join(f"{line}\n" for line in _lines(comparison))
+def render(comparison: Comparison, _: Sources) -> str:
+    return "".join(f"{line}\n" for line in _lines(legible(comparison)))
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:

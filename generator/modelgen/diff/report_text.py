@@ -7,13 +7,16 @@ from itertools import groupby
 
 from . import wording
 from .changes import Change, Comparison
+from .legible import legible
+from .sources import Sources
 
 _MARKS = {"breaks": "!", "may break": "?", "note": " ", "safe": " "}
 _COLUMN = 46
 
 
-def render(comparison: Comparison) -> str:
-    lines = (line.replace("\n", "\\n") for line in _lines(comparison))  # as a name may have
+def render(comparison: Comparison, _: Sources) -> str:
+    # a name may have the end of a line in it
+    lines = (line.replace("\n", "\\n") for line in _lines(legible(comparison)))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -1,38 +1,31 @@
-"""`modelgen diff`: two loaded documents -> a comparison, as text in one of its formats."""
+"""`modelgen diff`: two loaded documents -> a comparison, and its report in one of the formats."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
-from ..errors import Diagnostic, Location, SpecError, visible
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from ..normalizer import normalize
 from ..project.config import Diff, Package
-from . import (
-    Baseline,
-    Comparison,
-    Directions,
-    Policy,
-    Side,
-    fails,
-    report_github,
-    report_html,
-    report_json,
-    report_markdown,
-    report_text,
-)
-from . import compare as compare_sides
-from .changes import Change, Facts, Python
-from .operations import parts
+from . import comparison
+from .changes import Comparison, Facts
+from .direction import Directions
+from .formats import renderer
+from .parts import OperationPart
+from .parts import parts as parts_of
+from .policy import Baseline, Policy
+from .side import Side
+from .sources import Sources
 
 _DEFAULTS = Package(name="models")
 _SETTINGS = Diff()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Options:
     """What to compare of two documents, and what is known of who sends what."""
 
     select: tuple[str, ...] = ()
@@ -46,102 +39,46 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Outcome:
     """A comparison and the documents it is about."""
 
     comparison: Comparison
-    documents: tuple[Documents, Documents]
+    sources: Sources
 
     def text(self, format_: str) -> str:
-        match format_:
-            case "json":
-                return report_json.render(self.comparison, self._located)
-            case "markdown":
-                return report_markdown.render(_seen(self.comparison))
-            case "html":
-                from ..emit.render import render_page
-
-                return render_page(report_html.page(self.comparison, self._excerpt))
-            case "github":
-                return report_github.render(_seen(self.comparison), self._located)
-            case _:
-                return report_text.render(_seen(self.comparison))
+        return renderer(format_)(self.comparison, self.sources)
 
     def fails(self, thresholds: Sequence[str]) -> bool:
-        return fails(self.comparison, thresholds)
-
-    def _located(self, at: Location) -> Location:
-        for documents in self.documents:
-            found = documents.locate(at)
-            if found.line:
-                return found
-        return at
-
-    def _excerpt(self, at: Location, most: int) -> tuple[str, list[tuple[int, str]]]:
-        """The lines at a location with their numbers; of a document in one line, the node laid out anew."""
-        for documents in self.documents:
-            found = documents.locate(at)
-            place = f"{found.source}:{found.line}"
-            if found.line and found.excerpt:
-                return place, list(enumerate(documents.block(at, most), found.line))
-            if found.line:
-                laid_out = json.dumps(documents.node(at), indent=2, ensure_ascii=False).split("\n")
-                return place, [(0, line) for line in laid_out[:most]]
-        return "", []
+        return comparison.fails(self.comparison, thresholds)
 
 
-def _seen(comparison: Comparison) -> Comparison:
-    """The same without anything in its texts that a terminal or a workflow would obey, or that nobody sees."""
-
-    def change(found: Change) -> Change:
-        return replace(
-            found,
-            schemas=tuple(map(visible, found.schemas)),
-            was=visible(found.was),
-            path=visible(found.path),
-            old_path=visible(found.old_path),
-            old=visible(found.old),
-            new=visible(found.new),
-            types=Python(visible(found.types.old), visible(found.types.new)),
-            evidence=tuple(map(visible, found.evidence)),
-        )
-
-    return replace(
-        comparison,
-        old_version=visible(comparison.old_version),
-        new_version=visible(comparison.new_version),
-        changes=tuple(map(change, comparison.changes)),
-        docs=tuple(map(change, comparison.docs)),
-        accepted=tuple(map(change, comparison.accepted)),
-    )
-
-
-def compare(old: Documents, new: Documents, request: Request) -> Found:
+def compare(old: Documents, new: Documents, options: Options) -> Outcome:
     """What changed from one document to the other. Raises SpecError."""
-    severity = policy(request.settings)
-    sent = (*request.settings.sent, *request.sent)
-    received = (*request.settings.received, *request.received)
+    severity = policy(options.settings)
+    sent = (*options.settings.sent, *options.sent)
+    received = (*options.settings.received, *options.received)
+    parts = parts_of(old), parts_of(new)
     sides = (
-        _side(old, request.select, request.packages[0]),
-        _side(new, request.select, request.packages[1]),
+        side_of(old, options.packages[0], options.select, parts[0] if not options.select else {}),
+        side_of(new, options.packages[1], options.select, parts[1] if not options.select else {}),
     )
     directions = (
-        Directions(sides[0], old.root.data, sent, received),
-        Directions(sides[1], new.root.data, sent, received),
+        Directions(sides[0], parts[0], sent, received),
+        Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    comparison = severity.apply(compare_sides(*sides, directions, names, request.facts))
-    if request.baseline is not None:
-        comparison = request.baseline.apply(comparison)
-    if not request.docs:
-        comparison = replace(comparison, docs=())
-    return Found(comparison, (old, new))
+    compared = severity.apply(comparison.compare(*sides, directions, names, options.facts))
+    if options.baseline is not None:
+        compared = options.baseline.apply(compared)
+    if not options.docs:
+        compared = replace(compared, docs=())
+    return Outcome(compared, Sources(old, new))
 
 
 def policy(settings: Diff) -> Policy:
     """How bad kinds of change are, by the configuration. Raises SpecError if it names one that does not exist."""
-    found = Policy(settings.severity, settings.ignore)
-    unknown = found.unknown()
+    chosen = Policy(settings.severity, settings.ignore)
+    unknown = chosen.unknown()
     if unknown:
         raise SpecError(
             Diagnostic(
@@ -152,11 +89,16 @@ def policy(settings: Diff) -> Policy:
             )
             for rule in unknown
         )
-    return found
+    return chosen
 
 
-def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
-    found = {} if select else parts(documents)
-    further = {name: part.schema for name, part in found.items() if part.schema is not None}
+def side_of(
+    documents: Documents,
+    package: Package,
+    select: Sequence[str] = (),
+    parts: Mapping[str, OperationPart] = MappingProxyType({}),
+) -> Side:
+    """A document as it is compared: components and, unless some are selected, the schemas of operations."""
+    further = {name: part.schema for name, part in parts.items() if part.schema is not None}
     api = normalize(documents, select, further=further)
-    return Side(api, documents.node, package.names, package.formats, found)
+    return Side(api, documents.node, package.names, package.formats, parts)

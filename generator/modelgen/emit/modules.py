@@ -123,7 +123,7 @@ def import_groups(
     standard = [ImportView(module[1:], alias=module) for module in sorted(imports.modules)]
     third: list[ImportView] = []
     if style is not None:
-        group = standard if style.module == "dataclasses" else third
+        group = third if style.requires else standard
         group.append(ImportView(style.module, style.imported))
     if imports.typing:
         standard.append(import_view("typing", imports.typing))

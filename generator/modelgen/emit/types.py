@@ -9,12 +9,10 @@ from typing import assert_never
 
 from .. import ir
 from ..ir import dispatch
+from ..openapi import formats
+from ..openapi.formats import Format
 from .syntax import ANY, NONE, Atom, Node, Subscript, name, united
 from .text import json_literal
-
-# format -> the class that its values become
-FORMAT_TYPES = {"datetime": "_datetime.datetime", "date": "_datetime.date", "uuid": "_uuid.UUID"}
-DEFAULT_FORMATS = {"date-time": "datetime", "date": "date", "uuid": "uuid"}
 
 
 @dataclass(frozen=True)
@@ -26,12 +24,14 @@ class Scope:
     modules: Mapping[str, str]
     formats: Mapping[str, str]
 
-    def format_of(self, type_: ir.Type) -> str:
-        """ "datetime", "date" or "uuid" for a string that becomes such a value, else ""."""
+    def format_of(self, type_: ir.Type) -> Format | None:
+        """The format of a string that becomes a value of another class than `str`."""
         if isinstance(type_, ir.Scalar) and type_.kind == "string":
-            format_ = self.formats.get(type_.format, "")
-            return format_ if format_ in FORMAT_TYPES else ""
-        return ""
+            return self.format_called(type_.format)
+        return None
+
+    def format_called(self, name: str) -> Format | None:
+        return formats.BY_PYTHON.get(self.formats.get(name, ""))
 
     def plan(self, union: ir.Union) -> dispatch.Plan:
         """How the members of a union are told apart."""
@@ -122,9 +122,8 @@ class Annotations:
         match type_.kind:
             case "string":
                 if format_ := self.scope.format_of(type_):
-                    text = FORMAT_TYPES[format_]
-                    self.imports.modules.add(text.partition(".")[0])
-                    return name(text)
+                    self.imports.modules.add(format_.annotation.partition(".")[0])
+                    return name(format_.annotation)
                 return STRING
             case "integer":
                 return INTEGER

@@ -8,9 +8,11 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from .. import ir
-from ..diff import Change, Comparison, Side, wording
+from ..diff import wording
 from ..diff.anchors import Anchors
+from ..diff.changes import Change, Comparison
 from ..diff.renames import Likeness
+from ..diff.side import Side
 from .model import Event, History, Moment, Property, Schema, State, Step, Version
 from .places import Found, Place, at, path, properties, state, translated
 

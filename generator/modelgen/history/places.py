@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from .. import ir
-from ..diff import Side
+from ..diff.side import Side
 from ..ir import describe
 from .model import State
 

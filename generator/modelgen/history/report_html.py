@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..diff.changes import rank
 from ..diff.report_html import TITLES, WHO, Judgement, level, numbers
+from ..emit.render import render_page
 from .model import Event, History, Property, Schema, State, Step
 from .wording import known, ranges, summary, type_of, values
 
@@ -93,6 +94,10 @@ class Page:
     schemas: tuple[str, ...]
     rows: int
     sections: tuple[Section, ...]
+
+
+def render(history: History) -> str:
+    return render_page(page(history))
 
 
 def page(history: History) -> Page:

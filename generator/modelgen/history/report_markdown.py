@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..diff.report_markdown import BAR, code, escaped
+from ..errors import visible
 from .model import History, Moment, Property, Schema, State
 from .wording import facts, known
 
 
-def lines(history: History) -> Iterator[str]:
+def render(history: History) -> str:
+    return "".join(f"{visible(line)}\n" for line in _lines(history))
+
+
+def _lines(history: History) -> Iterator[str]:
     yield f"## From {escaped(history.versions[0].label)} to {escaped(history.versions[-1].label)}"
     yield ""
     yield "`=` is as in the version before; an empty cell is a version without the property."

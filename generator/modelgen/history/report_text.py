@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ..errors import visible
 from .model import History, Property, Schema, State
 from .wording import facts, known, totals
 
@@ -21,7 +22,11 @@ LEGEND = "= there   + new or back   ~ changed   > renamed or moved   . not there
 WIDTH = 34
 
 
-def lines(history: History) -> Iterator[str]:
+def render(history: History) -> str:
+    return "".join(f"{visible(line)}\n" for line in _lines(history))
+
+
+def _lines(history: History) -> Iterator[str]:
     last = len(str(len(history.versions)))
     for number, version in enumerate(history.versions, 1):
         yield f"{number:>{last}}  {version.label}"

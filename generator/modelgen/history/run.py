@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import PurePosixPath
 
-from ..diff import Comparison, Directions, Side
-from ..diff import compare as compare_sides
-from ..diff.changes import Facts
-from ..diff.run import policy
-from ..errors import Diagnostic, Location, SpecError, visible
+from ..diff import comparison
+from ..diff.changes import Comparison, Facts
+from ..diff.direction import Directions
+from ..diff.parts import parts
+from ..diff.run import policy, side_of
+from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
-from ..normalizer import normalize
 from ..project.config import Diff, Package
-from . import History, Version, report_html, report_json, report_markdown, report_text
-from . import trace as trace_sides
+from . import lives
+from .formats import renderer
+from .model import History, Version
 
 _SETTINGS = Diff()
 
@@ -43,54 +44,36 @@ def trace(
     sources: renames and moves. Raises SpecError."""
     severity = policy(settings)
     sent, received = (*settings.sent, *sent), (*settings.received, *received)
-    sides = [_side(item) for item in inputs]
+    sides = [side_of(item.documents, item.package) for item in inputs]
     directions = [
-        Directions(found, item.documents.root.data, sent, received)
-        for found, item in zip(sides, inputs, strict=True)
+        Directions(side, parts(item.documents), sent, received)
+        for side, item in zip(sides, inputs, strict=True)
     ]
 
     @cache
     def compared(j: int, k: int) -> Comparison:
         names = inputs[j].source, inputs[k].source
         around = directions[j], directions[k]
-        return severity.apply(compare_sides(sides[j], sides[k], around, names, decided(*names)))
+        return severity.apply(
+            comparison.compare(sides[j], sides[k], around, names, decided(*names))
+        )
 
     versions = [
-        Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
-        for label, item, found in zip(
+        Version(label=label, source=item.source, title=side.api.title, version=side.api.version)
+        for label, item, side in zip(
             labels([item.source for item in inputs]), inputs, sides, strict=True
         )
     ]
-    found = trace_sides(versions, sides, compared, select)
-    if select and not found.schemas:
+    history = lives.trace(versions, sides, compared, select)
+    if select and not history.schemas:
         message = f"no component schema of any version matches {', '.join(select)}"
         hint = "`modelgen inspect` lists the names"
         raise SpecError(Diagnostic("nothing-selected", message, Location(inputs[-1].source), hint))
-    return found
-
-
-def _side(item: Input) -> Side:
-    api = normalize(item.documents)
-    return Side(api, item.documents.node, item.package.names, item.package.formats)
+    return history
 
 
 def text(history: History, format_: str) -> str:
-    match format_:
-        case "json":
-            return report_json.render(history)
-        case "markdown":
-            return _visible(report_markdown.lines(history))
-        case "html":
-            from ..emit.render import render_page
-
-            return render_page(report_html.page(history))
-        case _:
-            return _visible(report_text.lines(history))
-
-
-def _visible(lines: Iterable[str]) -> str:
-    """Lines of a report, without anything that a terminal would obey."""
-    return "".join(f"{visible(line)}\n" for line in lines)
+    return renderer(format_)(history)
 
 
 def labels(sources: Sequence[str]) -> list[str]:

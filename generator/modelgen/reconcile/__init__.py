@@ -1,6 +1,6 @@
 """Several variants of one API -> one model that can hold what any of them says.
 
-`read` takes the map as written: a frozen `Map` of shapes, their entries, members, tables of values and streams.
+`read_map` takes the map as written: a frozen `Map` of shapes, their entries, members, tables of values and streams.
 `resolve` holds it against the Apis of the variants and makes a frozen `Resolution`:
 
 - An `Occurrence` is a shape, or a member of a union, in one schema of one variant. Its `Key` is hashable and stays the
@@ -19,10 +19,14 @@ the hub's model of, and what conversions are made of.
 
 from __future__ import annotations
 
+from ..ir import kind_of, opened
+from ..ir import sole_kind as json_type
+from .constants import constant, constants, required
 from .faults import faults
 from .hub import hub_api, member_key
-from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, prefixes, read
-from .meaning import Types, constant, constants, json_type, kind_of, opened, required
+from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, prefixes
+from .meaning import Types
+from .read import read_map
 from .resolution import Key, Occurrence, Placement, Resolution, Root, Section, TaggedMember
 from .resolve import resolve
 
@@ -53,7 +57,7 @@ __all__ = [
     "member_key",
     "opened",
     "prefixes",
-    "read",
+    "read_map",
     "required",
     "resolve",
 ]

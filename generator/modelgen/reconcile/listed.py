@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 from .. import ir
-from .meaning import Types, opened, text_of
+from .constants import text_of
+from .meaning import Types
 
 # Of an enum with more values than this, the lists that can be made of them are too many to be listed.
 MOST = 3
@@ -15,7 +16,7 @@ MOST = 3
 def listed_values(of: Sequence[ir.Type], types: Types) -> tuple[ir.Value, ...]:
     """The values that any of some types lists, in the order of the document."""
     return tuple(
-        dict.fromkeys(value for type_ in of for value in _listed(opened(type_, types), types))
+        dict.fromkeys(value for type_ in of for value in _listed(ir.opened(type_, types), types))
     )
 
 

@@ -11,7 +11,7 @@ from .. import ir
 from ..errors import Diagnostic
 from .listed import listed_values
 from .map import Entry, Row
-from .meaning import Types, alike, described, json_type, kind_of, opened
+from .meaning import Types, alike, described
 from .resolution import Locate, Occurrence, Placement, Resolution
 
 
@@ -95,8 +95,8 @@ def _unlike_types(use: _Use, one: _Placed, other: _Placed) -> Iterator[tuple[ir.
         lefts = (ir.Union(members=one.placement.types),)
         rights = (ir.Union(members=rights),)
     for left, right in itertools.product(lefts, rights):
-        rest_left = _rest(use, opened(left, one.types))
-        rest_right = _rest(use, opened(right, other.types))
+        rest_left = _rest(use, ir.opened(left, one.types))
+        rest_right = _rest(use, ir.opened(right, other.types))
         if not alike(rest_left, one.types, rest_right, other.types):
             yield left, right
 
@@ -105,8 +105,8 @@ def _rest(use: _Use, parts: Sequence[ir.Type]) -> ir.Type:
     """What neither the table of an entry speaks of nor its shape."""
     decided = {"object", "array", ""} if use.entry.shape else set()
     for row in use.rows:
-        decided |= {kind_of(value.json) for value in (row.was, row.hub) if value is not None}
-    return ir.Union(members=tuple(part for part in parts if json_type(part) not in decided))
+        decided |= {ir.kind_of(value.json) for value in row.values}
+    return ir.Union(members=tuple(part for part in parts if ir.sole_kind(part) not in decided))
 
 
 # -- one name, two treatments -----------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ def _treated(use: _Use) -> Iterator[_Treated]:
     """The types of an entry that may be treated alike elsewhere, if nothing says why not."""
     for placed in () if use.entry.kept else use.placed:
         for type_ in placed.placement.types:
-            if any(_is_special(part) for part in opened(type_, placed.types)):
+            if any(_is_special(part) for part in ir.opened(type_, placed.types)):
                 yield _Treated(use, placed, type_)
 
 
@@ -177,7 +177,7 @@ def _is_one(a: ir.Type, b: ir.Type, types: Types) -> bool:
     one, other = (
         {
             field.wire
-            for part in opened(type_, types)
+            for part in ir.opened(type_, types)
             if isinstance(part, ir.Object)
             for field in part.fields
         }
@@ -234,15 +234,15 @@ def _unused_rows(
     resolution: Resolution, tables: Sequence[tuple[_Use, Sequence[_Listed]]]
 ) -> Iterator[Diagnostic]:
     """Rows about values that no variant lists, or that all list."""
-    used: dict[str, set[ir.Value | None]] = {}
+    used: dict[str, set[ir.Value]] = {}
     for use, values in tables:
         listed = {value for _, value in values}
         for row in use.rows:
-            if row.hub in listed or row.was in listed:
-                used.setdefault(use.entry.values, set()).update({row.hub, row.was} - {None})
+            if not listed.isdisjoint(row.values):
+                used.setdefault(use.entry.values, set()).update(row.values)
     for name, rows in resolution.map.values.items():
         for row in rows:
-            if used.get(name, set()).isdisjoint((row.hub, row.was)):
+            if used.get(name, set()).isdisjoint(row.values):
                 yield Diagnostic(
                     "reconcile-map",
                     f"`{row.hub.text}` in the values `{name}` is listed by no variant, or by all that list any.",

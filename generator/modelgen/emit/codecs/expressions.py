@@ -22,7 +22,6 @@ _CLASSES = {
     "array": ("list",),
     "object": ("dict",),
 }
-_FORMAT_READERS = {"datetime": "_date_time", "date": "_date", "uuid": "_uuid"}
 _X = name("x")
 
 
@@ -38,7 +37,7 @@ class Expressions:
         match type_:
             case ir.Scalar(kind=kind):
                 format_ = self.scope.format_of(type_)
-                return self.runtime(_FORMAT_READERS[format_] if format_ else f"_{kind}", value)
+                return self.runtime(f"_{format_.reader if format_ else kind}", value)
             case ir.Literal():
                 return self._scalars([type_], value)
             case ir.Ref(target=target):

@@ -13,7 +13,7 @@ from itertools import takewhile
 from ... import ir
 from ...errors import width
 from ..layout import assigned, entry, signature
-from ..syntax import Atom, Call, Comprehension, Node, Set, Subscript, name
+from ..syntax import Atom, Call, Comprehension, Node, Set, Subscript, flat, name
 from ..text import WIDTH, literal
 from ..views import ClassCodecView, ReadView, WriteView
 from .expressions import Expressions
@@ -84,14 +84,14 @@ class ObjectCodecs:
     def _read(self, field: ir.Field, attribute: str) -> ReadView:
         wire = literal(field.wire)
         indent = 4 if field.required else 8
-        source = f"d[{wire}]"
+        source = Subscript(_D, (Atom(wire),))
         tag = tag_of(field, self.scope)
         if tag is not None:
             step = _Step(f" != {literal(tag)}", Atom(literal(tag)))
         else:
-            step = self._step(field, Atom(source))
+            step = self._step(field, source)
         # a tag is compared as it is, other values are used again
-        test = source if tag is not None else f"(v := {source})"
+        test = flat(source) if tag is not None else f"(v := {flat(source)})"
         is_apart = bool(step.test) and width(test + step.test) + len("if :") > WIDTH - indent
         if is_apart:
             test = "v"
@@ -100,7 +100,7 @@ class ObjectCodecs:
             name=attribute,
             wire=wire,
             is_required=field.required,
-            apart=source if is_apart else "",
+            apart=flat(source) if is_apart else "",
             test=test + step.test if step.test else "",
             repaired=assigned("v", repaired, indent + 4) if repaired else "",
             value=assigned(f"o.{attribute}", step.value, indent),

@@ -125,9 +125,7 @@ class Domain:
                 words.append(f"one of {', '.join(self.texts)}" if self.texts[1:] else self.texts[0])
         if self.number:
             word = "an integer" if self.integer else "a number"
-            if self.low is not None or self.high is not None:
-                word += f" from {self.low} to {self.high}"
-            words.append(word)
+            words.append(f"{word}{self.bounds()}")
         if self.boolean:
             words.append("true or false")
         if self.array:
@@ -139,6 +137,14 @@ class Domain:
         if self.null:
             words.append("null")
         return " or ".join(words) or "a value"
+
+    def bounds(self) -> str:
+        """The bounds of numbers, in words."""
+        if self.low is None:
+            return "" if self.high is None else f" of at most {self.high}"
+        if self.high is None:
+            return f" of at least {self.low}"
+        return f" from {self.low} to {self.high}"
 
 
 def domain(types: Sequence[ir.Type], apis: Types) -> Domain:

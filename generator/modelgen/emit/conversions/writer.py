@@ -47,6 +47,8 @@ from .code import (
 )
 from .domains import Domain, domain
 
+NO_FORM = "It has no form in this variant."
+
 
 class Writer(Emitter):
     def __init__(self, resolution: Resolution, variant: str) -> None:
@@ -70,10 +72,13 @@ class Writer(Emitter):
         for occurrence in own:
             if occurrence.shape.tag:
                 self.union(occurrence)
-            elif lines := self.lines(occurrence):
+            elif (lines := self.lines(occurrence)) or self.is_root(occurrence):
                 doc_line = f"The hub's {occurrence.shape.name}, as {occurrence.key.schema}."
                 self.code.define(
-                    self.name(occurrence.key), doc_line, lines, self.returns(occurrence)
+                    self.name(occurrence.key),
+                    doc_line,
+                    lines or ("pass",),
+                    self.returns(occurrence),
                 )
         return view(self.code, f"_conversions/{self.variant}.py", doc)
 
@@ -98,6 +103,10 @@ class Writer(Emitter):
                 occurrence, occurrence.shape, occurrence.entries, ""
             )
         return found
+
+    def is_root(self, occurrence: Occurrence) -> bool:
+        """Whether `convert` starts at it: then it is there, even if there is nothing to do."""
+        return occurrence.key in self.resolution.roots.values()
 
     def is_idle(self, of: Key) -> bool:
         occurrence = self.resolution[of]
@@ -165,7 +174,7 @@ class Writer(Emitter):
                     occurrence, plain.alias.tag, member.tag, self.resolution[plain.key]
                 )
             else:
-                lines += [f"r.dropped(path, d, {literal(member.lost)})", "return False"]
+                lines += [f"r.dropped(path, d, {literal(member.lost or NO_FORM)})", "return False"]
             own = function_name(shape.name, member.tag)
             doc = doc if found else "No form here."
             name = self.code.function(shape.name, own, doc, lines, "bool")
@@ -222,7 +231,7 @@ class Writer(Emitter):
         for text, _ in entry.shape.shapes if entry.shape else ():
             by = literal(entry.shape.by.removeprefix(".")) if entry.shape else ""
             yield f"    if v.get({by}) == {literal(text)}:"
-            yield f"        r.dropped({at}, v, {literal('It has no form in this variant.')})"
+            yield f"        r.dropped({at}, v, {literal(NO_FORM)})"
             yield "        return False"
         if not self.is_idle(inner):
             yield f"    {self.name(inner)}(v, {at}, r)"
@@ -415,7 +424,7 @@ class Writer(Emitter):
         partial: bool,
     ) -> list[str]:
         if found is None:
-            reason = entry.lost or "It has no form in this variant."
+            reason = entry.lost or NO_FORM
             lost = [f"r.dropped({at}, {value}, {literal(reason)})"]
             if placement.required and partial:
                 return [*lost, "return False"]
@@ -576,15 +585,16 @@ class Writer(Emitter):
         """Drop what other members of a union declare and the one that its constants tell does not."""
         if len(occurrence.objects) < 2:
             return
-        names = [
-            e.path
-            for e in occurrence.entries
-            if "." not in e.path and e.path in occurrence.placements
-        ]
+        wires = {
+            path: placement.path.partition(".")[0]
+            for path, placement in occurrence.placements.items()
+            if "." not in path
+        }
+        names = [entry.path for entry in occurrence.entries if entry.path in wires]
         for object_ in occurrence.objects:
             fixed = constants(object_)
             own = {found.wire for found in object_.fields}
-            foreign = [name for name in names if name not in own]
+            foreign = [name for name in names if wires[name] not in own]
             if not fixed or not foreign:
                 continue
             reason = f"{', '.join(text for _, text in fixed)} has no such property."

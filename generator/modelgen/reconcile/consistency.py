@@ -1,0 +1,123 @@
+"""Is a map consistent in itself? Names of nothing, and paths, tags and values that are mapped twice, are seen without
+the schemas of an API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from difflib import get_close_matches
+from typing import TypeAlias, assert_never
+
+from ..errors import Diagnostic, Location, step
+from .map import Entry, Fills, Forms, Map, Row, Shape
+
+# The location of a pointer in the file.
+Locate: TypeAlias = Callable[[str], Location]
+
+
+def inconsistent(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
+    """What a map decides twice, or about something that it does not have."""
+    yield from _unknown_names(map_, locate)
+    yield from _mapped_twice(map_)
+
+
+# -- names of nothing -------------------------------------------------------------------------------------------
+
+
+def _unknown_names(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
+    for name, shape in map_.shapes.items():
+        for role, schemas in shape.schemas.items():
+            for variant in schemas:
+                where = locate(step("", "shapes", name, "schemas", role, variant))
+                yield from _unknown("variant", variant, map_.variants, where)
+        if shape.like:
+            yield from _unknown(
+                "shape", shape.like, map_.shapes, locate(step("", "shapes", name, "like"))
+            )
+        for entries in _lists(shape):
+            for entry in entries:
+                yield from _unknown_in_entry(entry, map_)
+    for outside in map_.outside:
+        where = locate(step("", "outside", outside.variant))
+        yield from _unknown("variant", outside.variant, map_.variants, where)
+    for stream in map_.streams:
+        yield from _unknown_in_stream(stream, map_)
+
+
+def _unknown(what: str, name: str, names: Iterable[str], at: Location) -> Iterator[Diagnostic]:
+    known = list(names)
+    if name not in known:
+        close = get_close_matches(name, known, 1)
+        hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known)}."
+        yield _fault(f'There is no {what} "{name}".', at, hint)
+
+
+def _unknown_in_entry(entry: Entry, map_: Map) -> Iterator[Diagnostic]:
+    if entry.values:
+        yield from _unknown("table of values", entry.values, map_.values, entry.at)
+    for name in entry.shape.all if entry.shape else ():
+        yield from _unknown("shape", name, map_.shapes, entry.at)
+
+
+def _unknown_in_stream(stream: Forms | Fills, map_: Map) -> Iterator[Diagnostic]:
+    if stream.union not in map_.shapes:
+        yield from _unknown("shape", stream.union, map_.shapes, stream.at)
+        return
+    tags = [member.tag for member in map_.shapes[stream.union].members]
+    match stream:
+        case Forms(tag=tag, of=of, before=before):
+            named: tuple[str, ...] = (tag, of, before)
+        case Fills(tag=tag, sources=sources):
+            named = (tag, *sources)
+        case _:
+            assert_never(stream)
+    for tag in named:
+        yield from _unknown("member", tag, tags, stream.at)
+
+
+# -- mapped twice -----------------------------------------------------------------------------------------------
+
+
+def _mapped_twice(map_: Map) -> Iterator[Diagnostic]:
+    for shape in map_.shapes.values():
+        for entries in _lists(shape):
+            paths = ((path, entry.at) for entry in entries for path in entry.paths)
+            for path, at in _repeated(paths):
+                yield _fault(f"`{path}` is mapped twice in {shape.name}.", at)
+        for tag, at in _repeated(_tags(shape)):
+            yield _fault(f'The tag "{tag}" is mapped twice in {shape.name}.', at)
+    for name, rows in map_.values.items():
+        yield from _decided_twice(name, rows)
+
+
+def _lists(shape: Shape) -> tuple[tuple[Entry, ...], ...]:
+    """The lists of entries of a shape: its own, and those of its members."""
+    return (shape.entries, *(member.entries for member in shape.members))
+
+
+def _tags(shape: Shape) -> Iterator[tuple[str, Location]]:
+    for member in shape.members:
+        yield member.tag, member.at
+        yield from ((alias.tag, member.at) for alias in member.aliases)
+
+
+def _decided_twice(name: str, rows: Sequence[Row]) -> Iterator[Diagnostic]:
+    """Values that two rows read, or that two rows write."""
+    read = ((row.was.text, row.at) for row in rows if row.was and row.way in ("both", "up"))
+    written = ((row.hub.text, row.at) for row in rows if row.way in ("both", "down"))
+    for text, at in _repeated(read):
+        yield _fault(f"`was: {text}` is decided twice in `{name}`.", at)
+    for text, at in _repeated(written):
+        yield _fault(f"`is: {text}` is decided twice in `{name}`.", at)
+
+
+def _repeated(items: Iterable[tuple[str, Location]]) -> Iterator[tuple[str, Location]]:
+    """The second of two that are equal, and any further ones."""
+    seen: set[str] = set()
+    for text, at in items:
+        if text in seen:
+            yield text, at
+        seen.add(text)
+
+
+def _fault(message: str, at: Location, hint: str = "") -> Diagnostic:
+    return Diagnostic("reconcile-map", message, at, hint)
