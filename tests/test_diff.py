@@ -448,19 +448,25 @@ def test_an_entry_holds_for_its_schema_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{", "[]", '{"accepted": [{"rule": "became-nullable"}]}']
-    + [
-        json.dumps({"accepted": [entry(**said)]}) for said in ({"expires": "2026-02-30"}, {"x": ""})
+    ("text", "code"),
+    [
+        ("{", "json-syntax"),
+        ("[]", "baseline-invalid"),
+        ('{"accepted": [{"rule": "became-nullable"}]}', "baseline-invalid"),
+        (json.dumps({"accepted": [entry(expires="2026-02-30")]}), "baseline-invalid"),
+        (json.dumps({"accepted": [entry(x="")]}), "baseline-invalid"),
     ],
 )
-def test_a_bad_baseline_is_inconclusive(tmp_path: Path, pair: tuple[str, str], text: str) -> None:
+def test_a_bad_baseline_is_inconclusive(
+    tmp_path: Path, pair: tuple[str, str], text: str, code: str
+) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(text)
     result = run(*pair, "--baseline", str(path))
     assert result.exit_code == 2
     assert "inconclusive" in result.stderr
     assert "baseline.json:1" in result.stderr
+    assert f"error[{code}]" in result.stderr
     assert not result.stdout
 
 
