@@ -21,6 +21,7 @@ from jsonschema import Draft202012Validator
 from modelgen import cli
 from modelgen.history import report_json
 from modelgen.history import run as tracing
+from modelgen.history.formats import FORMATS
 
 ROOT = Path(__file__).parent / "cases" / "history"
 CASES = sorted(path.parent for path in ROOT.glob("*/v1.yaml"))
@@ -68,6 +69,10 @@ def test_it_is_as_written_down(case: Path, name: str, update_golden: bool) -> No
         diff = unified_diff(*lines, f"{case.name}/{name}", "reported now", lineterm="")
         hint = f"pytest --update-golden tests/test_history.py -k '{case.name}'"
         pytest.fail("\n".join((*diff, hint)), pytrace=False)
+
+
+def test_every_format_has_a_golden() -> None:
+    assert {*GOLDEN.values(), "html"} == FORMATS.keys(), "html: see test_html"
 
 
 def test_it_says_what_it_shows(case: Path) -> None:
