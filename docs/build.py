@@ -25,7 +25,6 @@ DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
 DIFFS = CASES / "diff"
 RULE_MARKS = ("<!-- rules: made from the rule records by build.py -->", "<!-- end of rules -->")
-HEAD = ("openapi: 3.1.0\n", "info:\n", "  title: A case\n", "  version: '1'\n", "paths: {}\n")
 KEYS = ("<!-- keys: made from config.schema.json by build.py -->", "<!-- end of keys -->")
 
 EFFECTS = {
@@ -142,9 +141,9 @@ def _purpose(case: Path) -> str:
 
 
 def _difference(case: Path) -> str:
-    """What differs between the two documents of a case, without the head that they all have."""
+    """What differs between the two files of a case."""
     old, new = (
-        [line for line in _text(case / name).splitlines(keepends=True)[1:] if line not in HEAD]
+        [line for line in _text(case / name).splitlines(keepends=True) if line[:1] != "#"]
         for name in ("old.yaml", "new.yaml")
     )
     lines = list(unified_diff(old, new, n=len(old) + len(new)))[3:]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic
-from ..openapi.formats import BY_PYTHON, PLAIN
+from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
 from .key_positions import KeyPositions, Keys
 from .naming import RESERVED_MODULES, name_fault, other_name, package_fault
 
@@ -30,11 +30,16 @@ def schema() -> dict[str, Any]:
     whole: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))
     package = whole["$defs"]["package"]["properties"]
     package["style"] |= {"enum": list(STYLES), "default": DEFAULT_STYLE}
-    package["formats"]["additionalProperties"] = {"enum": [*BY_PYTHON, PLAIN]}
+    *others, last = DEFAULTS
+    package["formats"] |= {
+        "description": f"Python types by `format`; added to {', '.join(others)} and {last}.",
+        "additionalProperties": {"enum": [*BY_PYTHON, PLAIN]},
+    }
     return whole
 
 
 def faults(table: object, positions: KeyPositions) -> Iterator[Diagnostic]:
+    """What is wrong with a table; names are looked at when the rest is right."""
     from jsonschema import Draft202012Validator
 
     found = False
