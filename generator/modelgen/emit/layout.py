@@ -56,15 +56,52 @@ def _after(head: str, value: Node, indent: int) -> str:
     text = flat(value)
     if indent + width(head) + width(text) <= WIDTH:
         return text
+    if simple := _simple(indent + width(head), value, indent):
+        return simple
     line = Line([Token(head), *_optional(value)], indent, "whole")
     return _text(line)[len(head) :]
 
 
+def _simple(columns: int, value: Node, indent: int) -> str:
+    """What most wide statements become, without a search: a call with its arguments on a line of their own, or a set or
+    a subscript with an item on each line; "" for others. `columns` stand before the value."""
+    match value:
+        case Call(function=function, arguments=arguments, in_rows=False) if arguments:
+            return _boxed(
+                columns, f"{function}(", [", ".join(map(flat, arguments))], "", ")", indent
+            )
+        case Set(items=items) if items:
+            return _boxed(columns, "{", list(map(flat, items)), ",", "}", indent)
+        case Subscript(value=owner, items=(_, _, *_) as items):
+            return _boxed(columns, f"{flat(owner)}[", list(map(flat, items)), ",", "]", indent)
+        case _:
+            return ""
+
+
+def _boxed(columns: int, left: str, rows: list[str], comma: str, right: str, indent: int) -> str:
+    """Rows between brackets, "" if a line would be too wide."""
+    widest = max(map(width, rows)) + len(comma)
+    if max(columns + width(left), indent + 4 + widest) > WIDTH:
+        return ""
+    margin = " " * indent
+    lines = "".join(f"\n{margin}    {row}{comma}" for row in rows)
+    return f"{left}{lines}\n{margin}{right}"
+
+
 def declared(name: str, type_: Node, default: Node | None, indent: int) -> str:
     """What follows `name: ` of a declaration."""
-    text = flat(type_) if default is None else f"{flat(type_)} = {flat(default)}"
-    if indent + width(name) + 2 + width(text) <= WIDTH:
-        return text
+    text = flat(type_)
+    columns = indent + width(name) + len(": ")
+    if default is None:
+        if columns + width(text) <= WIDTH:
+            return text
+    else:
+        columns += width(text) + len(" = ")
+        value = flat(default)
+        if columns + width(value) <= WIDTH:
+            return f"{text} = {value}"
+        if simple := _simple(columns, default, indent):
+            return f"{text} = {simple}"
     tokens = [Token(name), Token(": "), *_optional(type_)]
     if default is not None:
         tokens += [Token("=", gap=" "), *_optional(default, " ")]
@@ -82,9 +119,13 @@ def entry(key: str, value: Node, indent: int) -> str:
 
 def signature(name: str, parameters: Sequence[str], returns: Node) -> str:
     """What follows `def name` of a function at the left margin."""
-    text = f"({', '.join(parameters)}) -> {flat(returns)}:"
+    inside, result = ", ".join(parameters), flat(returns)
+    text = f"({inside}) -> {result}:"
     if len("def ") + width(name) + width(text) <= WIDTH:
         return text
+    comma = "," if len(parameters) == 1 else ""
+    if max(width(inside) + 5, width(result) + 6) <= WIDTH:
+        return f"(\n    {inside}{comma}\n) -> {result}:"
     tokens = [
         Token("def "),
         Token(name),

@@ -161,15 +161,11 @@ def broken(line: Line, forced: bool = False) -> list[Line]:
 
 
 def _split(line: Line, split: _Split, forced: bool) -> list[Line]:
-    before = line.text
     marks = line.marks  # as they are before brackets get text
     lines: list[Line] = []
     for part in split(line, forced):
-        if part.text == before:
-            raise _CannotSplitError
-        part.explode = part.explode or (
-            _has_shown(part) and any(one.text.endswith(",") for one in lines)
-        )
+        if part.part == "tail" and _has_shown(part):
+            part.explode = any(one.tokens[-1].text == "," for one in lines)
         lines += broken(part, forced)
     if forced or split is not _at_last_brackets or not marks.optional or lines[0].fits:
         return lines
@@ -182,7 +178,7 @@ def _split(line: Line, split: _Split, forced: bool) -> list[Line]:
 def _has_shown(line: Line) -> bool:
     """Whether a tail has parentheses that got text in an earlier attempt. Black keeps them; after commas that it added
     it splits there."""
-    return line.part == "tail" and any(
+    return any(
         token.pair is OPTIONAL and token.text and token.opening in line.tokens
         for token in line.tokens
     )
