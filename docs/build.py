@@ -15,10 +15,9 @@ from typing import Any
 
 import yaml
 
-from modelgen.diff.rules import DOCS as OF_DOCUMENTATION
-from modelgen.diff.rules import ON_REQUEST, RULES, Rule
+from modelgen.diff.rules import RULES, Rule
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
-from modelgen.project.config import SCHEMA
+from modelgen.project import config as configured
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
@@ -89,9 +88,9 @@ def rule_page(rule: Rule) -> str:
         f"| code that uses the package | {rule.python} |",
     ]
     parts = [f"# {rule.id}", rule.purpose, "\n".join(rows)]
-    if rule.id in OF_DOCUMENTATION:
+    if rule.listed == "docs":
         parts.append("It is listed with `--docs` alone, and never fails anything.")
-    if rule.id in ON_REQUEST:
+    if rule.listed == "on request":
         parts.append(
             f"For example:\n\n```toml\n[tool.modelgen.diff]\n{_text(case / 'diff.toml')}```"
         )
@@ -133,7 +132,7 @@ def configuration() -> str:
 
 
 def _tables() -> str:
-    schema = json.loads(SCHEMA.read_text("utf-8"))
+    schema = configured.schema()
     config = _Config(schema["$defs"])
     headers: dict[str, list[str]] = {}
     for header, table in config.tables("tool.modelgen", schema):

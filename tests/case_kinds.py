@@ -26,17 +26,17 @@ from difflib import unified_diff
 from functools import cache
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 
 import yaml
 from click.testing import CliRunner
 
+from modelgen.emit.styles import DEFAULT_STYLE, STYLES
 from modelgen.errors import SpecError
 from modelgen.ir import Value
 from modelgen.project import config
 
 ROOT = Path(__file__).parent / "cases"
-STYLES: tuple[config.Style, ...] = get_args(config.Style)
 UPDATE = "pytest --update-golden"
 
 
@@ -57,7 +57,7 @@ class Case:
         return (self.path / name).exists()
 
     @property
-    def styles(self) -> tuple[config.Style, ...]:
+    def styles(self) -> tuple[str, ...]:
         """The styles whose output is written down."""
         return tuple(style for style in STYLES if self.has(f"expected/{style}"))
 
@@ -95,7 +95,7 @@ def generated(package: config.Package) -> dict[str, str]:
 
 
 @cache
-def output(case: Case, style: config.Style) -> dict[str, str]:
+def output(case: Case, style: str) -> dict[str, str]:
     """The files of a case that is not an error."""
     with workspace(case) as package:
         return generated(replace(package, style=style))
@@ -104,7 +104,7 @@ def output(case: Case, style: config.Style) -> dict[str, str]:
 def is_sound(case: Case) -> bool:
     """Whether there is a package, rather than an error."""
     try:
-        return bool(output(case, STYLES[0]))
+        return bool(output(case, DEFAULT_STYLE))
     except SpecError:
         return False
 
@@ -144,7 +144,7 @@ def digests() -> dict[str, str]:
 
 
 @contextmanager
-def imported(case: Case, style: config.Style) -> Iterator[ModuleType]:
+def imported(case: Case, style: str) -> Iterator[ModuleType]:
     """The generated package, imported for the length of a `with`."""
     with workspace(case) as package:
         folder = Path(package.name).absolute()
@@ -175,7 +175,7 @@ def golden(case: Case) -> dict[str, str]:
             files = {style: generated(replace(package, style=style)) for style in STYLES}
     except SpecError:
         return {"error.txt": _stderr(case)}
-    from modelgen.pipeline import SUPPORT
+    from modelgen.emit.parts import SUPPORT
 
     texts = {}
     if case.has("anomalies.txt"):
@@ -241,12 +241,12 @@ def _stderr(case: Case) -> str:
 
 
 def _anomalies(case: Case) -> str:
+    from modelgen.commands.inspection import inspect
     from modelgen.loader import load
-    from modelgen.pipeline import inspect
 
     with workspace(case) as package:
         rows = inspect(load(package.input), package).anomalies
-    return "".join(f"{row.code} {row.pointer}: {row.message}\n" for row in rows)
+    return "".join(f"{row.code} {row.at.pointer}: {row.message}\n" for row in rows)
 
 
 # --- payloads -------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def _examples(case: Case) -> Iterator[dict[str, Any]]:
                 yield {"type": name, "json": example, "valid": None}
 
 
-def verdicts(case: Case, style: config.Style) -> list[Verdict]:
+def verdicts(case: Case, style: str) -> list[Verdict]:
     """What a style's package makes of each payload."""
     names = _python_names(case)
     with imported(case, style) as package:
@@ -299,8 +299,8 @@ def verdicts(case: Case, style: config.Style) -> list[Verdict]:
 
 
 def _python_names(case: Case) -> dict[str, str]:
+    from modelgen.commands.inspection import inspect
     from modelgen.loader import load
-    from modelgen.pipeline import inspect
 
     with workspace(case) as package:
         return {row.name: row.python_name for row in inspect(load(package.input), package).schemas}

@@ -14,10 +14,11 @@ from typing import Any
 
 from emitted import write
 from modelgen import ir
+from modelgen.commands.inspection import Inspection, inspect
 from modelgen.loader import load
 from modelgen.loader.document import parse
 from modelgen.normalizer import normalize
-from modelgen.pipeline import Generated, Inspection, generate, inspect
+from modelgen.pipeline import Generated, generate
 from modelgen.project import config
 
 NEWEST = "2026-08-21-f85dbe2"
@@ -38,9 +39,7 @@ def path(corpus: Path, name: str) -> Path:
     return corpus / "openai" / f"{name}.yaml"
 
 
-def settings(
-    corpus: Path, name: str, part: str, style: config.Style = "dataclass"
-) -> config.Package:
+def settings(corpus: Path, name: str, part: str, style: str = "dataclass") -> config.Package:
     package = f"{part}_{name.rpartition('-')[2]}_{style}"
     return config.Package(
         name=package, input=str(path(corpus, name)), style=style, select=PARTS[part]
@@ -65,14 +64,12 @@ def inspection(corpus: Path, name: str, part: str) -> Inspection:
 
 
 @cache
-def made(corpus: Path, name: str, part: str, style: config.Style = "dataclass") -> Generated:
+def made(corpus: Path, name: str, part: str, style: str = "dataclass") -> Generated:
     return generate(load(str(path(corpus, name))), settings(corpus, name, part, style))
 
 
 @cache
-def live(
-    corpus: Path, name: str, part: str = "whole", style: config.Style = "dataclass"
-) -> ModuleType:
+def live(corpus: Path, name: str, part: str = "whole", style: str = "dataclass") -> ModuleType:
     """The package of a document, imported for the rest of the run."""
     package = settings(corpus, name, part, style).name
     write(_folder() / package, made(corpus, name, part, style).files)

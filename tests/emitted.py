@@ -19,8 +19,10 @@ from types import CodeType, ModuleType
 from typing import Any
 
 from modelgen import ir
+from modelgen.emit.conversions.files import SUPPORT as CONVERSION_SUPPORT
+from modelgen.emit.parts import SUPPORT
 from modelgen.loader import load
-from modelgen.pipeline import CONVERSION_SUPPORT, SUPPORT, Generated, generate
+from modelgen.pipeline import Generated, generate
 from modelgen.project import config
 
 _NUMBERS = itertools.count()
@@ -33,9 +35,7 @@ def document(schemas: Mapping[str, Any], openapi: str = "3.1.0") -> dict[str, An
     return {"openapi": openapi, "info": info, "paths": {}, "components": {"schemas": dict(schemas)}}
 
 
-def generated(
-    data: Mapping[str, Any], style: config.Style = "dataclass", name: str = "models"
-) -> Generated:
+def generated(data: Mapping[str, Any], style: str = "dataclass", name: str = "models") -> Generated:
     """What the generator makes of a document."""
     text = json.dumps(data).encode()
     package = config.Package(name=name, input="-", style=style)
@@ -59,7 +59,7 @@ class Emitted:
 
 
 @contextmanager
-def imported(data: Mapping[str, Any], style: config.Style = "dataclass") -> Iterator[Emitted]:
+def imported(data: Mapping[str, Any], style: str = "dataclass") -> Iterator[Emitted]:
     """The package of a document, for the length of a `with`."""
     name = f"emitted_{next(_NUMBERS)}"
     made = generated(data, style, name)

@@ -43,7 +43,7 @@ FAKE = [sys.executable, fake_pipeline.__file__]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(sys.modules, "modelgen.pipeline", fake_pipeline)
+    monkeypatch.setattr("modelgen.pipeline.generate", fake_pipeline.generate)
     monkeypatch.chdir(tmp_path)
     Path("spec.yaml").write_text(SPEC)
     return tmp_path

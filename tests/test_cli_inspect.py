@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ components:
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setitem(sys.modules, "modelgen.pipeline", fake_pipeline)
+    monkeypatch.setattr("modelgen.commands.inspection.inspect", fake_pipeline.inspect)
     monkeypatch.chdir(tmp_path)
     Path("spec.yaml").write_text(SPEC)
     return tmp_path

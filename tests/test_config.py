@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from modelgen.errors import Diagnostic, SpecError
+from modelgen.openapi.formats import DEFAULTS
 from modelgen.project import config
-from modelgen.project.config import FORMATS, ModuleRule, Package, Source
+from modelgen.project.config import ModuleRule, Package, Source
 
 
 def load(folder: Path, text: str) -> config.Config:
@@ -73,7 +74,7 @@ def test_sources(tmp_path: Path) -> None:
 def test_defaults(tmp_path: Path) -> None:
     found = load(tmp_path, '[tool.modelgen.packages.p]\ninput = "a.yaml"\n')
     assert found.packages == (Package(name="p", input="a.yaml"),)
-    assert found.packages[0].formats == FORMATS
+    assert found.packages[0].formats == DEFAULTS
 
 
 def test_the_nearest_file_counts(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
@@ -20,6 +21,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
 from emitted import Emitted, document, imported
+from modelgen.emit.styles import STYLES
 from modelgen.errors import SpecError
 from modelgen.ir import Value
 from modelgen.normalizer.anomalies import KINDS
@@ -207,20 +209,23 @@ def test_strict_decoding_is_json_schema(
     spelling, schemas, tried = trial
     data = document(schemas, VERSIONS[spelling])
     try:
-        with imported(data) as classes, imported(data, "attrs") as attrs:
+        with ExitStack() as stack:
+            packages = [stack.enter_context(imported(data, style)) for style in STYLES]
             oracle = Oracle(schemas, spelling)
             for name, value in tried:
                 note(f"{name}: {value!r}")
-                check(classes, attrs, oracle, name, value)
+                check(packages, oracle, name, value)
     except SpecError:
         assume(False)
 
 
-def check(classes: Emitted, attrs: Emitted, oracle: Oracle, name: str, value: object) -> None:
+def check(packages: Sequence[Emitted], oracle: Oracle, name: str, value: object) -> None:
+    classes, *others = packages
     strict = verdict(classes, name, value, True)
     lax = verdict(classes, name, value, False)
-    assert verdict(attrs, name, value, True) == strict
-    assert verdict(attrs, name, value, False) == lax
+    for other in others:
+        assert verdict(other, name, value, True) == strict
+        assert verdict(other, name, value, False) == lax
     readers_agree(classes, name, value)
     if not strict[0]:
         assert not lax[0], "strict accepts what lax refuses"

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from emitted import Emitted, document, imported
+from modelgen.emit.styles import STYLES
 from modelgen.normalizer.anomalies import KINDS
 from test_conformance import Oracle, readers_agree, verdict
 
@@ -325,7 +326,7 @@ CASES = [
 ]
 
 
-@pytest.fixture(scope="module", params=["dataclass", "attrs"])
+@pytest.fixture(scope="module", params=list(STYLES))
 def package(request: pytest.FixtureRequest) -> Iterator[Emitted]:
     schemas = {name: schema for name, (schema, _, _) in KEYWORDS.items()}
     with imported(document(schemas), request.param) as found:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from emitted import document, generated
+from modelgen.emit.styles import STYLES
 from modelgen.errors import SpecError
 from modelgen.loader import load
 from modelgen.pipeline import generate
@@ -92,8 +93,8 @@ def of_3_0(schema: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("name", TWINS)
-@pytest.mark.parametrize("style", ["dataclass", "attrs"])
-def test_3_0_and_3_1_give_the_same_package(name: str, style: config.Style) -> None:
+@pytest.mark.parametrize("style", list(STYLES))
+def test_3_0_and_3_1_give_the_same_package(name: str, style: str) -> None:
     old, new = (of_3_0(schema) for schema in TWINS[name])
     before = generated(document(old, "3.0.3"), style).files
     after = generated(document(new, "3.1.0"), style).files
@@ -109,9 +110,9 @@ def test_any_3_0_document_and_its_translation_give_the_same_package(
     assert outcome(document(schemas, "3.0.3")) == outcome(document(translated, "3.1.0"))
 
 
-@given(components("3.1"), st.sampled_from(["dataclass", "attrs"]))
+@given(components("3.1"), st.sampled_from(list(STYLES)))
 @profile
-def test_yaml_and_json_give_the_same_package(schemas: dict[str, Any], style: config.Style) -> None:
+def test_yaml_and_json_give_the_same_package(schemas: dict[str, Any], style: str) -> None:
     data = document(schemas)
     package = config.Package(name="models", input="-", style=style)
     texts = (json.dumps(data), yaml.safe_dump(data, sort_keys=False, allow_unicode=True))

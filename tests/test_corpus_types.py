@@ -15,9 +15,9 @@ import pytest
 
 from corpus_packages import DOCUMENTS, NEWEST, PARTS, made, settings
 from emitted import write
-from modelgen.project.config import Style
+from modelgen.emit.styles import STYLES
 
-every_style = pytest.mark.parametrize("style", ["dataclass", "attrs"])
+every_style = pytest.mark.parametrize("style", list(STYLES))
 
 USE = """
 from typing import Any, assert_type
@@ -68,12 +68,12 @@ def write(event: RealtimeServerEventResponseDone) -> bytes:
 """
 
 
-@pytest.fixture(scope="module", params=["dataclass", "attrs"])
+@pytest.fixture(scope="module", params=list(STYLES))
 def folder(
     request: pytest.FixtureRequest, corpus: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
     """All packages of one style, and code that uses the newest."""
-    style: Style = request.param
+    style: str = request.param
     found = tmp_path_factory.mktemp(f"types-{style}")
     for name in DOCUMENTS:
         package = settings(corpus, name, "whole", style)
@@ -114,11 +114,11 @@ def test_pyright_finds_nothing(folder: Path) -> None:
     assert found == []
 
 
-PRINTED = [(name, "realtime", style) for name in DOCUMENTS for style in ("dataclass", "attrs")]
+PRINTED = [(name, "realtime", style) for name in DOCUMENTS for style in STYLES]
 
 
 @pytest.mark.parametrize(("name", "part", "style"), [*PRINTED, (NEWEST, "whole", "dataclass")])
-def test_black_would_change_nothing(corpus: Path, name: str, part: str, style: Style) -> None:
+def test_black_would_change_nothing(corpus: Path, name: str, part: str, style: str) -> None:
     assert part in PARTS
     for path, text in made(corpus, name, part, style).files.items():
         if path.endswith(".py"):

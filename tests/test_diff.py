@@ -6,6 +6,7 @@ settings, as in [tool.modelgen.diff]. A folder named after no rule shows that so
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import tomllib
@@ -19,9 +20,9 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
-from diff_mirror import ONE_WAY, is_one_sided, mirrored, widens
+from diff_mirror import ONE_WAY, is_one_sided, widens
 from modelgen import cli
-from modelgen.diff import report_json
+from modelgen.diff import report_json, rules
 from modelgen.diff.changes import Comparison
 from modelgen.diff.rules import RULES
 from modelgen.diff.run import Options, Outcome, compare
@@ -86,6 +87,28 @@ def test_every_rule_has_a_case() -> None:
     assert not RULES.keys() - {case.name for case in CASES}
 
 
+def test_every_rule_can_be_found_where_it_is_reported() -> None:
+    """Searching diff/ for the id of a rule finds the handler, and no handler has an id that is no rule."""
+    literals = set()
+    for path in Path(rules.__file__).parents[1].glob("*.py"):
+        nodes = ast.walk(ast.parse(path.read_text("utf-8")))
+        literals |= {n.value for n in nodes if isinstance(n, ast.Constant)}
+        glued = [n for n in nodes if isinstance(n, ast.Call) and _is_glued(n)]
+        assert not glued, f"{path.name} makes the id of a rule of pieces"
+    assert not RULES.keys() - literals
+
+
+def _is_glued(call: ast.Call) -> bool:
+    is_difference = isinstance(call.func, ast.Name) and call.func.id == "Difference"
+    return is_difference and isinstance(call.args[0], ast.JoinedStr | ast.BinOp)
+
+
+def test_opposites_are_mutual() -> None:
+    for rule in RULES.values():
+        for opposite in rule.opposites:
+            assert rule.id in RULES[opposite].opposites
+
+
 def test_the_json_fits_its_schema(case: Path) -> None:
     schema = json.loads(report_json.SCHEMA.read_text("utf-8"))
     data = json.loads(compared(case / "old.yaml", case / "new.yaml").text("json"))
@@ -108,7 +131,9 @@ def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison
         if change.rule in ONE_WAY:
             continue
         here = change.schema, change.was or change.schema
-        undone = [item for item in left if item[0] in mirrored(change.rule) and item[1] in here]
+        undone = [
+            item for item in left if item[0] in RULES[change.rule].opposites and item[1] in here
+        ]
         assert undone, f"nothing undoes {change.rule}; the way back has {left}"
         left.remove(undone[0])
     assert {rule for rule, _ in left} <= ONE_WAY | {"deprecated", "undeprecated"}

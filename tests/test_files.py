@@ -301,7 +301,7 @@ def test_leftovers_go_even_if_nothing_changed(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from modelgen.files import Files
+from modelgen.disk.files import Files
 target = Path(sys.argv[1])
 def package(n):
     texts = {f"m{i}.py": f"n = {n}\\n" * 50 for i in range(40)}

@@ -17,7 +17,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -26,14 +26,16 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from modelgen import cli
+from modelgen.emit.parts import SUPPORT
+from modelgen.emit.styles import STYLES
 from modelgen.errors import SpecError
 from modelgen.loader import load
-from modelgen.normalizer.vocabulary import KEYWORDS
-from modelgen.pipeline import SUPPORT, generate
+from modelgen.openapi import formats
+from modelgen.openapi.keywords import ASSERTIONS
+from modelgen.pipeline import generate
 from modelgen.project import config
 
 Document = dict[str, Any]
-STYLES: tuple[config.Style, ...] = get_args(config.Style)
 HARMLESS = "harmless"
 
 # An expression that leaves a trace when it runs. It holds no character that a name could not hold in some language.
@@ -215,7 +217,7 @@ POSITIONS: dict[str, Callable[[str], Document]] = {
 # --- what is compared -----------------------------------------------------------------------------
 
 
-def emitted(data: Document, style: config.Style = "dataclass") -> dict[str, str]:
+def emitted(data: Document, style: str = "dataclass") -> dict[str, str]:
     documents = load("-", stdin=io.BytesIO(json.dumps(data).encode()))
     package = config.Package(name="models", input="-", style=style)
     return dict(generate(documents, package).files)
@@ -289,13 +291,13 @@ def names_in(files: dict[str, str]) -> Iterator[str]:
 
 
 @cache
-def meant(position: str, style: config.Style) -> tuple[dict[str, str], dict[str, str]]:
+def meant(position: str, style: str) -> tuple[dict[str, str], dict[str, str]]:
     """The shape with short and with long harmless text; a long default is not documented."""
     build = POSITIONS[position]
     return shape(emitted(build(HARMLESS), style)), shape(emitted(build(HARMLESS * 20), style))
 
 
-def assert_same_shape(position: str, text: str, style: config.Style = "dataclass") -> None:
+def assert_same_shape(position: str, text: str, style: str = "dataclass") -> None:
     short, long = meant(position, style)
     found = emitted(POSITIONS[position](text), style)
     actual = shape(found)
@@ -322,9 +324,10 @@ def test_text_stays_text(position: str) -> None:
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_text_stays_text_with_attrs(position: str) -> None:
-    for name in ("triple-double-lines", "double-quote", "ends-in-backslash", "newline"):
-        assert_same_shape(position, PAYLOADS[name], "attrs")
+def test_text_stays_text_in_every_style(position: str) -> None:
+    for style in STYLES:
+        for name in ("triple-double-lines", "double-quote", "ends-in-backslash", "newline"):
+            assert_same_shape(position, PAYLOADS[name], style)
 
 
 pieces = st.sampled_from(['"', "'", '"""', "\\", "\n", "\r", "{{", "}}", "{%", "%}", "{#", "#}", "#", "[", "]", "(", ")", " ", "\t", "\x85", "\u2028", "\u202e", "\x0c", RUN, "_", "1", "a", "ä", "Ⅸ", "́", "﹍"])  # fmt: skip
@@ -337,13 +340,13 @@ texts = st.one_of(
 @settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(sorted(POSITIONS)), texts)
 def test_any_text_stays_text(position: str, text: str) -> None:
-    assume(text not in config.FORMATS)
+    assume(text not in formats.BY_NAME)
     # blank docs are no docs; and text may collide with what is fixed in the document
     assume(
         text.split()
         and text not in ("a", "b", "x", "A", "B", "other", "one", "two", "kind", "Holder1", "Union")
     )
-    assume(position != "unknown-keyword" or text not in KEYWORDS)
+    assume(position != "unknown-keyword" or text not in ASSERTIONS)
     try:
         assert_same_shape(position, text)
     except SpecError as error:
@@ -352,7 +355,7 @@ def test_any_text_stays_text(position: str, text: str) -> None:
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_importing_runs_nothing(payload: str, style: config.Style, tmp_path: Path) -> None:
+def test_importing_runs_nothing(payload: str, style: str, tmp_path: Path) -> None:
     """One document with the text in all positions that fit into one, imported whole and used."""
     text = PAYLOADS[payload]
     schemas: Document = {}

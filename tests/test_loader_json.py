@@ -6,7 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from modelgen.loader import json_syntax
 from test_loader_yaml import place, read, refusal
 
 
@@ -30,21 +33,22 @@ def test_text_that_starts_like_a_number(tmp_path: Path, text: str) -> None:
 def test_a_json_file_is_never_yaml(tmp_path: Path) -> None:
     found = refusal(tmp_path, "{openapi: 3.1.0}", "spec.JSON")
     assert place(found) == ("json-syntax", 1, 2)
-    assert found.message == (
-        "This is not valid JSON: expecting property name enclosed in double quotes."
-    )
+    assert found.message == "This is not valid JSON: expected a property name in double quotes."
 
 
 @pytest.mark.parametrize(
     ("body", "code", "line", "column", "message"),
     [
         ('{"openapi": "3.1.0",\n "x": 1 "y": 2}', "json-syntax", 2, 9,
-         "This is not valid JSON: expecting ',' delimiter."),
+         "This is not valid JSON: expected ',' or '}'."),
         ('{"openapi": "3.1.0"', "json-syntax", 1, 20,
-         "This is not valid JSON: it ends too early (expecting ',' delimiter)."),
-        ('{"openapi": "3.1.0"} x', "json-syntax", 1, 22, "This is not valid JSON: extra data."),
-        ('{"openapi": "3.\n1"}', "json-syntax", 1, 16, "This is not valid JSON: invalid control character at."),
-        ('{"openapi": "3.1.0", "x": \0}', "json-syntax", 1, 27, "This is not valid JSON: expecting value."),
+         "This is not valid JSON: it ends too early (expected ',' or '}')."),
+        ('{"openapi": "3.1.0"} x', "json-syntax", 1, 22,
+         "This is not valid JSON: more text follows the end of the document."),
+        ('{"openapi": "3.\n1"}', "json-syntax", 1, 16,
+         "This is not valid JSON: in a string, line breaks and control characters are escaped."),
+        ('{"openapi": "3.1.0", "x": \0}', "json-syntax", 1, 27,
+         "This is not valid JSON: expected a value, not `\\x00`."),
         ('{"openapi": "3.1.0",\r\n "x": [NaN]}', "number-invalid", 2, 8,
          "NaN is not a number that JSON has."),
         ('{"x": "Infinity", "y": -Infinity}', "number-invalid", 1, 24,
@@ -66,6 +70,45 @@ def test_refusals_have_a_place(
 ) -> None:
     found = refusal(tmp_path, body, "spec.json")
     assert (*place(found), found.message) == (code, line, column, message)
+
+
+@pytest.mark.parametrize(
+    ("body", "offset", "message"),
+    [
+        ('{"a": 1,}', 7, "no property follows this comma"),
+        ("[1, ]", 2, "no item follows this comma"),
+        ("[1,,2]", 3, "expected a value"),
+        ('{"a" 1}', 5, "expected ':' and the value of the property"),
+        ("{'a': 1}", 1, "expected a property name in double quotes"),
+        ("[1}", 2, "expected ',' or ']'"),
+        ("[01]", 1, "expected a value, not `01`"),
+        ('["a]', 1, "this string has no end"),
+        ('["\\a"]', 2, "`\\a` is no escape"),
+        ('["\\u12"]', 2, "`\\u` is followed by four hexadecimal digits"),
+        ("[1] 2", 4, "more text follows the end of the document"),
+        ("[\n\n", 1, "it ends too early (expected a value)"),
+    ],
+)  # fmt: skip
+def test_where_a_text_stops_being_json(body: str, offset: int, message: str) -> None:
+    with pytest.raises(json_syntax.FaultError) as caught:
+        json_syntax.check(body)
+    assert (caught.value.offset, caught.value.message) == (offset, message)
+
+
+pieces = st.sampled_from(
+    [*'{}[],:" \n', '"a"', "1", "-", ".", "e5", "0", "null", "tru", "\\", "\\u00e9", "\x00", "NaN"]
+)
+
+
+@given(st.lists(pieces, max_size=12).map("".join))
+def test_the_standard_library_and_we_read_the_same_texts(body: str) -> None:
+    try:
+        json.loads(body)
+    except json.JSONDecodeError:
+        with pytest.raises(json_syntax.FaultError):
+            json_syntax.check(body)
+    else:
+        json_syntax.check(body)
 
 
 def test_duplicate_keys_name_both_places(tmp_path: Path) -> None:

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from modelgen import ir
 from modelgen.emit.names import class_name, field_names, type_names
+from modelgen.emit.parts import SUPPORT
 from modelgen.errors import SpecError
 from modelgen.loader import load
 from modelgen.normalizer import normalize
-from modelgen.pipeline import SUPPORT, generate
+from modelgen.pipeline import generate
 from modelgen.project import config
 
 WORDS = st.sampled_from(["foo", "Foo", "bar", "type", "class", "None", "x1", "1", "3d", "str", "Unset", "self", "ﬁ", "ä", "名", "Ⅸ"])  # fmt: skip

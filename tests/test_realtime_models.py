@@ -18,9 +18,9 @@ from click.testing import CliRunner
 
 from corpus_packages import path
 from modelgen import cli, ir
+from modelgen.emit.parts import SUPPORT
 from modelgen.loader import load
 from modelgen.normalizer import normalize
-from modelgen.pipeline import SUPPORT
 from realtime_package import (
     COMPLETE,
     GENERATED,

@@ -14,9 +14,10 @@ from typing import Any
 import pytest
 
 from emitted import document
+from modelgen.emit.parts import SUPPORT
 from modelgen.errors import Diagnostic, SpecError
 from modelgen.loader import Documents, load, load_data
-from modelgen.pipeline import SUPPORT, generate, reconcile
+from modelgen.pipeline import generate, reconcile
 from modelgen.project import config
 from test_injection import PAYLOADS
 

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from emitted import Emitted, document, imported
+from modelgen.emit.styles import STYLES
 from modelgen.ir import Value
 from test_conformance import EXAMPLES
 
@@ -60,7 +61,7 @@ SCHEMAS = {
 }
 
 
-@pytest.fixture(scope="module", params=["dataclass", "attrs"])
+@pytest.fixture(scope="module", params=list(STYLES))
 def emitted(request: pytest.FixtureRequest) -> Iterator[Emitted]:
     with imported(document(SCHEMAS), request.param) as found:
         yield found

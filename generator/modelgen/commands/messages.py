@@ -1,20 +1,16 @@
-"""Data into the text that a user reads: diagnostics, summaries, what `inspect` found. Prints nothing."""
+"""Data -> the sentences that a user reads. Prints nothing."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, TypeAlias
 
-from ..errors import Diagnostic, Location, SpecError, visible, width
+from ..errors import Diagnostic, Location, visible, width
 
 if TYPE_CHECKING:
     from ..convert import Tally
     from ..disk.files import Changes
-    from ..pipeline import AnomalyRow, Inspection, SchemaRow
     from ..project.fetch import Brought
     from ..project.init import Start
     from ..reconcile import Map
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 
 Paint: TypeAlias = Callable[[str, str], str]  # (text, role) -> text
 EXCERPT_WIDTH = 100
-PLACES_SHOWN = 3
 
 
 def plain(text: str, role: str) -> str:
@@ -33,6 +28,19 @@ def plain(text: str, role: str) -> str:
 def diagnostics(found: Iterable[Diagnostic], paint: Paint = plain) -> str:
     """All diagnostics, one after the other."""
     return "".join(f"{line}\n" for item in found for line in _diagnostic(item, paint))
+
+
+def system_error(error: OSError) -> str:
+    """What the operating system refused."""
+    file = f"{error.filename}: " if error.filename else ""
+    return f"{file}error[system]: {error.strerror or error}.\n"
+
+
+def bug(error: Exception) -> str:
+    """What nobody foresaw."""
+    line = visible(f"{type(error).__name__}: {error}")
+    hint = "This is a bug. Please report it, with what --debug prints."
+    return f"error[internal]: {line}\n  hint: {hint}\n"
 
 
 def _diagnostic(item: Diagnostic, paint: Paint) -> Iterator[str]:
@@ -59,6 +67,20 @@ def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
     yield f"{'':{len(number)}} | {' ' * width(before)}{paint('^', 'error')}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 class`, `2 classes`."""
+    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
+    return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
+
+
+def columns(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The lines of a table, each column as wide as its widest cell."""
+    widths = [max(width(row[i]) for row in (header, *rows)) for i in range(len(header))]
+    for row in (header, *rows):
+        cells = (c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
 # --- generate -------------------------------------------------------------------------------------
 
 
@@ -77,6 +99,17 @@ def summary(
     return text
 
 
+def out_of_date(folder: str, sources: Sequence[str], is_local: bool) -> str:
+    """What to do about a package that is not what its documents give."""
+    text = f"{folder}: out of date; `modelgen generate` brings it up to date\n"
+    if is_local:
+        source = sources[0] if len(sources) == 1 else "FILE"
+        text += (
+            f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n"
+        )
+    return text
+
+
 def changed(changes: Changes) -> str:
     """Files by what happens to them: `2 files added, 1 changed`."""
     numbers = (
@@ -89,13 +122,7 @@ def changed(changes: Changes) -> str:
     return f"{'file' if total == 1 else 'files'}: {', '.join(parts)}"
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 class`, `2 classes`."""
-    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
-    return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
-
-
-# --- fetch, init ----------------------------------------------------------------------------------
+# --- reconcile ------------------------------------------------------------------------------------
 
 
 def decided(map_: Map) -> str:
@@ -140,6 +167,9 @@ def drafts(found: Sequence[Draft]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+# --- convert --------------------------------------------------------------------------------------
+
+
 def conversion(tally: Tally, to: str, is_lines: bool) -> str:
     """What was lost, each kind of loss once with how often it occurred, what could not be converted, and counts."""
     lines = []
@@ -160,12 +190,18 @@ def conversion(tally: Tally, to: str, is_lines: bool) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+# --- fetch ----------------------------------------------------------------------------------------
+
+
 def fetched(item: Brought) -> str:
     """What became of one document."""
     done = "unchanged" if item.before == item.sha256 else "changed" if item.before else "new"
     was = f"{item.before[:12]} -> " if done == "changed" else ""
     size = f"{item.size:,} {'byte' if item.size == 1 else 'bytes'}"
     return f"{visible(str(item.path))}: {done} ({size}, sha256 {was}{item.sha256[:12]})\n"
+
+
+# --- init -----------------------------------------------------------------------------------------
 
 
 def started(start: Start) -> str:
@@ -179,116 +215,6 @@ def started(start: Start) -> str:
     ]
     if start.is_fetched:
         steps.insert(0, ("modelgen fetch", f"bring {document}"))
-    lines = "".join(f"    {line}\n" for line in _table(steps[0], steps[1:]))
+    lines = "".join(f"    {line}\n" for line in columns(steps[0], steps[1:]))
     what = f"{done}, for {counted(start.schemas, 'schema')}"
     return f"{visible(str(start.path))}: {what}\n\nNext:\n{lines}"
-
-
-# --- inspect --------------------------------------------------------------------------------------
-
-
-def inspection(found: Inspection) -> str:
-    """A table of the schemas, and the anomalies by code."""
-    header = ("SCHEMA", "KIND", "PYTHON NAME", "LINE")
-    rows = [(visible(s.name), s.kind, s.python_name, str(s.location.line)) for s in found.schemas]
-    text = "".join(f"{line}\n" for line in _table(header, rows))
-    text += (
-        f"\n{counted(len(found.schemas), 'schema')}, {counted(len(found.anomalies), 'anomaly')}\n"
-    )
-    return text + "".join(f"{line}\n" for line in _by_code(found.anomalies))
-
-
-def details(found: Inspection) -> str:
-    """Each schema in full, with the anomalies inside it."""
-    return "\n".join(
-        "".join(f"{line}\n" for line in _schema(schema, found.anomalies))
-        for schema in found.schemas
-    )
-
-
-def inspection_json(found: Inspection) -> str:
-    """Stable keys, for programs."""
-    data = {
-        "schemas": [
-            {
-                "name": s.name,
-                "kind": s.kind,
-                "python_name": s.python_name,
-                "pointer": s.pointer,
-                "source": s.location.source,
-                "line": s.location.line,
-                "definition": list(s.definition),
-            }
-            for s in found.schemas
-        ],
-        "anomalies": [
-            {
-                "code": a.code,
-                "pointer": a.pointer,
-                "location": {
-                    "source": a.location.source,
-                    "line": a.location.line,
-                    "column": a.location.column,
-                },
-                "message": a.message,
-                "repair": a.repair,
-            }
-            for a in found.anomalies
-        ],
-    }
-    return json.dumps(data, indent=2) + "\n"
-
-
-def chosen(found: Inspection, names: Sequence[str], source: str) -> Inspection:
-    """The part of an inspection that is about the named schemas (names or globs)."""
-    known = [schema.name for schema in found.schemas]
-    for name in names:
-        if not any(fnmatchcase(other, name) for other in known):
-            close = get_close_matches(name, known, 1)
-            hint = f'Did you mean "{close[0]}"?' if close else ""
-            message = f'There is no schema "{name}".'
-            raise SpecError(Diagnostic("unknown-schema", message, Location(source), hint))
-    schemas = [s for s in found.schemas if any(fnmatchcase(s.name, name) for name in names)]
-    anomalies = [a for a in found.anomalies if any(_is_inside(a, s) for s in schemas)]
-    return replace(found, schemas=tuple(schemas), anomalies=tuple(anomalies))
-
-
-def _is_inside(anomaly: AnomalyRow, schema: SchemaRow) -> bool:
-    same = anomaly.location.source == schema.location.source
-    return same and f"{anomaly.pointer}/".startswith(f"{schema.pointer}/")
-
-
-def _table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    widths = [max(width(row[i]) for row in (header, *rows)) for i in range(len(header))]
-    for row in (header, *rows):
-        cells = (c + " " * (w - width(c)) for c, w in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
-
-
-def _by_code(anomalies: Sequence[AnomalyRow]) -> Iterator[str]:
-    groups: dict[str, list[AnomalyRow]] = {}
-    for anomaly in anomalies:
-        groups.setdefault(anomaly.code, []).append(anomaly)
-    for code, group in groups.items():
-        yield ""
-        yield f"{code}: {len(group)}"
-        yield f"  {group[0].repair}"
-        for anomaly in group[:PLACES_SHOWN]:
-            yield f"  {visible(str(anomaly.location))} {visible(anomaly.pointer)}"
-        if len(group) > PLACES_SHOWN:
-            yield f"  and {len(group) - PLACES_SHOWN} more"
-
-
-def _schema(schema: SchemaRow, anomalies: Sequence[AnomalyRow]) -> Iterator[str]:
-    yield visible(schema.name)
-    yield f"  kind         {schema.kind}"
-    yield f"  python name  {schema.python_name}"
-    yield f"  pointer      {visible(schema.pointer)}"
-    yield f"  written at   {visible(str(schema.location))}"
-    for n, line in enumerate(schema.definition):
-        yield f"  {'' if n else 'definition':<11}  {visible(line)}"
-    for anomaly in anomalies:
-        if _is_inside(anomaly, schema):
-            yield f"  anomaly      {anomaly.code} at {visible(anomaly.pointer)}"
-            yield f"               {visible(anomaly.message)}"
-            yield f"               {visible(anomaly.repair)}"

@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
@@ -40,11 +41,26 @@ def progress() -> Iterator[Callable[[str], None]]:
         return
     last = time.monotonic()
 
-    def say(text: str) -> None:
+    def tell_now_and_then(text: str) -> None:
         nonlocal last
         now = time.monotonic()
         if now - last > SILENT_SECONDS:
             last = now
             click.echo(f"{text} …", err=True)
 
-    yield say
+    yield tell_now_and_then
+
+
+def tell(text: str) -> None:
+    """Print what is not data."""
+    click.echo(text, nl=False, err=True)
+
+
+def put(text: str, output: str | None) -> None:
+    """Print data, or write it to the file `output`."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    from ..disk.replace import replace_files
+
+    replace_files({Path(output): text.encode()})

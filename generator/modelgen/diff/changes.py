@@ -1,4 +1,4 @@
-"""What a comparison finds: one record for each fact, with a verdict for each of the three who may care."""
+"""What a comparison reports: one record for each fact, with a verdict for each of the three who may care."""
 
 from __future__ import annotations
 
@@ -87,13 +87,13 @@ class Change:
 
     def verdicts(self) -> dict[str, Verdict]:
         """The verdicts that matter for the direction of the schema. An unknown direction counts as both."""
-        found: dict[str, Verdict] = {}
+        verdicts: dict[str, Verdict] = {}
         if self.direction != "received":
-            found["sent"] = self.sent
+            verdicts["sent"] = self.sent
         if self.direction != "sent":
-            found["received"] = self.received
-        found["python"] = self.python
-        return found
+            verdicts["received"] = self.received
+        verdicts["python"] = self.python
+        return verdicts
 
     @property
     def worst(self) -> Verdict:

@@ -4,135 +4,172 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TypeAlias
 
 from .. import ir
-from .changes import Verdict
-from .rules import LOWER, UPPER, dashed
+from ..openapi.keywords import BOUNDS
+from .bounds import BOUND_RULES
+from .context import Context
 from .side import Side
-from .site import Site
+from .steps import Difference, Steps, Verdicts
+from .subject import Subject
 
-if TYPE_CHECKING:
-    from .walk import Walk
+# Keyword -> operand.
+_Checks: TypeAlias = Mapping[str, object]
 
-# Bounds of which a certain value says nothing.
-_IDLE = {"minLength": 0, "minItems": 0, "minProperties": 0, "minContains": 1}
-_ONE = {
-    "not": "not",
-    "contains": "contains",
-    "if": "conditional",
-    "then": "conditional",
-    "else": "conditional",
-    "propertyNames": "property-names",
-}
+_SAFE: Verdicts = ("safe", "safe")
 # These conditions cannot be compared by comparing what they refer to: more allowed there may mean less allowed here.
-_BOTH: tuple[Verdict, Verdict] = ("may break", "may break")
+_UNKNOWN: Verdicts = ("may break", "may break")
 
 
-def compare(walk: Walk, site: Site, old: tuple[ir.Check, ...], new: tuple[ir.Check, ...]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What it is called when something came, went, or is another."""
+
+    added: str
+    removed: str
+    changed: str
+
+    def of(self, old: object, new: object) -> str:
+        if old is None:
+            return self.added
+        return self.removed if new is None else self.changed
+
+
+_CONDITIONAL = _Rules("conditional-added", "conditional-removed", "conditional-changed")
+# Keywords with one schema.
+_SCHEMAS = {
+    "not": _Rules("not-added", "not-removed", "not-changed"),
+    "contains": _Rules("contains-added", "contains-removed", "contains-changed"),
+    "if": _CONDITIONAL,
+    "then": _CONDITIONAL,
+    "else": _CONDITIONAL,
+    "propertyNames": _Rules(
+        "property-names-added", "property-names-removed", "property-names-changed"
+    ),
+}
+# Keywords with an operand for each of some properties.
+_DEPENDENT = {
+    "dependentRequired": _Rules(
+        "dependent-required-added", "dependent-required-removed", "dependent-required-changed"
+    ),
+    "dependentSchemas": _Rules(
+        "dependent-schema-added", "dependent-schema-removed", "dependent-schema-changed"
+    ),
+}
+_CONDITION = _Rules("condition-added", "condition-removed", "condition-changed")
+# Keywords within a condition that are a kind of change of their own: when they came, and when they went.
+_UNEVALUATED = {
+    "unevaluatedProperties": ("unevaluated-properties-added", "unevaluated-properties-removed"),
+    "unevaluatedItems": ("unevaluated-items-added", "unevaluated-items-removed"),
+}
+
+
+def compare(
+    context: Context, subject: Subject, old: tuple[ir.Check, ...], new: tuple[ir.Check, ...]
+) -> Steps:
     ours, theirs = dict(old), dict(new)
-    for word in dict.fromkeys((*ours, *theirs)):
-        one, other = ours.get(word), theirs.get(word)
-        if one == other:
+    for keyword in dict.fromkeys((*ours, *theirs)):
+        before, after = ours.get(keyword), theirs.get(keyword)
+        if before == after:
             continue
-        if word in UPPER or word in LOWER:
-            _bound(walk, site, word, one, other, ours, theirs)
-        elif word == "pattern":
-            _pattern(walk, site, one, other)
-        elif word == "multipleOf":
-            _multiple(walk, site, one, other)
-        elif word == "uniqueItems":
-            walk.emit("unique-items-set" if other else "unique-items-unset", site)
-        elif word == "dependentRequired":
-            _dependent(walk, site, "dependent-required", one, other)
-        elif word == "dependentSchemas":
-            _dependent(walk, site, "dependent-schema", one, other)
-        elif word in _ONE:
-            _one(walk, site, word, one, other, ours, theirs)
+        if keyword in BOUNDS:
+            yield from _bound(subject, keyword, ours, theirs)
+        elif keyword == "pattern":
+            yield _pattern(subject, before, after)
+        elif keyword == "multipleOf":
+            yield _multiple(subject, before, after)
+        elif keyword == "uniqueItems":
+            yield Difference("unique-items-set" if after else "unique-items-unset", subject)
+        elif keyword in _DEPENDENT:
+            yield from _dependent(subject, keyword, before, after)
+        elif keyword in _SCHEMAS:
+            yield from _schema(context, subject, keyword, ours, theirs)
         else:
-            _conjuncts(walk, site, one, other)
+            yield from _conjuncts(subject, _members(before), _members(after))
+
+
+# --- bounds ---------------------------------------------------------------------------------------
+
+
+def _bound(subject: Subject, keyword: str, ours: _Checks, theirs: _Checks) -> Steps:
+    idle, old, new = BOUNDS[keyword].idle, ours.get(keyword), theirs.get(keyword)
+    shown = _number(old), _number(new)
+    old, new = None if old == idle else old, None if new == idle else new
+    if old != new:
+        counts = keyword in ("minContains", "maxContains")
+        others = counts and ours.get("contains") != theirs.get("contains")  # others are counted
+        verdicts = _UNKNOWN if others else None
+        yield Difference(_bound_rule(keyword, old, new), subject, *shown, verdicts=verdicts)
+
+
+def _bound_rule(keyword: str, old: object, new: object) -> str:
+    """None is no bound, but where 0 is less than no bound: without `minContains`, one item is asked for."""
+    rules = BOUND_RULES[keyword]
+    if keyword == "minContains" and 0 in (old, new):
+        return rules.looser if new == 0 else rules.tighter
+    if old is None:
+        return rules.set
+    if new is None:
+        return rules.unset
+    assert isinstance(old, int | float) and isinstance(new, int | float)
+    narrows = new < old if BOUNDS[keyword].side == "upper" else new > old
+    return rules.tighter if narrows else rules.looser
 
 
 def _number(value: object) -> str:
     return "" if value is None else ir.Value.of(value).text
 
 
-def _bound(
-    walk: Walk,
-    site: Site,
-    word: str,
-    old: object,
-    new: object,
-    ours: Mapping[str, object],
-    theirs: Mapping[str, object],
-) -> None:
-    idle = _IDLE.get(word)
-    shown = _number(old), _number(new)
-    old, new = None if old == idle else old, None if new == idle else new
-    if old == new:
-        return
-    name = dashed(word)
-    verdicts: tuple[Verdict, Verdict] | None = None
-    if word in ("minContains", "maxContains") and ours.get("contains") != theirs.get("contains"):
-        verdicts = _BOTH
-    if old is None or new is None:
-        low = word == "minContains" and (old == 0 or new == 0)
-        rule = f"{name}-{'set' if old is None else 'unset'}"
-        if low:  # without the word, one item is asked for
-            rule = f"{name}-{'lowered' if new == 0 else 'raised'}"
-        walk.emit(rule, site, *shown, verdicts=verdicts)
-        return
-    assert isinstance(old, int | float) and isinstance(new, int | float)
-    walk.emit(f"{name}-{'raised' if new > old else 'lowered'}", site, *shown, verdicts=verdicts)
-
-
-def _pattern(walk: Walk, site: Site, old: object, new: object) -> None:
-    if old is None or new is None:
-        rule = "pattern-added" if old is None else "pattern-removed"
-        all_ = _matches_all(new if old is None else old)
-        walk.emit(
-            rule, site, str(old or ""), str(new or ""), verdicts=("safe", "safe") if all_ else None
-        )
-    elif _matches_all(new):
-        walk.emit("pattern-generalized", site, str(old), str(new))
-    elif _matches_all(old):
-        walk.emit("pattern-specialized", site, str(old), str(new))
-    else:
-        walk.emit("pattern-changed", site, str(old), str(new))
+def _pattern(subject: Subject, old: object, new: object) -> Difference:
+    shown = str(old or ""), str(new or "")
+    if old is None:
+        verdicts = _SAFE if _matches_all(new) else None
+        return Difference("pattern-added", subject, *shown, verdicts=verdicts)
+    if new is None:
+        verdicts = _SAFE if _matches_all(old) else None
+        return Difference("pattern-removed", subject, *shown, verdicts=verdicts)
+    if _matches_all(new):
+        return Difference("pattern-generalized", subject, *shown)
+    if _matches_all(old):
+        return Difference("pattern-specialized", subject, *shown)
+    return Difference("pattern-changed", subject, *shown)
 
 
 def _matches_all(pattern: object) -> bool:
     return bool(re.fullmatch(r"\^?(\.\*)?|", str(pattern)))
 
 
-def _multiple(walk: Walk, site: Site, old: object, new: object) -> None:
+def _multiple(subject: Subject, old: object, new: object) -> Difference:
     shown = _number(old), _number(new)
-    if old is None or new is None:
-        walk.emit(f"multiple-of-{'tightened' if old is None else 'loosened'}", site, *shown)
-        return
-    before, after = Fraction(str(old)), Fraction(str(new))
-    if before and after and not after % before:
-        walk.emit("multiple-of-tightened", site, *shown)
-    elif before and after and not before % after:
-        walk.emit("multiple-of-loosened", site, *shown)
-    else:
-        walk.emit("multiple-of-changed", site, *shown)
+    before, after = (Fraction(str(value or 0)) for value in (old, new))
+    if old is None or (before and after and not after % before):
+        return Difference("multiple-of-tightened", subject, *shown)
+    if new is None or (before and after and not before % after):
+        return Difference("multiple-of-loosened", subject, *shown)
+    return Difference("multiple-of-changed", subject, *shown)
 
 
-def _dependent(walk: Walk, site: Site, rule: str, old: object, new: object) -> None:
+# --- conditions -----------------------------------------------------------------------------------
+
+
+def _dependent(subject: Subject, keyword: str, old: object, new: object) -> Steps:
+    rules = _DEPENDENT[keyword]
     ours = dict(old) if isinstance(old, tuple) else {}
     theirs = dict(new) if isinstance(new, tuple) else {}
     for wire in dict.fromkeys((*ours, *theirs)):
-        one, other = ours.get(wire), theirs.get(wire)
-        if one == other:
+        before, after = ours.get(wire), theirs.get(wire)
+        if before == after:
             continue
-        done = "changed"
-        if one is None or (rule == "dependent-required" and other and set(one) < set(other)):
-            done = "added"
-        elif other is None or (rule == "dependent-required" and set(one) > set(other)):
-            done = "removed"
-        walk.emit(f"{rule}-{done}", site, _shown(wire, one), _shown(wire, other))
+        rule = rules.of(before, after)
+        if keyword == "dependentRequired" and before is not None and after is not None:
+            if set(before) < set(after):
+                rule = rules.added
+            elif set(before) > set(after):
+                rule = rules.removed
+        yield Difference(rule, subject, _shown(wire, before), _shown(wire, after))
 
 
 def _shown(wire: str, operand: object) -> str:
@@ -143,70 +180,50 @@ def _shown(wire: str, operand: object) -> str:
     return wire
 
 
-def _one(
-    walk: Walk,
-    site: Site,
-    word: str,
-    old: object,
-    new: object,
-    ours: Mapping[str, object],
-    theirs: Mapping[str, object],
-) -> None:
-    rule = _ONE[word]
-    shown = [
-        side.words(operand) if isinstance(operand, ir.Node) else ""  # type: ignore[arg-type]
-        for side, operand in ((walk.old, old), (walk.new, new))
-    ]
-    if rule == "conditional":
-        kept = all("if" in side for side in (ours, theirs))
-        if word != "if" and not kept:
-            return  # it came or went with its `if`
-        rule += (
-            "-changed"
-            if old is not None and new is not None
-            else ("-added" if old is None else "-removed")
-        )
-    elif old is None or new is None:
-        rule += "-added" if old is None else "-removed"
-    else:
-        rule += "-changed"
-    walk.emit(rule, site, *shown)
+def _schema(
+    context: Context, subject: Subject, keyword: str, ours: _Checks, theirs: _Checks
+) -> Steps:
+    if keyword in ("then", "else") and not ("if" in ours and "if" in theirs):
+        return  # it came or went with its `if`
+    old, new = ours.get(keyword), theirs.get(keyword)
+    shown = _words(context.old, old), _words(context.new, new)
+    yield Difference(_SCHEMAS[keyword].of(old, new), subject, *shown)
 
 
-def _conjuncts(walk: Walk, site: Site, old: object, new: object) -> None:
-    ours = old if isinstance(old, tuple) else ()
-    theirs = new if isinstance(new, tuple) else ()
-    gone = [member for member in ours if member not in theirs]
-    come = [member for member in theirs if member not in ours]
+def _words(side: Side, operand: object) -> str:
+    return side.words(operand) if isinstance(operand, ir.Node) else ""  # type: ignore[arg-type]
+
+
+def _conjuncts(subject: Subject, old: list[object], new: list[object]) -> Steps:
+    gone = [member for member in old if member not in new]
+    come = [member for member in new if member not in old]
     if not gone and not come:
         return
-    for word, name in (
-        ("unevaluatedProperties", "unevaluated-properties"),
-        ("unevaluatedItems", "unevaluated-items"),
-    ):
-        had, has = (_speaks_of(members, word) for members in (gone, come))
+    for keyword, (added, removed) in _UNEVALUATED.items():
+        had, has = (_speaks_of(members, keyword) for members in (gone, come))
         if had != has and not (gone and come):
-            walk.emit(f"{name}-{'added' if has else 'removed'}", site)
+            yield Difference(added if has else removed, subject)
             return
-    if gone and come:
-        walk.emit("condition-changed", site)
-    else:
-        walk.emit("condition-added" if come else "condition-removed", site)
+    yield Difference(_CONDITION.of(gone or None, come or None), subject)
 
 
-def _speaks_of(members: list[object], word: str) -> bool:
+def _members(operand: object) -> list[object]:
+    return list(operand) if isinstance(operand, tuple) else []
+
+
+def _speaks_of(members: list[object], keyword: str) -> bool:
     return any(
-        isinstance(member, ir.Node) and any(check == word for check, _ in member.checks)
+        isinstance(member, ir.Node) and any(check == keyword for check, _ in member.checks)
         for member in members
     )
 
 
-def affected(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
+def affected(context: Context, subject: Subject, old: ir.Type, new: ir.Type) -> Steps:
     """Conditions that are written as before but refer to what changed; members of a `oneOf` that may overlap."""
     if old.__class__ is not new.__class__:
         return  # compared as a whole
-    ours, theirs = _fragile(walk.old, old), _fragile(walk.new, new)
-    unions = [[part for part in side if isinstance(part, ir.Union)] for side in (ours, theirs)]
+    ours, theirs = list(_fragile(context.old, old)), list(_fragile(context.new, new))
+    unions = [[part for part in parts if isinstance(part, ir.Union)] for parts in (ours, theirs)]
     if not all(unions):  # `oneOf` on one side only is a change of its own
         ours = [part for part in ours if not isinstance(part, ir.Union)]
         theirs = [part for part in theirs if not isinstance(part, ir.Union)]
@@ -214,25 +231,20 @@ def affected(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
         target
         for operand in (*ours, *theirs)
         for target in ir.references(operand)
-        if target not in walk.sameness.unchanged
+        if target not in context.sameness.unchanged
     }
     if changed or (all(unions) and unions[0] != unions[1]):
         names = ", ".join(sorted(changed))
-        walk.emit("condition-affected", site, names, names)
+        yield Difference("condition-affected", subject, names, names)
 
 
-def _fragile(side: Side, type_: ir.Type) -> list[ir.Type]:
+def _fragile(side: Side, type_: ir.Type) -> Iterator[ir.Type]:
     """The parts of a type that must not change for the better either."""
-    found: list[ir.Type] = []
-    for _, operand in type_.checks:
-        found.extend(ir.types_in(operand))
+    in_checks = [inner for _, operand in type_.checks for inner in ir.types_in(operand)]
+    yield from in_checks
     if isinstance(type_, ir.Union) and type_.exclusive and not side.apart(type_):
-        found.append(type_)
-    for child in _children(type_):
-        found.extend(_fragile(side, child))
-    return found
-
-
-def _children(type_: ir.Type) -> Iterator[ir.Type]:
-    in_checks = {id(inner) for _, operand in type_.checks for inner in ir.types_in(operand)}
-    return (child for child in ir.children(type_) if id(child) not in in_checks)
+        yield type_
+    known = set(map(id, in_checks))
+    for child in ir.children(type_):
+        if id(child) not in known:
+            yield from _fragile(side, child)

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
-from . import reach
-from .changes import Change, Comparison, Direction, Facts, rank
+from .changes import NOTHING, Change, Comparison, Direction, Facts, rank
+from .context import Context
 from .direction import Directions
-from .rules import DOCS
+from .rules import RULES
 from .side import Side
 from .walk import Walk
 
@@ -22,40 +22,36 @@ def compare(
     names: tuple[str, str] = ("old", "new"),
     facts: Facts = MappingProxyType({}),
 ) -> Comparison:
-    walk = Walk(old, new, facts)
-    found = walk.run()
-    reach.report(walk, directions)
-    reached: dict[str, int] = {}
-    known = []
-    for change in dict.fromkeys(found):
-        here = change.schema
-        if here not in reached:
-            side = new if here in new.components else old
-            reached[here] = side.reached_from(here)
-        direction = _direction(change, directions)
-        known.append(replace(change, direction=direction, reached_from=reached[here]))
-    grouped = sorted(_grouped(known), key=_order)
+    changes = Walk(Context.of(old, new, facts)).changes(directions)
+    placed = [
+        replace(
+            change,
+            direction=_direction(change, directions),
+            reached_from=(new if change.schema in new.components else old).reached_from(
+                change.schema
+            ),
+        )
+        for change in dict.fromkeys(changes)
+    ]
+    grouped = sorted(_grouped(placed), key=_order)
     return Comparison(
         old=names[0],
         new=names[1],
         old_version=old.api.version,
         new_version=new.api.version,
-        changes=tuple(change for change in grouped if change.rule not in DOCS),
-        docs=tuple(change for change in grouped if change.rule in DOCS),
+        changes=tuple(change for change in grouped if RULES[change.rule].listed != "docs"),
+        docs=tuple(change for change in grouped if RULES[change.rule].listed == "docs"),
     )
 
 
 def _direction(change: Change, directions: tuple[Directions, Directions] | None) -> Direction:
     if directions is None:
         return "unknown"
-    found = {
-        side.of(name)
-        for side, name in zip(directions, (change.was or change.schema, change.schema), strict=True)
-    }
-    found.discard("unknown")
-    if not found:
+    old, new = directions
+    known = {old.of(change.was or change.schema), new.of(change.schema)} - {"unknown"}
+    if not known:
         return "unknown"
-    return found.pop() if len(found) == 1 else "both"
+    return known.pop() if len(known) == 1 else "both"
 
 
 SIBLINGS = 3
@@ -68,8 +64,8 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
     for change in changes:
         fact = change
         if not change.was:
-            is_whole = change.rule in ("schema-added", "schema-removed")
-            types = type(change.types)() if is_whole else change.types
+            # definitions differ in the name at least
+            types = NOTHING if RULES[change.rule].fact == "definition" else change.types
             fact = replace(change, schemas=("",), reached_from=0, types=types)
         groups.setdefault(fact, []).append(change)
     named = [

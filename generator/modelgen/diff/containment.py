@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from .. import ir
-from .rules import LOWER, UPPER
+from ..openapi.keywords import BOUNDS
 from .sameness import Sameness
 from .side import Side
 
@@ -201,8 +201,6 @@ def _implied(check: ir.Check, given: tuple[ir.Check, ...]) -> bool:
         # a condition that refers to schemas may have changed with them: only plain operands are compared
         if value == operand and not any(True for _ in ir.types_in(operand)):
             return True
-        if word in UPPER and isinstance(value, int | float) and isinstance(operand, int | float):
-            return value <= operand
-        if word in LOWER and isinstance(value, int | float) and isinstance(operand, int | float):
-            return value >= operand
+        if word in BOUNDS and isinstance(value, int | float) and isinstance(operand, int | float):
+            return value <= operand if BOUNDS[word].side == "upper" else value >= operand
     return False

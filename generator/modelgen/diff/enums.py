@@ -2,53 +2,69 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import ir
 from ..ir import dispatch
-from .changes import Verdict
+from .context import Context
 from .renames import pairs_of_words
-from .site import Site
-
-if TYPE_CHECKING:
-    from .walk import Walk
+from .steps import Difference, Steps, Verdicts
+from .subject import Subject
 
 
-def compare(walk: Walk, site: Site, old: ir.Literal, new: ir.Literal) -> None:
-    # lax decoding does, whether listed or not; but one value alone is a tag, and is checked
-    keeps_texts = len(old.values) > 1 and any(map(_is_text, old.values))
+def compare(context: Context, subject: Subject, old: ir.Literal, new: ir.Literal) -> Steps:
+    keeps_texts = _keeps_texts(old)
     if old.open != new.open:
-        walk.emit("enum-opened" if new.open else "enum-closed", site, forgiven=keeps_texts)
+        rule = "enum-opened" if new.open else "enum-closed"
+        yield Difference(rule, subject, forgiven=keeps_texts)
     if not old.open and not new.open and not _kinds(old) & _kinds(new):
-        walk.emit("enum-scalar-type-changed", site, _listed(old.values), _listed(new.values))
+        shown = _listed(old.values), _listed(new.values)
+        yield Difference("enum-scalar-type-changed", subject, *shown)
         return
     gone = [value for value in old.values if value not in new.values]
     come = [value for value in new.values if value not in old.values]
     if len(old.values) == len(new.values) == 1 and gone and not old.open and not new.open:
-        rule = "tag-value-changed" if _is_tag(walk, site) else "const-changed"
-        walk.emit(rule, site, gone[0].text, come[0].text)
+        rule = "tag-value-changed" if _is_tag(context, subject) else "const-changed"
+        yield Difference(rule, subject, gone[0].text, come[0].text)
         return
+    yield from _values(subject, old, new, gone, come)
+    if not gone and not come and old.values != new.values:
+        yield Difference("enum-reordered", subject, _listed(old.values), _listed(new.values))
+
+
+def _values(
+    subject: Subject, old: ir.Literal, new: ir.Literal, gone: list[ir.Value], come: list[ir.Value]
+) -> Steps:
+    """Of lists of values: what took the place of what, then what is left of both."""
+    keeps_texts, is_open = _keeps_texts(old), old.open or new.open
     for score, left, right in pairs_of_words(
         [value.text for value in gone], [value.text for value in come]
     ):
         both_open = old.open and new.open and left[0] == right[0] == '"'
-        safe: tuple[Verdict, Verdict] | None = ("safe", "safe") if both_open else None
-        kept = keeps_texts and right[0] == '"'
-        walk.emit(
-            "enum-value-renamed", site, left, right, verdicts=safe, score=score, forgiven=kept
+        yield Difference(
+            "enum-value-renamed",
+            subject,
+            left,
+            right,
+            verdicts=_SAFE if both_open else None,
+            score=score,
+            forgiven=keeps_texts and right[0] == '"',
         )
         gone = [value for value in gone if value.text != left]
         come = [value for value in come if value.text != right]
-    is_open = old.open or new.open
     for value in come:
-        known = "open-" if is_open and _is_text(value) else ""
-        kept = keeps_texts and _is_text(value)
-        walk.emit(f"{known}enum-value-added", site, "", value.text, forgiven=kept)
+        rule = "open-enum-value-added" if is_open and _is_text(value) else "enum-value-added"
+        forgiven = keeps_texts and _is_text(value)
+        yield Difference(rule, subject, "", value.text, forgiven=forgiven)
     for value in gone:
-        known = "open-" if is_open and _is_text(value) else ""
-        walk.emit(f"{known}enum-value-removed", site, value.text)
-    if not gone and not come and old.values != new.values and set(old.values) == set(new.values):
-        walk.emit("enum-reordered", site, _listed(old.values), _listed(new.values), python="safe")
+        rule = "open-enum-value-removed" if is_open and _is_text(value) else "enum-value-removed"
+        yield Difference(rule, subject, value.text)
+
+
+_SAFE: Verdicts = ("safe", "safe")
+
+
+def _keeps_texts(type_: ir.Literal) -> bool:
+    """Whether lax decoding takes any text, listed or not; but one value alone is a tag, and is checked."""
+    return len(type_.values) > 1 and any(map(_is_text, type_.values))
 
 
 def _kinds(type_: ir.Literal) -> set[str]:
@@ -64,13 +80,13 @@ def _listed(values: tuple[ir.Value, ...]) -> str:
     return ", ".join(value.text for value in values)
 
 
-def _is_tag(walk: Walk, site: Site) -> bool:
+def _is_tag(context: Context, subject: Subject) -> bool:
     """Whether the property tells members of a union apart: it is fixed in an object that stands in one."""
-    key = site.keys[1]
-    wire = site.path.rpartition(".")[2]
-    for named in walk.new.api.types:
+    key = subject.keys[1]
+    wire = subject.path.rpartition(".")[2]
+    for named in context.new.api.types:
         if isinstance(named.type, ir.Union) and ir.Ref(target=key) in named.type.members:
-            for _, choice in walk.new.scope.plan(named.type).by_kind:
+            for _, choice in context.new.scope.plan(named.type).by_kind:
                 if isinstance(choice, dispatch.Switch) and choice.wire == wire:
                     return True
     return False

@@ -2,84 +2,66 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from .. import ir
 from ..errors import Location
-from . import annotations as said
+from . import metadata
 from .changes import UNDECLARED, Python, Verdict
+from .context import Context
 from .renames import Move, moves
 from .side import Side
-from .site import Site, Spared
-
-if TYPE_CHECKING:
-    from .walk import Walk
+from .steps import Compare, Difference, Steps, Verdicts
+from .subject import Spared, Subject
 
 _ANYTHING = ir.Anything()
+_UNKNOWN: Verdicts = ("may break", "may break")
 
 
-def compare(walk: Walk, site: Site, old: ir.Object, new: ir.Object) -> None:
+def compare(context: Context, subject: Subject, old: ir.Object, new: ir.Object) -> Steps:
     ours = {field.wire: field for field in old.fields}
     theirs = {field.wire: field for field in new.fields}
     for wire, field in ours.items():
         if wire in theirs:
-            _kept(walk, site, field, theirs[wire], bool(old.patterns or new.patterns))
-    gone = [field for wire, field in ours.items() if wire not in theirs]
-    come = [field for wire, field in theirs.items() if wire not in ours]
-    found = moves(walk.likeness, old, new, walk.decided(site)) if gone or come else []
-    for move in found:
-        _moved(walk, site, move, ours, theirs)
-    grouped = _grouped(walk, site, found, theirs, ours)
-    for field in gone:
-        if (field.wire,) not in {move.old for move in found} and field.wire not in grouped[0]:
-            _gone(walk, site, field, new)
-    for field in come:
-        if (field.wire,) not in {move.new for move in found} and field.wire not in grouped[1]:
-            _come(walk, site, field, old)
+            has_patterns = bool(old.patterns or new.patterns)
+            yield from _kept(context, subject, field, theirs[wire], has_patterns)
+    yield from _others(context, subject, old, new)
     order = [wire for wire in ours if wire in theirs]
     if order != [wire for wire in theirs if wire in ours]:
-        walk.emit("property-reordered", site, types=Python())
-    extras(walk, site, old.additional, new.additional)
-    patterns(walk, site, old.patterns, new.patterns)
+        yield Difference("property-reordered", subject)
+    yield from extras(context, subject, old.additional, new.additional)
+    yield from patterns(context, subject, old.patterns, new.patterns)
 
 
 # --- properties that stayed -----------------------------------------------------------------------
 
 
-def _kept(walk: Walk, site: Site, old: ir.Field, new: ir.Field, patterns: bool) -> None:
-    before = walk.old.signature(site.keys[0], old)
-    after = walk.new.signature(site.keys[1], new)
-    here = site.property(new.wire, Python(before, after), old.at, new.at)
-    spared = _spared(old, new) or site.spared
+def _kept(
+    context: Context, subject: Subject, old: ir.Field, new: ir.Field, has_patterns: bool
+) -> Steps:
+    before = context.old.signature(subject.keys[0], old)
+    after = context.new.signature(subject.keys[1], new)
+    here = subject.property(new.wire, Python(before, after), old.at, new.at)
+    spared = _spared(old, new) or subject.spared
     here = replace(here, spared=spared, optional=not old.required)
     names = before.partition(":")[0], after.partition(":")[0]
     if names[0] != names[1]:
-        walk.emit("attribute-name-changed", here, *names)
+        yield Difference("attribute-name-changed", here, *names)
     nulls = (old.nullable, new.nullable)
-    swapped = (old.required, old.nullable) == (not new.required, not new.nullable)
-    if swapped and old.required == old.nullable and not _takes_null(walk, old, new):
-        walk.emit("absent-vs-null-changed", here)
+    if _swaps_absent_and_null(context, old, new):
+        yield Difference("absent-vs-null-changed", here)
         nulls = (False, False)
     elif old.required != new.required:
-        _required(walk, here, old, new)
-    said.compare_fields(walk, here, old, new)
-    if old.read_only != new.read_only:
-        rule = "became-read-only" if new.read_only else "became-not-read-only"
-        verdicts: tuple[Verdict, Verdict] | None = None
-        if rule == "became-not-read-only" and new.required:
-            verdicts = ("breaks", "safe")
-        walk.emit(rule, here, verdicts=verdicts, types=Python())
-    if old.write_only != new.write_only:
-        rule = "became-write-only" if new.write_only else "became-not-write-only"
-        walk.emit(rule, here, types=Python())
-    if patterns and old.declared != new.declared:
+        yield _required(here, old, new)
+    yield from metadata.compare_fields(context, here, old, new)
+    yield from _access(here, old, new)
+    if has_patterns and old.declared != new.declared:
         # what an undeclared property may be is then said by the patterns, and not by its type
-        both: tuple[Verdict, Verdict] = ("may break", "may break")
-        facts = walk.old.words(old.type), walk.new.words(new.type)
-        walk.emit("type-changed", here, *facts, verdicts=both)
+        facts = context.old.words(old.type), context.new.words(new.type)
+        yield Difference("type-changed", here, *facts, verdicts=_UNKNOWN)
     else:
-        walk.types(old.type, new.type, here, nulls)
+        yield Compare(old.type, new.type, here, nulls)
 
 
 def _spared(old: ir.Field, new: ir.Field) -> Spared:
@@ -88,99 +70,172 @@ def _spared(old: ir.Field, new: ir.Field) -> Spared:
     return "received" if old.write_only and new.write_only else ""
 
 
-def _takes_null(walk: Walk, old: ir.Field, new: ir.Field) -> bool:
-    return walk.old.accepts_null(old.type) or walk.new.accepts_null(new.type)
+def _swaps_absent_and_null(context: Context, old: ir.Field, new: ir.Field) -> bool:
+    swapped = (old.required, old.nullable) == (not new.required, not new.nullable)
+    if not swapped or old.required != old.nullable:
+        return False
+    return not (context.old.accepts_null(old.type) or context.new.accepts_null(new.type))
 
 
-def _required(walk: Walk, site: Site, old: ir.Field, new: ir.Field) -> None:
+def _required(subject: Subject, old: ir.Field, new: ir.Field) -> Difference:
     declared = new.declared if new.required else old.declared
     if not declared:
-        walk.emit(f"required-undeclared-{'added' if new.required else 'removed'}", site)
-    elif not new.required:
-        walk.emit("property-became-optional", site)
-    else:
-        default = "-with-default" if new.default is not None else ""
-        walk.emit(f"property-became-required{default}", site)
+        rule = "required-undeclared-added" if new.required else "required-undeclared-removed"
+        return Difference(rule, subject)
+    if not new.required:
+        return Difference("property-became-optional", subject)
+    if new.default is not None:
+        return Difference("property-became-required-with-default", subject)
+    return Difference("property-became-required", subject)
+
+
+def _access(subject: Subject, old: ir.Field, new: ir.Field) -> Steps:
+    """What can only be read, and what can only be written."""
+    if new.read_only and not old.read_only:
+        yield Difference("became-read-only", subject)
+    elif old.read_only and not new.read_only:
+        verdicts: Verdicts | None = ("breaks", "safe") if new.required else None
+        yield Difference("became-not-read-only", subject, verdicts=verdicts)
+    if new.write_only and not old.write_only:
+        yield Difference("became-write-only", subject)
+    elif old.write_only and not new.write_only:
+        yield Difference("became-not-write-only", subject)
 
 
 # --- properties that came, went or moved ----------------------------------------------------------
 
 
-def _gone(walk: Walk, site: Site, field: ir.Field, new: ir.Object) -> None:
-    types = Python(walk.old.signature(site.keys[0], field), "")
-    here = site.property(field.wire, types, field.at, site.new_at)
-    here = replace(here, spared=_spared(field, field) or site.spared)
-    received: Verdict = "breaks" if field.required else "may break"
-    fact = walk.old.words(field.type)
-    if not field.declared:
-        sent = walk.forth.within(field.type, new.additional)
-        verdicts: tuple[Verdict, Verdict] = ("safe" if sent else "breaks", "breaks")
-        walk.emit("required-undeclared-removed", here, fact, verdicts=verdicts)
+def _others(context: Context, subject: Subject, old: ir.Object, new: ir.Object) -> Steps:
+    ours = {field.wire: field for field in old.fields}
+    theirs = {field.wire: field for field in new.fields}
+    gone = {wire: field for wire, field in ours.items() if wire not in theirs}
+    come = {wire: field for wire, field in theirs.items() if wire not in ours}
+    if not gone and not come:
         return
-    rule = "property-removed-after-deprecation" if field.deprecated else "property-removed"
-    walk.emit(rule, here, fact, verdicts=("breaks", received))
+    moved = moves(context.likeness, old, new, context.decided(subject))
+    for move in moved:
+        yield _moved(context, subject, move)
+    into = _several((move.new[0], move.old[-1]) for move in moved if len(move.new) > 1)
+    into = {wire: wires for wire, wires in into.items() if wire not in ours}
+    for wire, wires in into.items():
+        yield _grouped(context, subject, theirs[wire], sorted(wires, key=list(ours).index))
+    out = _several((move.old[0], move.new[-1]) for move in moved if len(move.old) > 1)
+    out = {wire: wires for wire, wires in out.items() if wire not in theirs}
+    for wire, wires in out.items():
+        yield _ungrouped(context, subject, ours[wire], wires)
+    for wire, field in gone.items():
+        if wire not in out and all(move.old != (wire,) for move in moved):
+            yield _gone(context, subject, field, new)
+    for wire, field in come.items():
+        if wire not in into and all(move.new != (wire,) for move in moved):
+            yield _come(context, subject, field, old)
 
 
-def _come(walk: Walk, site: Site, field: ir.Field, old: ir.Object) -> None:
-    types = Python("", walk.new.signature(site.keys[1], field))
-    here = site.property(field.wire, types, site.old_at, field.at)
-    here = replace(here, spared=_spared(field, field) or site.spared)
-    fact = walk.new.words(field.type)
+def _several(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Objects, and the properties that went into them or came out of them, where those are several."""
+    groups: dict[str, list[str]] = {}
+    for outer, inner in pairs:
+        groups.setdefault(outer, []).append(inner)
+    return {outer: inner for outer, inner in groups.items() if len(inner) > 1}
+
+
+def _grouped(context: Context, subject: Subject, field: ir.Field, wires: list[str]) -> Difference:
+    """A new object has what stood beside each other."""
+    types = Python("", context.new.signature(subject.keys[1], field))
+    here = subject.property(field.wire, types, subject.old_at, field.at)
+    return Difference("properties-grouped", here, "", ", ".join(wires))
+
+
+def _ungrouped(context: Context, subject: Subject, field: ir.Field, wires: list[str]) -> Difference:
+    """The properties of an object moved up, and it is gone."""
+    types = Python(context.old.signature(subject.keys[0], field), "")
+    here = subject.property(field.wire, types, field.at, subject.new_at)
+    return Difference("properties-ungrouped", here, ", ".join(wires))
+
+
+def _gone(context: Context, subject: Subject, field: ir.Field, new: ir.Object) -> Difference:
+    types = Python(context.old.signature(subject.keys[0], field), "")
+    here = subject.property(field.wire, types, field.at, subject.new_at)
+    here = replace(here, spared=_spared(field, field) or subject.spared)
+    fact = context.old.words(field.type)
+    if not field.declared:
+        sent: Verdict = "safe" if context.forth.within(field.type, new.additional) else "breaks"
+        return Difference("required-undeclared-removed", here, fact, verdicts=(sent, "breaks"))
+    verdicts: Verdicts = ("breaks", "breaks" if field.required else "may break")
+    if field.deprecated:
+        return Difference("property-removed-after-deprecation", here, fact, verdicts=verdicts)
+    return Difference("property-removed", here, fact, verdicts=verdicts)
+
+
+def _come(context: Context, subject: Subject, field: ir.Field, old: ir.Object) -> Difference:
+    types = Python("", context.new.signature(subject.keys[1], field))
+    here = subject.property(field.wire, types, subject.old_at, field.at)
+    here = replace(here, spared=_spared(field, field) or subject.spared)
+    fact = context.new.words(field.type)
     if not field.declared:
         # what it may be is said by the patterns and the rest, which are compared
-        fits = walk.back.within(field.type, old.additional)
-        walk.emit(
-            "required-undeclared-added",
-            here,
-            "",
-            fact,
-            verdicts=("breaks", "safe" if fits else "breaks"),
-        )
-        return
-    free = isinstance(old.additional, ir.Never) and not old.patterns
-    # a reader of OLD takes the property for an undeclared one
-    fits = not old.patterns and walk.back.within(field.type, old.additional)
-    fits = fits and (not field.nullable or walk.old.accepts_null(old.additional))
-    received: Verdict = "safe" if fits else "breaks"
+        fits = context.back.within(field.type, old.additional)
+        verdicts: Verdicts = ("breaks", "safe" if fits else "breaks")
+        return Difference("required-undeclared-added", here, "", fact, verdicts=verdicts)
+    received: Verdict = "safe" if _fits_extras(context, field, old) else "breaks"
+    if field.required and field.default is not None:
+        rule = "property-added-required-with-default"
+        return Difference(rule, here, "", fact, verdicts=("breaks", received))
     if field.required:
         rule = "property-added-required"
-        if field.default is not None:
-            rule += "-with-default"
-        walk.emit(rule, here, "", fact, verdicts=("breaks", received))
-        return
-    known = walk.forth.within(old.additional, field.type) and not old.patterns
-    given = "" if free or known else UNDECLARED
-    sent: Verdict = "safe" if old.additional in (_ANYTHING, ir.Never()) or known else "may break"
-    walk.emit("property-added-optional", here, "", fact, verdicts=(sent, received), given=given)
+        return Difference(rule, here, "", fact, verdicts=("breaks", received))
+    return _come_optional(context, here, field, old, received)
 
 
-def _moved(
-    walk: Walk,
-    site: Site,
-    move: Move,
-    ours: dict[str, ir.Field],
-    theirs: dict[str, ir.Field],
-) -> None:
-    before, old_at = _shown(walk.old, site.keys[0], move.old)
-    after, new_at = _shown(walk.new, site.keys[1], move.new)
-    here = site
+def _come_optional(
+    context: Context, subject: Subject, field: ir.Field, old: ir.Object, received: Verdict
+) -> Difference:
+    """Whoever sends has to fear only what was sent undeclared under that name."""
+    free = isinstance(old.additional, ir.Never) and not old.patterns
+    known = context.forth.within(old.additional, field.type) and not old.patterns
+    is_safe = old.additional in (_ANYTHING, ir.Never()) or known
+    return Difference(
+        "property-added-optional",
+        subject,
+        "",
+        context.new.words(field.type),
+        verdicts=("safe" if is_safe else "may break", received),
+        given="" if free or known else UNDECLARED,
+    )
+
+
+def _fits_extras(context: Context, field: ir.Field, old: ir.Object) -> bool:
+    """Whether a reader of OLD takes the property for an undeclared one."""
+    if old.patterns or not context.back.within(field.type, old.additional):
+        return False
+    return not field.nullable or context.old.accepts_null(old.additional)
+
+
+def _moved(context: Context, subject: Subject, move: Move) -> Difference:
+    before, old_at = _attribute(context.old, subject.keys[0], move.old)
+    after, new_at = _attribute(context.new, subject.keys[1], move.new)
+    types = Python(before, after)
+    here = was = subject
     for wire in move.new:
-        here = here.property(wire, Python(before, after), old_at, new_at)
-    was = site
+        here = here.property(wire, types, old_at, new_at)
     for wire in move.old:
-        was = was.property(wire, Python(), old_at, new_at)
-    rule = "property-renamed"
-    if len(move.new) != len(move.old):
-        rule = "property-moved" if len(move.new) > len(move.old) else "property-flattened"
-    walk.emit(rule, here, old_path=was.path, score=move.score, evidence=move.evidence)
+        was = was.property(wire, types, old_at, new_at)
+    return Difference(
+        _rule(move), here, old_path=was.path, score=move.score, evidence=move.evidence
+    )
 
 
-def _shown(side: Side, key: str, path: tuple[str, ...]) -> tuple[str, Location]:
+def _rule(move: Move) -> str:
+    if len(move.new) == len(move.old):
+        return "property-renamed"
+    return "property-moved" if len(move.new) > len(move.old) else "property-flattened"
+
+
+def _attribute(side: Side, key: str, path: tuple[str, ...]) -> tuple[str, Location]:
     """The attribute that a path leads to, as Python shows it."""
     names: list[str] = []
     for n, wire in enumerate(path):
-        named = side.types[key]
-        object_ = side.resolve(named.type)[0]
+        object_ = side.resolve(side.types[key].type)[0]
         assert isinstance(object_, ir.Object)
         field = next(field for field in object_.fields if field.wire == wire)
         signature = side.signature(key, field)
@@ -191,90 +246,58 @@ def _shown(side: Side, key: str, path: tuple[str, ...]) -> tuple[str, Location]:
     raise AssertionError(path)
 
 
-def _grouped(
-    walk: Walk,
-    site: Site,
-    found: list[Move],
-    theirs: dict[str, ir.Field],
-    ours: dict[str, ir.Field],
-) -> tuple[set[str], set[str]]:
-    """New objects that hold what stood beside each other, and objects whose properties moved up."""
-    done: tuple[set[str], set[str]] = (set(), set())
-    into: dict[str, list[str]] = {}
-    out: dict[str, list[str]] = {}
-    for move in found:
-        if len(move.new) > 1 and move.new[0] not in ours:
-            into.setdefault(move.new[0], []).append(move.old[-1])
-        if len(move.old) > 1 and move.old[0] not in theirs:
-            out.setdefault(move.old[0], []).append(move.new[-1])
-    order = {wire: n for n, wire in enumerate((*ours, *theirs))}
-    for wire, wires in into.items():
-        if len(wires) > 1:
-            wires.sort(key=order.__getitem__)
-            field = theirs[wire]
-            types = Python("", walk.new.signature(site.keys[1], field))
-            here = site.property(wire, types, site.old_at, field.at)
-            walk.emit("properties-grouped", here, "", ", ".join(wires))
-            done[1].add(wire)
-    for wire, wires in out.items():
-        if len(wires) > 1:
-            field = ours[wire]
-            types = Python(walk.old.signature(site.keys[0], field), "")
-            here = site.property(wire, types, field.at, site.new_at)
-            walk.emit("properties-ungrouped", here, ", ".join(wires))
-            done[0].add(wire)
-    return done
-
-
 # --- undeclared properties ------------------------------------------------------------------------
 
 
-def extras(walk: Walk, site: Site, old: ir.Type, new: ir.Type) -> None:
+def extras(context: Context, subject: Subject, old: ir.Type, new: ir.Type) -> Steps:
     """`additionalProperties`, and the values of a map."""
-    here = site.below("{}")
+    here = subject.below("{}")
     if isinstance(new, ir.Never) and not isinstance(old, ir.Never):
-        walk.emit("extras-forbidden", here, types=Python())
+        yield Difference("extras-forbidden", here)
     elif isinstance(old, ir.Never) and not isinstance(new, ir.Never):
-        walk.emit("extras-allowed", here, types=Python())
+        yield Difference("extras-allowed", here)
     elif old == _ANYTHING != new:
-        walk.emit("extras-typed", here, "", walk.new.words(new))
+        yield Difference("extras-typed", here, "", context.new.words(new))
     elif new == _ANYTHING != old:
-        walk.emit("extras-untyped", here, walk.old.words(old))
+        yield Difference("extras-untyped", here, context.old.words(old))
     else:
-        walk.types(old, new, here)
+        yield Compare(old, new, here)
 
 
 def patterns(
-    walk: Walk,
-    site: Site,
+    context: Context,
+    subject: Subject,
     old: tuple[tuple[str, ir.Type], ...],
     new: tuple[tuple[str, ir.Type], ...],
-) -> None:
+) -> Steps:
     ours, theirs = dict(old), dict(new)
+    if not ours and not theirs:
+        return
+    # what matches a pattern is not undeclared
+    verdicts = None if _is_open(context, subject) else _UNKNOWN
     for pattern in dict.fromkeys((*ours, *theirs)):
-        here = site.below(f"/{pattern}/")
-        both: tuple[Verdict, Verdict] | None = None
-        if pattern in ours and pattern in theirs:
-            walk.types(ours[pattern], theirs[pattern], here)
-            continue
-        if not _is_open(walk, site):  # what matches a pattern is not undeclared
-            both = ("may break", "may break")
-        if pattern in theirs:
-            walk.emit(
-                "pattern-property-added", here, "", walk.new.words(theirs[pattern]), verdicts=both
-            )
+        here = subject.below(f"/{pattern}/")
+        if pattern not in ours:
+            shown = context.new.words(theirs[pattern])
+            yield Difference("pattern-property-added", here, "", shown, verdicts=verdicts)
+        elif pattern not in theirs:
+            shown = context.old.words(ours[pattern])
+            yield Difference("pattern-property-removed", here, shown, verdicts=verdicts)
         else:
-            walk.emit(
-                "pattern-property-removed", here, walk.old.words(ours[pattern]), verdicts=both
-            )
+            yield Compare(ours[pattern], theirs[pattern], here)
 
 
-def _is_open(walk: Walk, site: Site) -> bool:
+def _is_open(context: Context, subject: Subject) -> bool:
     """Whether undeclared properties are free in both, so that a pattern can only restrict."""
-    for side, key in ((walk.old, site.keys[0]), (walk.new, site.keys[1])):
-        type_ = side.types[key].type
-        rest = type_.additional if isinstance(type_, ir.Object) else None
-        rest = type_.values if isinstance(type_, ir.Map) else rest
-        if rest != _ANYTHING:
-            return False
-    return True
+    keyed = zip((context.old, context.new), subject.keys, strict=True)
+    return all(_rest(side.types[key].type) == _ANYTHING for side, key in keyed)
+
+
+def _rest(type_: ir.Type) -> ir.Type | None:
+    match type_:
+        case ir.Object():
+            return type_.additional
+        case ir.Map():
+            return type_.values
+        case _:
+            return None

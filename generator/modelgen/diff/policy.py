@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from .changes import Change, Comparison, Verdict, rank
-from .rules import ON_REQUEST, RULES
+from .rules import RULES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class Policy:
     def _judged(self, changes: Iterable[Change]) -> Iterable[Change]:
         asked = {rule for rules in self.severity.values() for rule in rules}
         for change in changes:
-            is_off = change.rule in self.ignore or change.rule in ON_REQUEST - asked
-            if not is_off:
+            on_request = RULES[change.rule].listed == "on request"
+            if change.rule not in self.ignore and (change.rule in asked or not on_request):
                 yield replace(
                     change,
                     sent=self._verdict("sent", change, change.sent),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
@@ -13,7 +14,8 @@ from . import comparison
 from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
-from .operations import parts
+from .parts import OperationPart
+from .parts import parts as parts_of
 from .policy import Baseline, Policy
 from .side import Side
 from .sources import Sources
@@ -55,13 +57,14 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
     severity = policy(options.settings)
     sent = (*options.settings.sent, *options.sent)
     received = (*options.settings.received, *options.received)
+    parts = parts_of(old), parts_of(new)
     sides = (
-        _side(old, options.select, options.packages[0]),
-        _side(new, options.select, options.packages[1]),
+        side_of(old, options.packages[0], options.select, parts[0] if not options.select else {}),
+        side_of(new, options.packages[1], options.select, parts[1] if not options.select else {}),
     )
     directions = (
-        Directions(sides[0], old.root.data, sent, received),
-        Directions(sides[1], new.root.data, sent, received),
+        Directions(sides[0], parts[0], sent, received),
+        Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
     compared = severity.apply(comparison.compare(*sides, directions, names, options.facts))
@@ -89,8 +92,13 @@ def policy(settings: Diff) -> Policy:
     return chosen
 
 
-def _side(documents: Documents, select: Sequence[str], package: Package) -> Side:
-    listed = {} if select else parts(documents)
-    further = {name: part.schema for name, part in listed.items() if part.schema is not None}
+def side_of(
+    documents: Documents,
+    package: Package,
+    select: Sequence[str] = (),
+    parts: Mapping[str, OperationPart] = MappingProxyType({}),
+) -> Side:
+    """A document as it is compared: components and, unless some are selected, the schemas of operations."""
+    further = {name: part.schema for name, part in parts.items() if part.schema is not None}
     api = normalize(documents, select, further=further)
-    return Side(api, documents.node, package.names, package.formats, listed)
+    return Side(api, documents.node, package.names, package.formats, parts)

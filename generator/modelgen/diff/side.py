@@ -9,11 +9,12 @@ from types import MappingProxyType
 
 from .. import ir
 from ..emit.names import field_names, type_names
-from ..emit.types import DEFAULT_FORMATS, Imports, Scope, TypeText
+from ..emit.types import Imports, Scope, TypeText
 from ..errors import Location
 from ..ir import dispatch
 from ..ir.describe import text
-from .operations import Part
+from ..openapi.formats import DEFAULTS
+from .parts import OperationPart
 
 Raw = Callable[[Location], object]
 
@@ -24,8 +25,8 @@ class Side:
         api: ir.Api,
         raw: Raw = lambda _: None,
         fixed: Mapping[str, str] | None = None,
-        formats: Mapping[str, str] = DEFAULT_FORMATS,
-        parts: Mapping[str, Part] = MappingProxyType({}),
+        formats: Mapping[str, str] = DEFAULTS,
+        parts: Mapping[str, OperationPart] = MappingProxyType({}),
     ) -> None:
         self.api = api
         self.raw = raw
@@ -41,6 +42,7 @@ class Side:
         self.text = TypeText(self.scope, Imports())
         self._hidden = frozenset(self.names.values())
         self._attributes: dict[str, dict[str, str]] = {}
+        self._reached_from: dict[str, int] = {}
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -151,11 +153,11 @@ class Side:
 
     def words(self, type_: ir.Type) -> str:
         """A type expression in short, inline types by the names they have in Python."""
-        said = text(type_)
+        words = text(type_)
         inline = {key for key in ir.references(type_) if key not in self.components}
         for key in sorted(inline, key=len, reverse=True):
-            said = said.replace(key, self.names[key])
-        return said
+            words = words.replace(key, self.names[key])
+        return words
 
     def definition(self, key: str) -> str:
         """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
@@ -178,7 +180,11 @@ class Side:
 
     def reached_from(self, component: str) -> int:
         """How many other components lead to it."""
-        return len(self._leading_to(component) - {component})
+        count = self._reached_from.get(component)
+        if count is None:
+            count = len(self._leading_to(component) - {component})
+            self._reached_from[component] = count
+        return count
 
     def is_recursive(self, component: str) -> bool:
         return component in self._leading_to(component)

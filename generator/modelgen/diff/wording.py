@@ -7,40 +7,30 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
+from .changes import NOTHING, WRITE_ONLY, Change, Comparison, Verdict, rank
+from .rules import RULES
 
 SHOWN = 3
 WIDTH = 70
-# Of these, the fact itself names the classes or the values.
-_NAMES = ("schema-extracted", "schema-inlined", "enum-extracted", "enum-inlined")
-_NAMED: tuple[str, ...] = (
-    *_NAMES,
-    "ref-target-changed",
-    "schema-split",
-    "schema-merged",
-    "union-member-",
-)
-_NAMED += ("enum-value-", "open-enum-value-")
 _LITERAL = re.compile(r'Literal\[("(?:[^"\\]|\\.)*")(?:, "(?:[^"\\]|\\.)*"){3,}\]')
 
 
 def merged(changes: Sequence[Change]) -> Iterator[Change]:
     """Values that were added at one place, or went there, as one line."""
 
-    def place(change: Change) -> object:
-        is_value = change.rule.startswith(("enum-value-", "open-enum-value-", "union-member-"))
-        several = is_value and not (change.old and change.new)
-        return replace(change, old="", new="", types=type(change.types)()) if several else change
-
-    for alike, group in groupby(changes, place):
-        found = list(group)
-        if len(found) == 1:
-            yield found[0]
+    for alike, group in groupby(changes, _without_value):
+        several = list(group)
+        if len(several) == 1:
+            yield several[0]
             continue
-        assert isinstance(alike, Change)
-        old = ", ".join(change.old for change in found if change.old)
-        new = ", ".join(change.new for change in found if change.new)
+        old = ", ".join(change.old for change in several if change.old)
+        new = ", ".join(change.new for change in several if change.new)
         yield replace(alike, old=old, new=new)
+
+
+def _without_value(change: Change) -> Change:
+    is_value = RULES[change.rule].fact == "values" and not (change.old and change.new)
+    return replace(change, old="", new="", types=NOTHING) if is_value else change
 
 
 def heading(change: Change) -> str:
@@ -65,14 +55,14 @@ def where(change: Change) -> str:
 
 
 def _is_property(change: Change) -> bool:
-    return change.rule.startswith(("property-added", "property-removed"))
+    return RULES[change.rule].fact == "attribute"
 
 
 def what(change: Change) -> str:
     """The fact in short: before and after, or the one of them that there is."""
     if _is_property(change) and (change.types.new or change.types.old):
         return ""
-    if change.rule in _NAMES:
+    if RULES[change.rule].fact == "classes":
         return f"{change.types.old} -> {change.types.new}"
     if change.old and change.new and change.old != change.new:
         return f"{short(change.old)} -> {short(change.new)}"
@@ -95,11 +85,12 @@ def collapsed(text: str) -> str:
 def in_python(change: Change) -> tuple[str, str] | None:
     """What a user of the package sees before and after, where that says more than the fact itself. Which values a literal
     has is said by facts of their own."""
-    sides = (change.types.old, change.types.new)
-    is_told = change.score is not None or change.rule.startswith(_NAMED)
-    if change.python not in ("breaks", "may break") or is_told or not all(sides):
+    named = change.score is not None or RULES[change.rule].fact in ("values", "names", "classes")
+    if rank(change.python) <= rank("note") or named:
         return None
-    old, new = map(collapsed, sides)
+    if not change.types.old or not change.types.new:
+        return None
+    old, new = collapsed(change.types.old), collapsed(change.types.new)
     name, colon, annotation = old.partition(": ")
     if colon and new.startswith(name + colon):
         shown = f"{name}: {short(annotation)}", short(new.removeprefix(name + colon))
@@ -131,10 +122,10 @@ def conditions(comparison: Comparison) -> Iterator[str]:
 def verdict(change: Change) -> str:
     """`breaks: sent, python; may break: received`, or `safe`."""
     by_verdict: dict[Verdict, list[str]] = {}
-    for who, found in change.verdicts().items():
-        by_verdict.setdefault(found, []).append(who + "~" * is_forgiven(change, who))
-    bad = sorted((found for found in by_verdict if rank(found) > 1), key=rank, reverse=True)
-    return "; ".join(f"{found}: {', '.join(by_verdict[found])}" for found in bad) or "safe"
+    for who, one in change.verdicts().items():
+        by_verdict.setdefault(one, []).append(who + "~" * is_forgiven(change, who))
+    bad = sorted((one for one in by_verdict if rank(one) > rank("note")), key=rank, reverse=True)
+    return "; ".join(f"{one}: {', '.join(by_verdict[one])}" for one in bad) or "safe"
 
 
 def direction(change: Change) -> str:
@@ -152,11 +143,11 @@ def totals(comparison: Comparison) -> str:
     may = sum(change.worst == "may break" for change in comparison.changes)
     rest = len(comparison.changes) - breaking - may
     accepted = sum(len(change.schemas) for change in comparison.accepted)
-    taken = f", {accepted} accepted" if accepted else ""
+    also = f", {accepted} accepted" if accepted else ""
     if not comparison.changes and not accepted:
         return "no change"
     bump = comparison.bump
-    return f"{breaking} breaking, {may} may break, {rest} safe{taken}; package version: {bump}"
+    return f"{breaking} breaking, {may} may break, {rest} safe{also}; package version: {bump}"
 
 
 def remarks(comparison: Comparison) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .. import ir
 from ..errors import width
+from ..openapi.keywords import CONDITIONS
 from .layout import element, statement
 from .names import field_names
 from .styles import Style
@@ -167,23 +168,7 @@ def _with_notes(doc: str, notes: list[str]) -> str:
     return f"{doc.rstrip()}\n\n{' '.join(notes)}" if doc.strip() else " ".join(notes)
 
 
-_LIMITS = {
-    "minimum": "at least {}",
-    "exclusiveMinimum": "more than {}",
-    "maximum": "at most {}",
-    "exclusiveMaximum": "less than {}",
-    "multipleOf": "a multiple of {}",
-    "minLength": "at least {} characters",
-    "maxLength": "at most {} characters",
-    "minItems": "at least {} items",
-    "maxItems": "at most {} items",
-    "minProperties": "at least {} properties",
-    "maxProperties": "at most {} properties",
-}
-
-
 def _limits(type_: ir.Type) -> str:
     checks = dict(type_.checks)
-    return ", ".join(
-        text.format(checks[keyword]) for keyword, text in _LIMITS.items() if keyword in checks
-    )
+    noted = [row for row in CONDITIONS if row.note and row.name in checks]
+    return ", ".join(row.note.format(checks[row.name]) for row in noted)

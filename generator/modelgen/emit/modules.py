@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
+from .styles import Style
 from .text import WIDTH
 from .types import Imports
 
@@ -113,7 +114,7 @@ def import_groups(
     here: str,
     homes: Mapping[str, str],
     names: Mapping[str, str],
-    style: tuple[str, str] | None,
+    style: Style | None,
     support: str,
 ) -> tuple[tuple[str, ...], ...]:
     """The import statements of a module of models: standard library, third party, this package. `support`: the
@@ -121,8 +122,8 @@ def import_groups(
     standard = [f"import {module[1:]} as {module}" for module in sorted(imports.modules)]
     third: list[str] = []
     if style is not None:
-        line = f"from {style[0]} import {style[1]}"
-        (standard if style[0] == "dataclasses" else third).append(line)
+        line = f"from {style.module} import {style.imported}"
+        (third if style.requires else standard).append(line)
     if imports.typing:
         standard.extend(from_import("typing", sorted(imports.typing)))
     local: list[str] = []

@@ -16,47 +16,50 @@ from collections.abc import Iterable, Mapping, Sequence
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.words import pascal_case, spelled_out
+from .styles import STYLES
 
 # Names that emitted modules use themselves, some of them as local names of the codecs. A schema or property of
 # that name gets a trailing underscore.
 BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
-_TYPE_RESERVED = BUILTINS | {
-    "Annotated",
-    "Any",
-    "AttributeError",
-    "DecodeError",
-    "Fault",
-    "Literal",
-    "Never",
-    "Schema",
-    "TYPE_CHECKING",
-    "TypeAlias",
-    "UNSET",
-    "UnknownVariant",
-    "Unset",
-    "annotations",
-    "d",
-    "data",
-    "dataclass",
-    "decode",
-    "decode_json",
-    "define",
-    "encode",
-    "encode_json",
-    "get",
-    "getattr",
-    "globals",
-    "len",
-    "n",
-    "o",
-    "object",
-    "rest",
-    "sorted",
-    "strict",
-    "type",
-    "v",
-    "value",
-}
+_TYPE_RESERVED = (
+    BUILTINS
+    | {style.imported for style in STYLES.values()}
+    | {
+        "Annotated",
+        "Any",
+        "AttributeError",
+        "DecodeError",
+        "Fault",
+        "Literal",
+        "Never",
+        "Schema",
+        "TYPE_CHECKING",
+        "TypeAlias",
+        "UNSET",
+        "UnknownVariant",
+        "Unset",
+        "annotations",
+        "d",
+        "data",
+        "decode",
+        "decode_json",
+        "encode",
+        "encode_json",
+        "get",
+        "getattr",
+        "globals",
+        "len",
+        "n",
+        "o",
+        "object",
+        "rest",
+        "sorted",
+        "strict",
+        "type",
+        "v",
+        "value",
+    }
+)
 _FIELD_RESERVED = BUILTINS | {
     "Any",
     "Literal",

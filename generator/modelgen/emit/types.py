@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 
 from .. import ir
 from ..ir import dispatch
+from ..openapi import formats
+from ..openapi.formats import Format
 from .text import json_literal
-
-# format -> the class that its values become
-FORMAT_TYPES = {"datetime": "_datetime.datetime", "date": "_datetime.date", "uuid": "_uuid.UUID"}
-DEFAULT_FORMATS = {"date-time": "datetime", "date": "date", "uuid": "uuid"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +22,14 @@ class Scope:
     formats: Mapping[str, str]
     plans: dict[ir.Union, dispatch.Plan] = field(default_factory=dict)
 
-    def format_of(self, type_: ir.Type) -> str:
-        """ "datetime", "date" or "uuid" for a string that becomes such a value, else ""."""
+    def format_of(self, type_: ir.Type) -> Format | None:
+        """The format of a string that becomes a value of another class than `str`."""
         if isinstance(type_, ir.Scalar) and type_.kind == "string":
-            found = self.formats.get(type_.format, "")
-            return found if found in FORMAT_TYPES else ""
-        return ""
+            return self.format_called(type_.format)
+        return None
+
+    def format_called(self, name: str) -> Format | None:
+        return formats.BY_PYTHON.get(self.formats.get(name, ""))
 
     def plan(self, union: ir.Union) -> dispatch.Plan:
         found = self.plans.get(union)
@@ -104,12 +104,11 @@ class TypeText:
     def _scalar(self, type_: ir.Scalar, kind: ir.Kind) -> str:
         match kind:
             case "string":
-                found = self.scope.format_of(type_)
-                if found:
-                    text = FORMAT_TYPES[found]
-                    self.imports.modules.add(text.partition(".")[0])
-                    return text
-                return "str"
+                format_ = self.scope.format_of(type_)
+                if format_ is None:
+                    return "str"
+                self.imports.modules.add(format_.annotation.partition(".")[0])
+                return format_.annotation
             case "integer":
                 return "int"
             case "number":

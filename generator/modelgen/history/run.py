@@ -11,11 +11,10 @@ from pathlib import PurePosixPath
 from ..diff import comparison
 from ..diff.changes import Comparison, Facts
 from ..diff.direction import Directions
-from ..diff.run import policy
-from ..diff.side import Side
+from ..diff.parts import parts
+from ..diff.run import policy, side_of
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
-from ..normalizer import normalize
 from ..project.config import Diff, Package
 from . import lives
 from .formats import renderer
@@ -45,10 +44,10 @@ def trace(
     sources: renames and moves. Raises SpecError."""
     severity = policy(settings)
     sent, received = (*settings.sent, *sent), (*settings.received, *received)
-    sides = [_side(item) for item in inputs]
+    sides = [side_of(item.documents, item.package) for item in inputs]
     directions = [
-        Directions(found, item.documents.root.data, sent, received)
-        for found, item in zip(sides, inputs, strict=True)
+        Directions(side, parts(item.documents), sent, received)
+        for side, item in zip(sides, inputs, strict=True)
     ]
 
     @cache
@@ -60,22 +59,17 @@ def trace(
         )
 
     versions = [
-        Version(label=label, source=item.source, title=found.api.title, version=found.api.version)
-        for label, item, found in zip(
+        Version(label=label, source=item.source, title=side.api.title, version=side.api.version)
+        for label, item, side in zip(
             labels([item.source for item in inputs]), inputs, sides, strict=True
         )
     ]
-    found = lives.trace(versions, sides, compared, select)
-    if select and not found.schemas:
+    history = lives.trace(versions, sides, compared, select)
+    if select and not history.schemas:
         message = f"no component schema of any version matches {', '.join(select)}"
         hint = "`modelgen inspect` lists the names"
         raise SpecError(Diagnostic("nothing-selected", message, Location(inputs[-1].source), hint))
-    return found
-
-
-def _side(item: Input) -> Side:
-    api = normalize(item.documents)
-    return Side(api, item.documents.node, item.package.names, item.package.formats)
+    return history
 
 
 def text(history: History, format_: str) -> str:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError
+from ..openapi.structure import MAPPINGS
 from . import limits
 from .positions import Positions, Tree
 from .text import Text, decode
@@ -98,7 +99,7 @@ def check_root(document: Document) -> None:
 
 
 def _wrong_kinds(document: Document) -> Iterator[Diagnostic]:
-    for pointer in ("/paths", "/components", "/components/schemas"):
+    for pointer in MAPPINGS:
         node: Any = document.data
         for key in pointer[1:].split("/"):
             node = node.get(key, {}) if isinstance(node, dict) else {}

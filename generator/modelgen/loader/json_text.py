@@ -7,8 +7,8 @@ import math
 import re
 from typing import Any, TypeAlias
 
-from ..errors import Diagnostic, Location, SpecError, step
-from . import limits
+from ..errors import Diagnostic, SpecError, step
+from . import json_syntax, limits
 from .positions import Positions
 from .text import Text
 
@@ -42,8 +42,8 @@ def parse(text: Text) -> tuple[Any, JsonTree]:
             parse_int=_int,
             parse_constant=_constant,
         )
-    except json.JSONDecodeError as error:
-        raise NotJsonError(_syntax_error(text, error)) from None
+    except json.JSONDecodeError:
+        raise NotJsonError(_syntax_fault(text)) from None
     except _RefusedError as error:
         raise _refused_number(text, *error.args) from None
     except (_DuplicateError, RecursionError):
@@ -159,23 +159,19 @@ def _refused_number(text: Text, spelling: str, message: str) -> SpecError:
     for token in _TOKEN.finditer(text.body):
         if token[0].startswith(spelling):
             break
-    at = text.at_offset(token.start())
     if token[0] != spelling:
-        raise NotJsonError(_not_json("expecting ',' delimiter", at))
-    return limits.number_invalid(message, at)
+        raise NotJsonError(_syntax_fault(text))
+    return limits.number_invalid(message, text.at_offset(token.start()))
 
 
-def _syntax_error(text: Text, error: json.JSONDecodeError) -> Diagnostic:
-    at = text.at_offset(min(error.pos, len(text.body)))
-    message = error.msg[:1].lower() + error.msg[1:]
-    if error.pos >= len(text.body.rstrip()):
-        message = f"it ends too early ({message})"
-    return _not_json(message, at)
-
-
-def _not_json(message: str, at: Location) -> Diagnostic:
-    hint = "Check the quotes, commas and brackets before this place."
-    return Diagnostic("json-syntax", f"This is not valid JSON: {message}.", at, hint)
+def _syntax_fault(text: Text) -> Diagnostic:
+    try:
+        json_syntax.check(text.body)
+    except json_syntax.FaultError as fault:
+        message = f"This is not valid JSON: {fault.message}."
+        hint = "Check the quotes, commas and brackets before this place."
+        return Diagnostic("json-syntax", message, text.at_offset(fault.offset), hint)
+    raise AssertionError("what the parser refuses has a fault")
 
 
 def _is_too_deep(data: Any) -> bool:

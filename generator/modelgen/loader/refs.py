@@ -7,15 +7,16 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..errors import Diagnostic, Location, SpecError, step
+from ..openapi.keywords import KEYWORDS, SCHEMA_MAP
+from ..openapi.structure import HOMES, SCHEMAS
 from .document import Document
 from .positions import unescape
 
 # Keywords whose values are data, not schemas: an `$anchor` in them is no anchor.
-_DATA = frozenset({"const", "default", "enum", "example", "examples"})
-# Keywords that map names of the author's choice, which may be any of the above.
-_NAMES = frozenset(
-    {"$defs", "definitions", "dependentSchemas", "patternProperties", "properties", "schemas"}
-)
+_DATA = frozenset(row.name for row in KEYWORDS.values() if row.operand.content == "data")
+# Members that map names of the author's choice, which may be any of the above.
+_BY_NAME = frozenset(row.name for row in KEYWORDS.values() if row.operand == SCHEMA_MAP)
+_BY_NAME |= frozenset(HOMES)
 
 
 class MissingError(Exception):
@@ -72,7 +73,7 @@ def anchors(document: Document) -> dict[str, str]:
                 if isinstance(name, str) and found.setdefault(name, pointer) != pointer:
                     raise _duplicate_anchor(document, name, found[name], pointer, keyword)
             children = [
-                (value, step(pointer, key), not are_names and key in _NAMES)
+                (value, step(pointer, key), not are_names and key in _BY_NAME)
                 for key, value in node.items()
                 if are_names or key not in _DATA
             ]
@@ -131,7 +132,7 @@ def _suggestion(missing: MissingError, document: Document) -> str:
             except MissingError as other:
                 return step(other.pointer) if other.rest else step(missing.pointer, close)
     name = missing.rest[-1] if missing.rest else missing.token
-    pointer = step("/components/schemas", name)
+    pointer = step(SCHEMAS, name)
     try:
         return walk(document.data, pointer)[0]
     except MissingError:

@@ -103,6 +103,11 @@ def _run(text: Text, body: str) -> Node | None:
         finally:
             composer.dispose()
     except yaml.MarkedYAMLError as error:
+        if (
+            "nesting depth" in (error.problem or "") and error.problem_mark
+        ):  # libyaml has a limit too
+            mark = error.problem_mark
+            raise limits.too_deep(text.at(mark.line, mark.column)) from None
         raise _syntax_error(text, error) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise _unreadable(text, error) from None

@@ -11,6 +11,7 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir import dispatch
 from ..loader import Documents
+from ..openapi.structure import SCHEMAS
 from .schemas import Schemas
 from .scope import SchemaTarget, Scope
 from .settle import settle
@@ -62,7 +63,7 @@ def _roots(scope: Scope, select: Sequence[str]) -> list[SchemaTarget]:
         if not select or any(fnmatchcase(name, glob) for glob in select)
     ]
     if not names:
-        at = scope.documents.root.locate("/components/schemas")
+        at = scope.documents.root.locate(SCHEMAS)
         if select:
             message, hint = (
                 f"No component schema matches {', '.join(select)}.",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from .. import ir
 from ..errors import Location
 from ..ir import Type
+from ..openapi.keywords import ARRAY_SHAPE
 from .conjuncts import Part
-from .vocabulary import ARRAY_SHAPE
 
 if TYPE_CHECKING:
     from .schemas import Schemas

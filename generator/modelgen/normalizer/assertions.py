@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import ir
-from ..errors import Location, step
+from ..errors import Location
 from ..ir import Check, Type, Value
+from ..openapi import formats
+from ..openapi.keywords import ASSERTIONS, CONDITIONS, ITEMS, KEYWORDS, SCHEMA_MAP, Keyword, Operand
+from .operands import schema_kind
 from .scope import Scope
-from .vocabulary import CHECKS_BY_KIND, schema_kind
 
-_ONE = (
-    "not",
-    "if",
-    "then",
-    "else",
-    "contains",
-    "propertyNames",
-    "additionalProperties",
-    "unevaluatedProperties",
-    "unevaluatedItems",
-)
-_LIST = ("allOf", "anyOf", "oneOf", "prefixItems")
-_MAPPING = ("properties", "patternProperties", "dependentSchemas")
-_PLAIN = (
-    "minLength",
-    "maxLength",
-    "minItems",
-    "maxItems",
-    "minProperties",
-    "maxProperties",
-    "minContains",
-    "maxContains",
-    "minimum",
-    "maximum",
-    "multipleOf",
-)
-
-
-# the formats that are checked
-FORMATS = ("date-time", "date", "uuid")
+# The bound beside which `true` makes it exclusive, and the other way round.
+_INCLUSIVE = {"exclusiveMinimum": "minimum", "exclusiveMaximum": "maximum"}
+_EXCLUSIVE = {inclusive: exclusive for exclusive, inclusive in _INCLUSIVE.items()}
 
 
 class Assertions:
@@ -53,21 +28,10 @@ class Assertions:
         self, raw: Mapping[str, Any], at: Location, kinds: tuple[str, ...]
     ) -> tuple[Check, ...]:
         """The conditions of a schema that its shape will not express, for values of these JSON types."""
-        words = ["not"] if "not" in raw else []
+        words = [row.name for row in CONDITIONS if _asks(row, raw, kinds)]
         if "format" in raw and "string" in kinds and len(kinds) > 1:
             words.append("format")
-        if "if" in raw:
-            words += [word for word in ("if", "then", "else") if word in raw]
-        for kind in kinds:
-            words += [
-                word for word in CHECKS_BY_KIND.get(kind, ()) if word in raw and word not in words
-            ]
-        if not words:
-            return ()
-        found: list[Check] = []
-        for word in words:
-            found.extend(self._keyword(word, raw, at))
-        return tuple(sorted(found, key=lambda check: check[0]))
+        return _sorted(check for word in words for check in self._keyword(word, raw, at))
 
     def type_of(self, raw: object, at: Location) -> Type:
         """A schema as `Anything` that passes its conditions."""
@@ -78,41 +42,18 @@ class Assertions:
         if not isinstance(raw, dict):
             raise schema_kind(raw, at)
         self.scope.check_keywords(raw, at)
-        found: list[Check] = []
-        for word in raw:
-            found.extend(self._keyword(word, raw, at))
-        if found and raw.get("nullable") is True and "type" not in raw:
-            inner = ir.Anything(checks=tuple(sorted(found, key=lambda check: check[0])))
+        checks = _sorted(check for word in raw for check in self._keyword(word, raw, at))
+        if checks and raw.get("nullable") is True and "type" not in raw:
             null = ir.Anything(checks=(("type", ("null",)),))
-            return ir.Anything(checks=(("anyOf", (inner, null)),))
-        return ir.Anything(checks=tuple(sorted(found, key=lambda check: check[0])))
+            return ir.Anything(checks=(("anyOf", (ir.Anything(checks=checks), null)),))
+        return ir.Anything(checks=checks)
 
     def _keyword(self, word: str, raw: Mapping[str, Any], at: Location) -> list[Check]:
-        operand = raw[word]
-        place = at.below(word)
-        if word in _PLAIN:
-            exclusive = raw.get(
-                {"minimum": "exclusiveMinimum", "maximum": "exclusiveMaximum"}.get(word, "")
-            )
-            return [] if exclusive is True else [(word, operand)]
-        if word in ("exclusiveMinimum", "exclusiveMaximum"):
-            return self._exclusive(word, raw, place)
-        if word in _ONE:
-            return [(word, self.type_of(operand, place))]
-        if word in _LIST:
-            members = [
-                self.type_of(m, Location(at.source, step(place.pointer, n)))
-                for n, m in enumerate(operand)
-            ]
-            return [(word, tuple(members))]
-        if word in _MAPPING:
-            pairs = []
-            for name, schema in operand.items():
-                below = Location(at.source, step(place.pointer, name))
-                if word != "patternProperties" or self.scope.check_pattern(name, below):
-                    pairs.append((name, self.type_of(schema, below)))
-            return [(word, tuple(pairs))]
+        """What a keyword asks, in the words of draft 2020-12."""
+        operand, below = raw[word], at.below(word)
         match word:
+            case "$ref" | "$dynamicRef" | "$recursiveRef":
+                return [("$ref", ir.Ref(target=self.scope.target(operand, below).key, at=at))]
             case "type":
                 return [(word, self.scope.types(raw, at))]
             case "enum":
@@ -120,40 +61,68 @@ class Assertions:
                 return [(word, tuple(dict.fromkeys(Value.of(v) for v in [*operand, *null])))]
             case "const":
                 return [("enum" if "enum" not in raw else "const", (Value.of(operand),))]
-            case "required":
-                return [(word, tuple(self.scope.strings(operand, place)))]
-            case "dependentRequired":
-                return [
-                    (
-                        word,
-                        tuple((n, tuple(self.scope.strings(o, place))) for n, o in operand.items()),
-                    )
-                ]
             case "pattern":
-                return [(word, operand)] if self.scope.check_pattern(operand, place) else []
+                return [(word, operand)] if self.scope.check_pattern(operand, below) else []
             case "format":
-                return [(word, operand)] if operand in FORMATS else []
+                return [(word, operand)] if operand in formats.BY_NAME else []
             case "uniqueItems":
                 return [(word, True)] if operand else []
-            case "items":
-                if isinstance(operand, list):
-                    members = [
-                        self.type_of(m, Location(at.source, step(place.pointer, n)))
-                        for n, m in enumerate(operand)
-                    ]
-                    return [("prefixItems", tuple(members))]
-                return [(word, self.type_of(operand, place))]
-            case "$ref" | "$dynamicRef" | "$recursiveRef":
-                return [("$ref", ir.Ref(target=self.scope.target(operand, place).key, at=at))]
-        return []
+            case "exclusiveMinimum" | "exclusiveMaximum":
+                return self._exclusive(word, raw, below)
+            case "minimum" | "maximum" if raw.get(_EXCLUSIVE[word]) is True:
+                return []
+            case "patternProperties":
+                readable = {
+                    pattern: schema
+                    for pattern, schema in operand.items()
+                    if self.scope.check_pattern(pattern, below.below(pattern))
+                }
+                return [(word, self._operand(SCHEMA_MAP, readable, below))]
+            case "items" if isinstance(operand, list):
+                return [("prefixItems", self._operand(ITEMS, operand, below))]
+            case "nullable" | "discriminator":
+                return []
+        return (
+            [(word, self._operand(KEYWORDS[word].operand, operand, below))]
+            if word in ASSERTIONS
+            else []
+        )
+
+    def _operand(self, kind: Operand, operand: Any, at: Location) -> object:
+        """An operand as that of a check: schemas are read, lists and mappings become tuples."""
+        if kind.content == "names" and not kind.by_name:
+            return tuple(self.scope.strings(operand, at))
+        if kind.content == "names":
+            return tuple(
+                (name, tuple(self.scope.strings(names, at))) for name, names in operand.items()
+            )
+        if kind.content != "schema":
+            return operand
+        members = [
+            (steps, self.type_of(schema, at.below(*steps)))
+            for steps, schema in kind.schemas(operand)
+        ]
+        if kind.by_name:
+            return tuple((steps[0], type_) for steps, type_ in members)
+        types = tuple(type_ for _, type_ in members)
+        return types if isinstance(operand, list) else types[0]
 
     def _exclusive(self, word: str, raw: Mapping[str, Any], at: Location) -> list[Check]:
         operand = raw[word]
         if not isinstance(operand, bool):
             return [(word, operand)]
         if not self.scope.is_3_0:
-            said = f"`{word}: {str(operand).lower()}`"
-            message = f"{said} is a spelling of OpenAPI 3.0."
+            message = f"`{word}: {str(operand).lower()}` is a spelling of OpenAPI 3.0."
             self.scope.note("boolean-bound", message, at)
-        beside = "minimum" if word == "exclusiveMinimum" else "maximum"
+        beside = _INCLUSIVE[word]
         return [(word, raw[beside])] if operand and beside in raw else []
+
+
+def _asks(row: Keyword, raw: Mapping[str, Any], kinds: tuple[str, ...]) -> bool:
+    """Whether a schema has this condition, for values of one of these JSON types."""
+    applies = not row.applies_to or any(kind in row.applies_to for kind in kinds)
+    return applies and row.name in raw and (not row.beside or row.beside in raw)
+
+
+def _sorted(checks: Iterable[Check]) -> tuple[Check, ...]:
+    return tuple(sorted(checks, key=lambda check: check[0]))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ..ir import Anything, Check, Type
-from .vocabulary import LOWER, UPPER
+from ..openapi.keywords import BOUNDS, CONDITIONS
 
 
 def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
@@ -30,10 +30,9 @@ def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
                 merged[keyword] = operand
             elif merged[keyword] == operand:
                 continue
-            elif keyword in LOWER:
-                merged[keyword] = max(merged[keyword], operand)
-            elif keyword in UPPER:
-                merged[keyword] = min(merged[keyword], operand)
+            elif keyword in BOUNDS:
+                tighter = max if BOUNDS[keyword].side == "lower" else min
+                merged[keyword] = tighter(merged[keyword], operand)
             else:
                 further.append(Anything(checks=((keyword, operand),)))
     if further:
@@ -41,8 +40,12 @@ def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
     return tuple(sorted(merged.items(), key=lambda check: check[0]))
 
 
+_LEADERS = dict.fromkeys(row.beside for row in CONDITIONS if row.beside)
 # keywords that mean something only beside each other, sorted
-_TOGETHER = (("else", "if", "then"), ("contains", "maxContains", "minContains"))
+_TOGETHER = tuple(
+    tuple(sorted(row.name for row in CONDITIONS if leader in (row.name, row.beside)))
+    for leader in _LEADERS
+)
 
 
 def with_check(type_: Type, check: Check) -> Type:

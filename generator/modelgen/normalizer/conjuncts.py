@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError
+from ..openapi.keywords import ASSERTIONS, REFERENCES
+from .operands import keyword_empty, schema_kind
 from .scope import Scope
-from .vocabulary import ASSERTIONS, keyword_empty, schema_kind
 
-_FLATTENED = ("$ref", "$dynamicRef", "$recursiveRef", "allOf")
+_FLATTENED = (*REFERENCES, "allOf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Conjuncts:
         """The schema's conjuncts with its references as they stand."""
         scope = self.scope
         scope.check_keywords(raw, at)
-        for word in ("$ref", "$dynamicRef", "$recursiveRef"):
+        for word in REFERENCES:
             if word in raw:
                 if word != "$ref":
                     scope.note(

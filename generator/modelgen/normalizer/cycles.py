@@ -9,12 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
+from ..openapi.keywords import IN_PLACE
 
 MAX_CHAIN = 100
-
-_REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
-_LISTS = ("allOf", "anyOf", "oneOf")
-_ONE = ("not", "if", "then", "else")
 
 
 class Cycles:
@@ -57,21 +54,15 @@ def _in_place(raw: object, at: Location) -> Iterator[tuple[str, Location]]:
     """The references of a schema that speak about the very value that it speaks about."""
     if not isinstance(raw, dict):
         return
-    for word in _REFERENCES:
-        ref = raw.get(word)
+    for keyword in IN_PLACE:
+        if keyword.name not in raw:
+            continue
+        operand, below = raw[keyword.name], at.below(keyword.name)
         # `$dynamicRef: "#"` means the component around it, which was entered through a property
-        if isinstance(ref, str) and (word == "$ref" or ref != "#"):
-            yield ref, at.below(word)
-    for word in _LISTS:
-        members = raw.get(word)
-        for n, member in enumerate(members if isinstance(members, list) else ()):
-            yield from _in_place(member, at.below(word, n))
-    for word in _ONE:
-        if word in raw:
-            yield from _in_place(raw[word], at.below(word))
-    dependent = raw.get("dependentSchemas")
-    for wire, member in dependent.items() if isinstance(dependent, dict) else ():
-        yield from _in_place(member, at.below("dependentSchemas", wire))
+        if isinstance(operand, str) and (keyword.name == "$ref" or operand != "#"):
+            yield operand, below
+        for steps, schema in keyword.operand.schemas(operand):
+            yield from _in_place(schema, below.below(*steps))
 
 
 def _cycle(circle: Sequence[tuple[object, Location]]) -> SpecError:

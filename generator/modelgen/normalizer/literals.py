@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from .. import ir
 from ..errors import Location
 from ..ir import Type, Value
+from ..openapi.keywords import ARRAY_SHAPE, OBJECT_SHAPE, TYPES
 from .conjuncts import Part
-from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, keyword_empty
+from .operands import keyword_empty
 
 if TYPE_CHECKING:
     from .schemas import Schemas
@@ -63,7 +64,7 @@ class Literals:
                 self.schemas.assertions.type_of(dict(part.raw), part.at) for part in shapes
             )
             extra = (("allOf", tests),)
-        checks = self.schemas.checks(parts, ALL_KINDS, extra)
+        checks = self.schemas.checks(parts, TYPES, extra)
         type_: Type
         if fitting:
             type_ = ir.Literal(values=tuple(fitting), checks=checks, at=at)

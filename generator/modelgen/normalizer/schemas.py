@@ -15,19 +15,20 @@ from dataclasses import replace
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir import Type, Value
+from ..openapi import formats
+from ..openapi.keywords import ARRAY_SHAPE, OBJECT_SHAPE, TYPES, UNEVALUATED
 from . import bounds
 from .arrays import Arrays
-from .assertions import FORMATS, Assertions
+from .assertions import Assertions
 from .conjuncts import Conjuncts, Part
 from .literals import Literals
 from .objects import Objects
+from .operands import schema_kind
+from .possible import meet
 from .scope import Scope
 from .unions import Unions
-from .vocabulary import ALL_KINDS, ARRAY_SHAPE, OBJECT_SHAPE, meet, schema_kind
 
 MAX_NESTING = 64
-
-_UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 
 
 class Schemas:
@@ -149,7 +150,7 @@ class Schemas:
         key: str,
     ) -> Type:
         """What counts as evaluated depends on every branch. The shape cannot say it, so the whole schemas are tested."""
-        if not any(word in part.raw for part in parts for word in _UNEVALUATED):
+        if not any(word in part.raw for part in parts for word in UNEVALUATED):
             return type_
         tests = tuple(self.assertions.type_of(raw, place) for raw, place in schemas)
         return self.tested(type_, tests, at, key)
@@ -227,7 +228,7 @@ class Schemas:
         if words.keys() & ARRAY_SHAPE:
             self.scope.note("untyped-array", _untyped(words, ARRAY_SHAPE), at)
             return self._of_kind("array", parts, ("array",), at, key)
-        return ir.Anything(checks=self.checks(parts, ALL_KINDS, ()), at=at)
+        return ir.Anything(checks=self.checks(parts, TYPES, ()), at=at)
 
     def _of_kind(
         self, kind: str, parts: list[Part], kinds: tuple[str, ...], at: Location, key: str
@@ -238,20 +239,23 @@ class Schemas:
             case "array":
                 return self.arrays.build(parts, at, key)
             case "string" | "integer" | "number" | "boolean" | "null":
-                said = dict.fromkeys(part.raw["format"] for part in parts if "format" in part.raw)
-                formats = sorted(said, key=lambda format_: format_ not in FORMATS)
-                # with several types the format says which of them it means only by its name
-                applies = len([k for k in kinds if k != "null"]) == 1 or kind == "string"
-                if not formats or kind in ("boolean", "null") or not applies:
-                    formats = [""]
-                others = tuple(
-                    ir.Anything(checks=(("format", format_),))
-                    for format_ in formats[1:]
-                    if format_ in FORMATS
-                )
-                checks = self.checks(parts, (kind,), (("allOf", others),) if others else ())
-                return ir.Scalar(kind=kind, format=formats[0], checks=checks, at=at)
+                return self._scalar(kind, parts, kinds, at)
         raise AssertionError(kind)
+
+    def _scalar(
+        self, kind: ir.Kind, parts: list[Part], kinds: tuple[str, ...], at: Location
+    ) -> Type:
+        written = dict.fromkeys(part.raw["format"] for part in parts if "format" in part.raw)
+        first, *others = sorted(written, key=lambda name: name not in formats.BY_NAME) or [""]
+        # with several types the format says which of them it means only by its name
+        applies = len([k for k in kinds if k != "null"]) == 1 or kind == "string"
+        if kind in ("boolean", "null") or not applies:
+            first, others = "", []
+        tests = tuple(
+            ir.Anything(checks=(("format", name),)) for name in others if name in formats.BY_NAME
+        )
+        checks = self.checks(parts, (kind,), (("allOf", tests),) if tests else ())
+        return ir.Scalar(kind=kind, format=first, checks=checks, at=at)
 
     def checks(
         self, parts: list[Part], kinds: tuple[str, ...], extra: tuple[ir.Check, ...]

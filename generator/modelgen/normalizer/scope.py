@@ -14,10 +14,12 @@ from typing import Any
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
+from ..openapi.keywords import TYPES
+from ..openapi.structure import HOMES, SCHEMAS
 from .cycles import Cycles
-from .vocabulary import FOREIGN_TYPES, TYPES, check_keywords, describe
+from .operands import FOREIGN_TYPES, check_keywords, describe
 
-SCHEMAS = "/components/schemas/"
+_REF = f"#{SCHEMAS}/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,7 @@ class Scope:
         return f"{owner}.{json.dumps(wire)}" if key in self.components else key
 
     def component(self, name: str) -> SchemaTarget:
-        at = Location(
-            self.documents.root.source, SCHEMAS + name.replace("~", "~0").replace("/", "~1")
-        )
+        at = Location(self.documents.root.source, SCHEMAS).below(name)
         return SchemaTarget(self.components[name], at, name)
 
     def target(self, ref: str, at: Location) -> SchemaTarget:
@@ -106,8 +106,8 @@ class Scope:
 
     def _find(self, ref: str, at: Location) -> SchemaTarget:
         root = self.documents.root.source
-        if at.source == root and ref.startswith("#" + SCHEMAS):
-            name = ref[len(SCHEMAS) + 1 :]
+        if at.source == root and ref.startswith(_REF):
+            name = ref[len(_REF) :]
             if name in self.components and "~" not in name and "%" not in name:
                 return self.component(name)
         target = self.documents.resolve(ref, at)
@@ -126,11 +126,9 @@ class Scope:
             part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]
         ]
         match segments:
-            case ["components", "schemas", name, *below] | [
-                "$defs" | "definitions" | "schemas",
-                name,
-                *below,
-            ]:
+            case ["components", "schemas" as home, name, *below] | [home, name, *below] if (
+                home in HOMES
+            ):
                 return (self.base_key(name) if below else name) + _path(below)
             case []:
                 return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"

@@ -9,22 +9,14 @@ from typing import TYPE_CHECKING, Any
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir import Type
+from ..openapi.keywords import ASSERTIONS
 from .conjuncts import Part
-from .vocabulary import (
-    ALL_KINDS,
-    ARRAY_SHAPE,
-    ASSERTIONS,
-    OBJECT_SHAPE,
-    describe,
-    keyword_empty,
-    meet,
-    schema_kind,
-)
+from .operands import describe, keyword_empty, schema_kind
+from .possible import Possible, meet, with_integers
 
 if TYPE_CHECKING:
     from .schemas import Schemas
 
-_ALL = frozenset(ALL_KINDS)
 _TYPE_ONLY = {"type", "nullable", "discriminator"}
 
 # A member made of these alone says nothing about the shape of a value.
@@ -45,7 +37,7 @@ class Unions:
     def __init__(self, schemas: Schemas) -> None:
         self.schemas = schemas
         self.scope = schemas.scope
-        self._kinds_at: dict[tuple[str, str, bool], frozenset[str]] = {}
+        self.possible = Possible(schemas.scope)
 
     def build(
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
@@ -94,7 +86,10 @@ class Unions:
             word == "oneOf"
             and not nullable
             and (kinds is None or "null" in kinds)
-            and sum("null" in self._possible(raw, p, kinds is not None) for _, raw, p in listed) > 1
+            and sum(
+                "null" in self.possible.kinds(raw, p, kinds is not None) for _, raw, p in listed
+            )
+            > 1
         )
         exclusive = word == "oneOf" and not judged
         nulls = [entry for entry in listed if _is_null(entry[1])]
@@ -141,8 +136,8 @@ class Unions:
         key: str,
     ) -> Type:
         """The type with the JSON types that stand beside the union as a condition, where the branches allow others."""
-        allowed = _with_integers(kinds)
-        possible = [self._possible(raw, place) for _, raw, place in branches]
+        allowed = with_integers(kinds)
+        possible = [self.possible.kinds(raw, place) for _, raw, place in branches]
         if all(found <= allowed for found in possible):
             return type_
         for found, (_, _, place) in zip(possible, branches, strict=True):
@@ -153,46 +148,6 @@ class Unions:
             return type_
         test = ir.Anything(checks=(("type", tuple(sorted(allowed))),))
         return self.schemas.tested(type_, (test,), at, key)
-
-    def _possible(self, raw: object, at: Location, typed: bool = False) -> frozenset[str]:
-        """The JSON types that values of a schema can have at most. `typed`: a `type` may stand beside it, so that it
-        need not be read as an object for want of one."""
-        place = (at.source, at.pointer, typed)
-        found = self._kinds_at.get(place)
-        if found is None:
-            found = self._kinds_at[place] = self._possible_here(raw, at, typed)
-        return found
-
-    def _possible_here(self, raw: object, at: Location, typed: bool) -> frozenset[str]:
-        if not isinstance(raw, dict):
-            return _ALL if raw else frozenset()
-        self.scope.check_keywords(raw, at)
-        kinds = _ALL
-        typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
-        if "$ref" in raw:
-            target = self.scope.target(raw["$ref"], at.below("$ref"))
-            self.scope.cycles.refuse(target.raw, target.at)
-            kinds &= self._possible(target.raw, target.at, typed)
-        if "type" in raw:
-            kinds &= _with_integers(self.scope.types(raw, at))
-        if "enum" in raw or "const" in raw:
-            values = raw.get("enum", [raw.get("const")])
-            kinds &= {kind for kind in _ALL for value in values if ir.is_of(value, (kind,))}
-        for word in ("anyOf", "oneOf", "allOf"):
-            members = raw.get(word, ())
-            inner = [
-                self._possible(member, at.below(word, n), typed) for n, member in enumerate(members)
-            ]
-            if inner and word == "allOf":
-                kinds = kinds.intersection(*inner)
-            elif inner:
-                kinds &= frozenset().union(*inner)
-        if not typed and not raw.keys() & {"$ref", "enum", "const", "anyOf", "oneOf"}:
-            if raw.keys() & OBJECT_SHAPE:
-                return frozenset({"object"})
-            if raw.keys() & ARRAY_SHAPE:
-                return frozenset({"array"})
-        return kinds | {"null"} if raw.get("nullable") is True else kinds
 
     def _member(
         self,
@@ -315,11 +270,6 @@ def _is_null(raw: object) -> bool:
 def _contradicts(kinds: Iterable[str]) -> str:
     beside = " or ".join(kinds)
     return f"The type beside the union is {beside}, which this branch is not."
-
-
-def _with_integers(kinds: Iterable[str]) -> frozenset[str]:
-    found = frozenset(kinds)
-    return found | {"integer"} if "number" in found else found
 
 
 def _without_unions(raw: Mapping[str, Any]) -> dict[str, Any]:

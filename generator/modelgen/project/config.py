@@ -16,30 +16,27 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
+from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic, Location, SpecError
+from ..openapi.formats import DEFAULTS
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
-Style: TypeAlias = Literal["dataclass", "attrs"]
 Severity: TypeAlias = Literal["safe", "note", "may break", "breaks"]
 Keys: TypeAlias = tuple[str | int, ...]
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {"date-time": "datetime", "date": "date", "uuid": "uuid"}
-)
 # Libraries that generated packages import.
-IMPORTED = frozenset({"attr", "attrs", "orjson"})
+IMPORTED = frozenset({"attr", "orjson", *(style.module for style in STYLES.values())})
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset(
     {"convert", "decode", "decode_json", "detect", "encode", "encode_json", "reconciled"}
 )
 EXAMPLE = '[tool.modelgen.packages.my_models] with input = "openapi.yaml"'
 _SOURCE_NAME = re.compile(r"\w[\w-]*")
-SCHEMA = Path(__file__).with_name("config.schema.json")
+_SCHEMA = Path(__file__).with_name("config.schema.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +79,11 @@ class Package:
     name: str
     input: str = ""
     output: str = "."
-    style: Style = "dataclass"
+    style: str = DEFAULT_STYLE
     select: tuple[str, ...] = ()
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    formats: Mapping[str, str] = field(default_factory=lambda: dict(FORMATS))
+    formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
@@ -146,6 +143,14 @@ class Config:
     diff: Diff = Diff()
 
 
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the table: that of the file, with the styles."""
+    whole: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))
+    style = whole["$defs"]["package"]["properties"]["style"]
+    style |= {"enum": list(STYLES), "default": DEFAULT_STYLE}
+    return whole
+
+
 def find(start: Path) -> Path | None:
     """The nearest pyproject.toml, in `start` or a folder above it."""
     for folder in (start, *start.parents):
@@ -161,9 +166,8 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
         message = f"{path.name} has no [tool.modelgen] table."
         hint = f"Add {EXAMPLE}, or name a document: modelgen generate INPUT."
         raise SpecError(Diagnostic("config-missing", message, Location(str(path)), hint))
-    digest = hashlib.sha256(
-        SCHEMA.read_bytes() + json.dumps(table, sort_keys=True, default=str).encode()
-    ).hexdigest()
+    rules_and_table = json.dumps([schema(), table], sort_keys=True, default=str)
+    digest = hashlib.sha256(rules_and_table.encode()).hexdigest()
     if digest not in accepted:
         diagnostics = tuple(_check(table, _Places(path, text)))
         if diagnostics:
@@ -193,11 +197,11 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         name=name,
         input=alone.input,
         output=entry.get("output", "."),
-        style=entry.get("style", "dataclass"),
+        style=entry.get("style", DEFAULT_STYLE),
         select=alone.select,
         modules=alone.modules,
         names=alone.names,
-        formats={**FORMATS, **entry.get("formats", {})},
+        formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),
@@ -291,9 +295,8 @@ def _syntax_error(path: Path, text: str, message: str) -> Diagnostic:
 def _check(table: object, places: _Places) -> Iterator[Diagnostic]:
     from jsonschema import Draft202012Validator
 
-    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     found = False
-    for error in sorted(Draft202012Validator(schema).iter_errors(table), key=_order):
+    for error in sorted(Draft202012Validator(schema()).iter_errors(table), key=_order):
         found = True
         yield from _schema_fault(error, places)
     if not found and isinstance(table, dict):

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..disk.replace import replace_files
+from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .jobs import is_path
@@ -100,7 +101,8 @@ def _package(name: str, source: str, output: str) -> Iterator[str]:
     yield f"[tool.modelgen.packages.{_key(name)}]"
     yield f"input = {_toml(source)}"
     yield f"output = {_toml(output)}  # the folder that holds {name}/"
-    yield 'style = "dataclass"  # or "attrs"'
+    default, *others = map(_toml, STYLES)
+    yield f"style = {default}  # or {', '.join(others)}"
     yield '# select = ["Pet*"]  # only components of these names, and what they refer to'
 
 

@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from ..disk.files import Files
+from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from .config import Distribution
 from .jobs import Job
@@ -30,7 +31,10 @@ PROVENANCE = "provenance.json"
 BACKEND = "hatchling>=1.27"
 METADATA_VERSION = "2.4"  # else the backend's newest, which indexes and installers may not know yet
 TOOLS = ("build", "hatchling", "pyproject_hooks", "tomli_w")
-EXTRAS = {"attrs": ["attrs>=24.2"], "orjson": ["orjson>=3.10"]}
+EXTRAS = {
+    **{name: list(style.requires) for name, style in STYLES.items() if style.requires},
+    "orjson": ["orjson>=3.10"],
+}
 NO_DATE = datetime(2020, 2, 2, tzinfo=UTC)  # for a version that is none; the backend's own choice
 CLASSIFIERS = ("Programming Language :: Python :: 3 :: Only", "Typing :: Typed")
 
@@ -114,7 +118,7 @@ def _lay_out(
         "description": distribution.description,
         "requires-python": ">=3.11",
         "classifiers": CLASSIFIERS,
-        "dependencies": EXTRAS["attrs"] if job.package.style == "attrs" else [],
+        "dependencies": list(STYLES[job.package.style].requires),
         "optional-dependencies": EXTRAS,
     }
     if distribution.license:

@@ -15,7 +15,7 @@ Locate: TypeAlias = Callable[[str], Location]
 
 
 def inconsistent(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
-    """What a map says twice, or of something that it does not have."""
+    """What a map decides twice, or about something that it does not have."""
     yield from _unknown_names(map_, locate)
     yield from _mapped_twice(map_)
 

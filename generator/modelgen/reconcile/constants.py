@@ -1,4 +1,4 @@
-"""What an object always says: the properties that it requires, and those that have one value."""
+"""What an object requires, and which of its properties have one value."""
 
 from __future__ import annotations
 

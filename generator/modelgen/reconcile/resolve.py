@@ -5,16 +5,17 @@ Nothing is judged here: what belongs to no entry is kept as unmapped, and `total
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from functools import partial
 from types import MappingProxyType
+from typing import TypeAlias
 
 from .. import ir
 from .constants import text_of
 from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
 from .meaning import Types, objects_in
+from .options import Admits, Implied, any_object, options
 from .resolution import (
     Key,
     Occurrence,
@@ -26,10 +27,7 @@ from .resolution import (
     UnmappedMember,
 )
 
-Admits = Callable[[ir.Object], bool]
-# What the tag of a member says of its values: path -> text.
-Implied = Mapping[str, str]
-ByPath = Mapping[str, Sequence[Property]]
+ByPath: TypeAlias = Mapping[str, Sequence[Property]]
 NOTHING: Implied = MappingProxyType({})
 
 
@@ -96,7 +94,7 @@ class _Resolver:
         refs = [ir.Ref(target=named.key, at=named.at) for named in components(self.types, glob)]
         return self.shape(family, _one_of(refs)) if refs else None
 
-    def shape(self, shape: Shape, type_: ir.Type, admits: Admits = lambda _: True) -> Key | None:
+    def shape(self, shape: Shape, type_: ir.Type, admits: Admits = any_object) -> Key | None:
         """A shape in those objects of a type that `admits` takes; None if there are none."""
         objects = [named for named in objects_in(type_, self.types) if admits(named[1])]
         if not objects:
@@ -216,15 +214,12 @@ class _Resolver:
         """The occurrences in an entry, by the name of the shape."""
         keys: dict[str, Key] = {}
         for properties in spellings:
-            for name, types, admits in _options(entry, properties, implied):
-                elements = list(dict.fromkeys(self.element(type_) for type_ in types))
-                key = (
-                    self.shape(self.map.shapes[name], _one_of(elements), admits)
-                    if elements
-                    else None
-                )
+            for option in options(entry, properties, implied):
+                elements = tuple(dict.fromkeys(self.element(type_) for type_ in option.types))
+                shape = self.map.shapes[option.shape]
+                key = self.shape(shape, _one_of(elements), option.admits) if elements else None
                 if key is not None:
-                    keys.setdefault(name, key)
+                    keys.setdefault(option.shape, key)
         return keys
 
     def element(self, type_: ir.Type) -> ir.Type:
@@ -236,9 +231,8 @@ class _Resolver:
                 return self.element(values)
             case ir.Ref(target=target):
                 inner = self.types[target].type
-                return (
-                    self.element(inner) if isinstance(inner, ir.Array | ir.Map | ir.Ref) else type_
-                )
+                is_outer = isinstance(inner, ir.Array | ir.Map | ir.Ref)
+                return self.element(inner) if is_outer else type_
             case _:
                 return type_
 
@@ -256,38 +250,6 @@ def _is_unmapped(property_: Property, draft: Occurrence, known: set[str]) -> boo
     if property_.is_dotted:
         return True
     return property_.path not in known and (property_.is_nested or not draft.is_unwrapped)
-
-
-def _options(
-    entry: Entry, properties: Sequence[Property], implied: Implied
-) -> Iterator[tuple[str, list[ir.Type], Admits]]:
-    """What an entry may be: a shape, the types that may be it, and which of their objects are."""
-    if entry.shape is None:
-        return
-    choice, types = entry.shape, [property_.field.type for property_ in properties]
-    known = implied.get(f"{entry.path}{choice.by}") if choice.is_inside else None
-    for text, name in choice.options:
-        if known is not None:
-            yield name, types if text == known else [], _any
-        elif choice.is_inside:
-            yield name, types, partial(_says, choice, text)
-        else:
-            yield name, [p.field.type for p in properties if _beside(choice, text, p)], _any
-
-
-def _any(_: ir.Object) -> bool:
-    return True
-
-
-def _says(choice: Choice, text: str, object_: ir.Object) -> bool:
-    """Whether an object itself says that it is of the shape that `text` chooses."""
-    return choice.chooses(text, text_of(object_, choice.by[1:]))
-
-
-def _beside(choice: Choice, text: str, property_: Property) -> bool:
-    """Whether the object that a property is in may choose the shape of `text` for it."""
-    value = text_of(property_.owner, choice.by)
-    return value is None or choice.chooses(text, value)
 
 
 def _meant(shape: Shape, tag: str) -> tuple[Member, Alias] | None:

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
+from typing import TypeAlias
 
 from .. import ir
 from ..errors import Diagnostic
 from .map import Entry, Outside
 from .resolution import Key, Locate, Occurrence, Resolution
 from .resolve import components
+
+# A path of an entry, and the section that it is in.
+Path: TypeAlias = tuple[str, str]
 
 
 def undecided(resolution: Resolution, locate: Locate) -> Iterator[Diagnostic]:
@@ -28,6 +32,7 @@ def undecided(resolution: Resolution, locate: Locate) -> Iterator[Diagnostic]:
     yield from _components(resolution, locate)
     yield from _outside(resolution)
     yield from _entries(resolution)
+    yield from _members_of_nothing(resolution)
     yield from _members(resolution, locate)
 
 
@@ -135,31 +140,50 @@ def _members(resolution: Resolution, locate: Locate) -> Iterator[Diagnostic]:
 
 def _entries(resolution: Resolution) -> Iterator[Diagnostic]:
     occurrences = resolution.occurrences.values()
-    present = {place for occurrence in occurrences for place in _present(occurrence)}
-    lost = {place for occurrence in occurrences for place in _lost(occurrence)}
+    present = {path for occurrence in occurrences for path in _present(occurrence)}
+    lost = {path for occurrence in occurrences for path in _lost(occurrence)}
     for section in resolution.sections():
         for entry in section.entries:
-            if entry.shared:
-                continue
-            for path in entry.paths:
-                if (section.name, path) not in present:
-                    yield Diagnostic(
-                        "reconcile-map",
-                        f"`{path}` of {section.name} is in no variant.",
-                        entry.at,
-                        "Remove it, or write it as the schemas do.",
-                    )
-            if entry.lost and (section.name, entry.path) not in lost:
+            if not entry.shared:
+                yield from _in_no_variant(section.name, entry, present)
+                yield from _never_lost(section.name, entry, lost)
+
+
+def _members_of_nothing(resolution: Resolution) -> Iterator[Diagnostic]:
+    for shape in resolution.map.shapes.values():
+        for member in shape.members:
+            if not resolution.of(shape.name, member.tag):
                 yield Diagnostic(
                     "reconcile-map",
-                    f"`{entry.path}` of {section.name} is in every variant, and nothing loses it.",
-                    entry.at,
-                    "Remove `lost`.",
+                    f"`{member.tag}` of {shape.name} is in no variant.",
+                    member.at,
+                    "Remove it, or write its tag as the schemas do.",
                 )
 
 
-def _present(occurrence: Occurrence) -> Iterator[tuple[str, str]]:
-    """The paths that a schema has: section and path."""
+def _in_no_variant(section: str, entry: Entry, present: set[Path]) -> Iterator[Diagnostic]:
+    for path in entry.paths:
+        if (section, path) not in present:
+            yield Diagnostic(
+                "reconcile-map",
+                f"`{path}` of {section} is in no variant.",
+                entry.at,
+                "Remove it, or write it as the schemas do.",
+            )
+
+
+def _never_lost(section: str, entry: Entry, lost: set[Path]) -> Iterator[Diagnostic]:
+    if entry.lost and (section, entry.path) not in lost:
+        yield Diagnostic(
+            "reconcile-map",
+            f"`{entry.path}` of {section} is in every variant, and nothing loses it.",
+            entry.at,
+            "Remove `lost`.",
+        )
+
+
+def _present(occurrence: Occurrence) -> Iterator[Path]:
+    """The paths that a schema has."""
     for path in occurrence.present:
         yield occurrence.key.section, path
     for entry in occurrence.entries:
@@ -167,8 +191,8 @@ def _present(occurrence: Occurrence) -> Iterator[tuple[str, str]]:
             yield occurrence.key.section, entry.path
 
 
-def _lost(occurrence: Occurrence) -> Iterator[tuple[str, str]]:
-    """The entries that a schema lacks: the section that says why, and path."""
+def _lost(occurrence: Occurrence) -> Iterator[Path]:
+    """The entries that a schema lacks, in the section that says why."""
     for entry in _own_entries(occurrence):
         if entry.path not in occurrence.placements:
             yield occurrence.shape.like if entry.shared else occurrence.key.section, entry.path

@@ -14,7 +14,6 @@ _CLASSES = {
     "number": ("int", "float"),
     "boolean": ("bool",),
 }
-_FORMAT_READERS = {"datetime": "_date_time", "date": "_date", "uuid": "_uuid"}
 
 
 class Expressions:
@@ -28,8 +27,8 @@ class Expressions:
         """An expression that turns the JSON value `var` into a value of the type, or raises."""
         match type_:
             case ir.Scalar(kind=kind):
-                found = self.scope.format_of(type_)
-                reader = _FORMAT_READERS[found] if found else f"_{kind}"
+                format_ = self.scope.format_of(type_)
+                reader = f"_{format_.reader if format_ else kind}"
                 self.use(reader)
                 return f"{reader}({var})"
             case ir.Literal():

@@ -6,9 +6,8 @@ from typing import Any
 
 from ... import ir
 from ...ir import dispatch
-from ..types import FORMAT_TYPES, Scope
-
-_WIRE_FORMATS = {"datetime": "date-time", "date": "date", "uuid": "uuid"}
+from ...openapi.keywords import KEYWORDS
+from ..types import Scope
 
 
 class Tables:
@@ -26,7 +25,7 @@ class Tables:
         checks = {
             keyword: self._operand(keyword, operand)
             for keyword, operand in type_.checks
-            if keyword != "format" or self.scope.formats.get(str(operand)) in FORMAT_TYPES
+            if keyword != "format" or self.scope.format_called(str(operand))
         }
         if schema is False:
             return False
@@ -39,8 +38,8 @@ class Tables:
     def _shape(self, type_: ir.Type) -> Any:
         match type_:
             case ir.Scalar(kind=kind):
-                found = self.scope.format_of(type_)
-                return {"type": kind, "format": _WIRE_FORMATS[found]} if found else {"type": kind}
+                format_ = self.scope.format_of(type_)
+                return {"type": kind, "format": format_.name} if format_ else {"type": kind}
             case ir.Literal(values=values, open=open_):
                 return {"type": "string"} if open_ else {"enum": [value.json for value in values]}
             case ir.Ref(target=target):
@@ -109,7 +108,7 @@ class Tables:
             return self.of(operand)  # type: ignore[arg-type]
         if not isinstance(operand, tuple):
             return operand
-        if keyword in ("properties", "patternProperties", "dependentSchemas", "dependentRequired"):
+        if keyword in KEYWORDS and KEYWORDS[keyword].operand.by_name:
             return {name: self._operand("", inner) for name, inner in operand}
         if keyword == "const":
             return self._operand("", operand[0])

@@ -1,4 +1,4 @@
-"""Where in the two documents the walk is: the component, the path below it, and what Python shows there."""
+"""What a change is about: a component, the path in it, and what Python shows there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Spared: TypeAlias = Literal["", "sent", "received"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class Subject:
     schema: str
     was: str = ""
     path: str = ""
@@ -25,10 +25,10 @@ class Site:
     old_at: Location = ir.NOWHERE
     new_at: Location = ir.NOWHERE
 
-    def property(self, wire: str, types: Python, old_at: Location, new_at: Location) -> Site:
+    def property(self, wire: str, types: Python, old_at: Location, new_at: Location) -> Subject:
         path = ir.property_key(self.path, wire).removeprefix(".")
         return replace(self, path=path, types=types, old_at=old_at, new_at=new_at, optional=False)
 
-    def below(self, step: str) -> Site:
+    def below(self, step: str) -> Subject:
         """The items of an array, the values of a map, a member of a union."""
         return replace(self, path=self.path + step, optional=False)

@@ -1,0 +1,110 @@
+"""The documents that a command reads, and what the configuration has to do with them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Diagnostic, Location, SpecError
+from ..project import config
+from ..project.cache import Cache
+from ..project.jobs import Job, configured, of_source
+
+if TYPE_CHECKING:
+    from ..loader import Documents
+    from ..reconcile import Resolution
+    from ..reconcile.facts import Facts
+
+
+def load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
+    """The document that a user named, and with it the files it refers to."""
+    from .. import loader
+
+    return loader.load(
+        source,
+        ref_roots=ref_roots,
+        allow_private_hosts=private,
+        stdin=sys.stdin.buffer,
+    )
+
+
+def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Documents, ...]:
+    """The document of each part of a package."""
+
+    def read(source: str) -> Documents:
+        progress(f"reading {source}")
+        return load(source, job.ref_roots, private)
+
+    return tuple(read(source) for source in job.sources)
+
+
+@contextmanager
+def located(*documents: Documents) -> Iterator[None]:
+    """Lines, columns and excerpts for diagnostics that know only their pointers."""
+
+    def locate(at: Location) -> Location:
+        for each in documents:
+            at = at if at.line else each.locate(at)
+        return at
+
+    try:
+        yield
+    except SpecError as error:
+        raise SpecError(
+            replace(d, at=locate(d.at), related=tuple(locate(at) for at in d.related))
+            for d in error.diagnostics
+        ) from error
+
+
+def package_of(source: str) -> config.Package:
+    """How a document becomes Python: as configured, if some package is made from it."""
+    configured_for = of_source(source, Cache())
+    if configured_for is None:
+        return config.Package(name="models", input=source)
+    job, part = configured_for
+    return job.package.alone(part)
+
+
+def is_map(source: str) -> bool:
+    """Whether a source is the map of a configured package, which a glob over its documents finds too."""
+    try:
+        maps = [Path(job.map).resolve() for job in configured(Cache()) if job.map]
+    except SpecError:
+        return False
+    return Path(source).resolve() in maps
+
+
+def reconciled(
+    job: Job, private: bool, progress: Callable[[str], None]
+) -> tuple[Resolution, tuple[Diagnostic, ...]]:
+    """The map of a package, held against the documents of its variants, and what it does not decide."""
+    from ..loader import load_data
+    from ..pipeline import reconcile
+
+    documents = of_job(job, private, progress)
+    map_ = load_data(job.map)
+    with located(*documents):
+        return reconcile(documents, job.package, map_)
+
+
+def decisions(private: bool) -> Callable[[str, str], Facts]:
+    """What maps decide about two documents, given their sources: renames and moves, if both are variants of one
+    package that has a map."""
+    known: dict[Path, Resolution] = {}
+
+    def decided(old: str, new: str) -> Facts:
+        one, other = of_source(old, Cache()), of_source(new, Cache())
+        if one is None or other is None or one[0] != other[0] or not one[0].map:
+            return {}
+        from ..reconcile.facts import facts
+
+        job = one[0]
+        if job.folder not in known:
+            known[job.folder], _ = reconciled(job, private, lambda _: None)
+        return facts(known[job.folder], one[1].name, other[1].name)
+
+    return decided

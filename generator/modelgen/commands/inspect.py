@@ -1,0 +1,59 @@
+"""`modelgen inspect`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from ..project.cache import Cache
+from ..project.config import Package
+from ..project.jobs import of_source
+from . import options, terminal
+from .documents import load, located
+from .inspection_reports import FORMATS
+
+
+@click.command()
+@click.argument("input_", metavar="INPUT")
+@click.argument("names", metavar="[NAME]...", nargs=-1)
+@options.select()
+@options.format_(FORMATS)
+@options.allow_ref_root()
+@options.allow_private_hosts()
+def inspect(
+    input_: str,
+    names: tuple[str, ...],
+    select: tuple[str, ...],
+    format_: str,
+    allow_ref_root: tuple[str, ...],
+    allow_private_hosts: bool,
+) -> None:
+    """Show what was understood of a document, and the anomalies in it.
+
+    With NAMEs (or globs), shows where those schemas are written and the anomalies inside them. Where
+    pyproject.toml generates a package from the same INPUT, the names and rules configured there are used.
+
+    \b
+    Examples:
+        modelgen inspect openapi.yaml
+        modelgen inspect openapi.yaml Session 'Realtime*'
+        modelgen inspect openapi.yaml --format json
+    """
+    from . import inspection
+
+    roots = tuple(Path(root) for root in allow_ref_root)
+    configured_for = of_source(input_, Cache())
+    if configured_for is None:
+        package = Package(name="models", input=input_)
+    else:
+        job, part = configured_for
+        package, roots = job.package.alone(part), (*job.ref_roots, *roots)
+    with terminal.progress() as progress:
+        progress(f"reading {input_}")
+        documents = load(input_, roots, allow_private_hosts)
+        with located(documents):
+            whole = inspection.inspect(documents, replace(package, select=select or package.select))
+    result = whole.narrowed(names, input_) if names else whole
+    click.echo(FORMATS[format_](result), nl=False)

@@ -1,0 +1,58 @@
+"""`modelgen reconcile`."""
+
+from __future__ import annotations
+
+import click
+
+from ..errors import Diagnostic, Location, SpecError
+from ..project.cache import Cache
+from ..project.jobs import Job, configured
+from . import DIFFERENCE, messages, options, terminal
+from .documents import reconciled
+
+
+@click.command()
+@click.option(
+    "--suggest", is_flag=True, help="Draft entries for what is undecided, best guess first."
+)
+@options.allow_private_hosts("Fetch an https input from a private address too.")
+def reconcile(suggest: bool, allow_private_hosts: bool) -> int:
+    """Say what the map of the variants does not decide.
+
+    Holds the map of each package that has one (`reconcile` in its table) against the documents of its variants:
+    every property, listed value, tagged member and schema must be mapped, or lost with a reason, and what is mapped
+    must have types that fit. Prints what is undecided, and exits 1 if anything is. `modelgen generate` refuses such
+    a map.
+
+    \b
+    Examples:
+        modelgen reconcile
+        modelgen reconcile --suggest
+    """
+    jobs = [job for job in configured(Cache()) if job.map]
+    if not jobs:
+        message = "No package has a map, so there is nothing to reconcile."
+        hint = "Add reconcile = …, the path of the map, to a package with variants."
+        at = Location("pyproject.toml")
+        raise SpecError(Diagnostic("reconcile-nothing", message, at, hint))
+    are_decided = [_is_decided(job, suggest, allow_private_hosts) for job in jobs]
+    return 0 if all(are_decided) else DIFFERENCE
+
+
+def _is_decided(job: Job, suggest: bool, private: bool) -> bool:
+    """Whether the map of one package decides everything; says what it does not."""
+    with terminal.progress() as progress:
+        resolution, faults = reconciled(job, private, progress)
+    if not faults:
+        terminal.tell(messages.decided(resolution.map))
+        return True
+    if suggest:
+        from ..reconcile.suggest import drafts
+
+        click.echo(messages.drafts(drafts(resolution)), nl=False)
+        others = [fault for fault in faults if fault.code != "reconcile-undecided"]
+        terminal.tell(messages.diagnostics(others))
+    else:
+        click.echo(messages.diagnostics(faults), nl=False)
+    terminal.tell(f"{job.map}: {messages.counted(len(faults), 'fault')}\n")
+    return False

@@ -1,0 +1,110 @@
+"""One Api -> the files of its package or subpackage: models, codecs, tables, and the map of where things come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from .. import ir
+from ..errors import Location
+from .heading import GENERATOR, Heading
+from .modules import DEFAULT_MODULE, cut
+from .names import type_names
+from .package import Package, schema_map
+from .render import render, render_code, support
+from .styles import Style
+from .types import Scope
+from .verify import check_module
+
+SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How an API becomes Python. `names`: JSON pointer -> Python name. `modules`: name and globs of each rule.
+    `subpackage` is "" for the whole package."""
+
+    style: Style
+    formats: Mapping[str, str]
+    names: Mapping[str, str]
+    modules: tuple[tuple[str, tuple[str, ...]], ...]
+    subpackage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an API was written: name and sha256 of each document, and the line of a location in them."""
+
+    documents: tuple[tuple[str, str], ...]
+    line: Callable[[Location], int]
+
+
+@dataclass(frozen=True, slots=True)
+class EmittedPart:
+    """What one API contributes to a package. `names`: key of a type -> Python name."""
+
+    api: ir.Api
+    names: Mapping[str, str]
+    files: Mapping[str, str]
+    classes: int
+    aliases: int
+    anomalies: tuple[ir.Anomaly, ...]
+
+
+def emit_part(
+    api: ir.Api, settings: Settings, provenance: Provenance, progress: Callable[[str], None]
+) -> EmittedPart:
+    """The files of one API. `progress` hears which file is being made. Raises SpecError."""
+    modules = (DEFAULT_MODULE, *(name for name, _ in settings.modules))
+    names, renamed = type_names(api, settings.names, modules)
+    scope = Scope(api.by_key(), names, cut(api, settings.modules), settings.formats)
+    heading = Heading(api.title, api.version)
+    package = Package(api, scope, settings.style, heading, settings.subpackage)
+    files = _files(package, progress)
+    files["schema_map.json"] = schema_map(
+        api, package, _lines(api, provenance), _head(api, provenance)
+    )
+    if settings.subpackage:
+        files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
+    classes = len(package.attributes)
+    anomalies = (*api.anomalies, *renamed)
+    return EmittedPart(api, names, files, classes, len(api.types) - classes, anomalies)
+
+
+def support_files(modules: Iterable[str] = SUPPORT) -> dict[str, str]:
+    """The modules that are the same in every package."""
+    return {name: support(name) for name in modules}
+
+
+def _files(package: Package, progress: Callable[[str], None]) -> dict[str, str]:
+    files = {"_codecs/__init__.py": '"""Generated readers and writers of the models."""\n'}
+    for module in package.by_module:
+        models, codecs = package.models(module), package.codecs(module)
+        progress(models.path)
+        files[models.path] = render(models)
+        check_module(files[models.path], models)
+        progress(codecs.path)
+        files[codecs.path] = render_code(codecs)
+        files[f"_codecs/{module}.json"] = package.table(module)
+    root = package.root()
+    files[root.path] = render(root)
+    return files
+
+
+def _lines(api: ir.Api, provenance: Provenance) -> dict[tuple[str, str], int]:
+    """The line of every type and field, by source and pointer."""
+    lines = {}
+    for named in api.types:
+        fields = named.type.fields if isinstance(named.type, ir.Object) else ()
+        for at in (named.at, *(field.at for field in fields)):
+            lines[at.source, at.pointer] = provenance.line(at)
+    return lines
+
+
+def _head(api: ir.Api, provenance: Provenance) -> dict[str, object]:
+    return {
+        "generator": GENERATOR,
+        "documents": [{"name": name, "sha256": sha256} for name, sha256 in provenance.documents],
+        "title": api.title,
+        "version": api.version,
+    }
