@@ -221,8 +221,17 @@ class Report:
             if name in data:
                 self.dropped(path + step(name), data.pop(name), reason)
 
+    def dropped_empty(self, path: str) -> None:
+        """An empty object that the target does not have."""
+        self.dropped(path, {}, "An empty object has no place there.")
+
     def move(
-        self, data: Json, source: Path, target: Path, path: str, table: Table | None
+        self,
+        data: Json,
+        source: Path,
+        target: Path,
+        path: str,
+        table: Table | None = None,
     ) -> None:
         """Bring a property from where other variants have it to where the hub has it."""
         if not has(data, source):
@@ -299,6 +308,11 @@ class Report:
                 self.conflict(path + step(name), value, reason)
             else:
                 data[name] = value
+
+
+Reader: TypeAlias = Callable[[Any, str, Report], None]
+# The members of a union by their tags: a reader, the tag in the hub, and what the tag implies.
+Members: TypeAlias = Mapping[str, tuple[Reader, str, tuple[tuple[Path, str], ...]]]
 
 
 def step(name: str) -> str:
@@ -393,9 +407,9 @@ def _tables() -> dict[str, Any]:
 
 
 @cache
-def reader(family: str) -> Callable[[Json, str, Report], None]:
+def reader(family: str) -> Reader:
     """The function that reads a family into the hub."""
-    function: Callable[[Json, str, Report], None] = getattr(
+    function: Reader = getattr(
         _module("_conversions.reading"), _tables()["readers"][family]
     )
     return function

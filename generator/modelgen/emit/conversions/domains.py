@@ -44,7 +44,9 @@ class Texts:
 
     def __str__(self) -> str:
         if self.values is None:
-            return f"a text{'' if self.longest is None else f' of at most {self.longest} characters'}"
+            return (
+                f"a text{'' if self.longest is None else f' of at most {self.longest} characters'}"
+            )
         if len(self.values) > MOST_LISTED:
             return f"one of the {len(self.values)} values listed there"
         return f"one of {', '.join(self.values)}" if self.values[1:] else self.values[0]
@@ -172,10 +174,11 @@ class Domain:
             tests.append(self.objects.test(value, names))
         return _joined(" or ", tests)
 
-    def expression(self, names: tuple[str, ...]) -> Expression | None:
-        """The test of a value, with constants of these names; None if every value is admitted."""
+    def unfit(self, names: tuple[str, ...]) -> Expression | None:
+        """An expression that is true if the value is not admitted, with constants of these names; None if every value
+        is."""
         parts = self.test("value", names)
-        return Expression(parts) if parts else None
+        return Expression(("not (", *parts, ")")) if parts else None
 
     def __str__(self) -> str:
         kinds = [
@@ -202,7 +205,9 @@ def _joined(word: str, tests: Sequence[Parts]) -> Parts:
     return tuple(parts)
 
 
-def domain(types: Iterable[ir.Type], apis: Mapping[str, ir.Named], nullable: bool = False) -> Domain:
+def domain(
+    types: Iterable[ir.Type], apis: Mapping[str, ir.Named], nullable: bool = False
+) -> Domain:
     """The values that any of some types admits."""
     parts = [part for type_ in types for part in opened(type_, apis)]
     literals = [v.json for p in parts if isinstance(p, ir.Literal) for v in p.values]

@@ -8,7 +8,7 @@ from ... import ir
 from ...ir import kinds_of, opened
 from ...reconcile import Entry, Key, Occurrence, Placement, Resolution, constant
 from .domains import Domain, domain
-from .naming import constant_names
+from .naming import constant_names, schema_words
 from .operations import (
     Call,
     Check,
@@ -21,6 +21,7 @@ from .operations import (
     Operations,
     Place,
     PlaceInside,
+    Present,
     Refuse,
     RefuseTexts,
     Reject,
@@ -46,6 +47,7 @@ class FieldWriter:
         self.occurrence = occurrence
         key = occurrence.key
         self.peers = resolution.of(key.shape, key.member)
+        self.schema_words = schema_words(key)
         self.words = (key.shape, key.member) if key.member else (key.shape,)
 
     def operations(self) -> Operations:
@@ -55,14 +57,14 @@ class FieldWriter:
         """The fields in an object of the hub, then those in the objects inside of it."""
         entries = [e for e in objects.get(path, ()) if not self.occurrence.is_itself(e)]
         removed = [entry for entry in entries if self.is_removed(entry)]
-        if removed:
-            reasons = [(last(entry.path), entry.lost) for entry in removed]
-            words = (*self.words, *names_of(path)) if path else self.words
-            table = reason_table(reasons, (*words, "lost"), (self.occurrence.key.schema,))
-            yield Remove(table, written(path))
         for entry in entries:
             if entry not in removed:
                 yield from self.field(entry)
+        if removed:
+            reasons = [(last(entry.path), entry.lost) for entry in removed]
+            words = (*self.words, *names_of(path)) if path else self.words
+            table = reason_table(reasons, (*words, "lost"), self.schema_words)
+            yield Remove(table, written(path))
         for inner in inner_objects(objects, path):
             operations = tuple(self.inside(objects, inner))
             if inner in self.occurrence.groups:
@@ -75,20 +77,28 @@ class FieldWriter:
         if placement is None:
             yield self.implied(entry)
             return
+        name, at = last(entry.path), written(entry.path)
         table = self.old_table(entry, placement)
+        mapped: list[Operation] = []
         if table:
             map_ = MapValues if table.is_complete else MapKnownValues
-            yield map_(last(entry.path), written(entry.path), table.down())
-        yield from self.shape(entry, placement)
+            mapped.append(map_(name, at, table.down()))
+        shaped = tuple(self.shape(entry, placement))
         if table and table.is_complete:
-            yield from self.checks_after(table, entry, placement)
+            checks = self.checks_after(table, entry)
         else:
-            yield from self.checks(entry, placement)
+            yield from self.refusals(entry)
+            checks = self.checks(entry)
+        if shaped:
+            yield Present(name, tuple(mapped))
+            yield from shaped
+            mapped = []
+        yield Present(name, (*mapped, *checks))
         target = names_of(placement.path)
         if target[1:] and placement.path != entry.path:
-            yield PlaceInside(last(entry.path), target)
+            yield PlaceInside(name, target)
         elif placement.path != entry.path:
-            yield Place(last(entry.path), placement.path)
+            yield Place(name, placement.path)
 
     # -- what the schema has not ----------------------------------------------------------------
 
@@ -148,51 +158,44 @@ class FieldWriter:
         types = self.resolution.apis[occurrence.variant]
         return domain(placement.types, types, placement.nullable or entry.null)
 
-    def checks(self, entry: Entry, placement: Placement) -> Iterator[Operation]:
+    def checks(self, entry: Entry) -> Iterator[Operation]:
         """Report what other variants admit and this one does not."""
         own = self.domain(self.occurrence, entry)
-        others = (
-            self.domain(peer, entry)
+        if not self.covers_others(own, entry):
+            words = (*self.words, *names_of(entry.path), "values")
+            unfit = own.unfit(constant_names(words, self.schema_words))
+            if unfit is not None:
+                yield Check(written(entry.path), unfit, entry.kept or f"It is not {own}.")
+
+    def covers_others(self, own: Domain, entry: Entry) -> bool:
+        return all(
+            own.covers(self.domain(peer, entry))
             for peer in self.peers
             if peer is not self.occurrence and entry.path in peer.placements
         )
-        if all(own.covers(other) for other in others):
-            return
-        yield from self.refusals(own, entry)
-        yield from self.check(entry, own.expression(self.value_names(entry)), f"{own}")
 
-    def refusals(self, own: Domain, entry: Entry) -> Iterator[Operation]:
+    def refusals(self, entry: Entry) -> Iterator[Operation]:
         """Values without which the whole object has no form."""
-        reasons: dict[str, list[str]] = {}
         table = self.tables.get(entry.values)
+        own = self.domain(self.occurrence, entry)
+        reasons: dict[str, list[str]] = {}
         for row in table.rows if table else ():
             if row.whole and isinstance(row.hub.json, str) and not own.lists(row.hub.json):
                 reasons.setdefault(row.reason, []).append(row.hub.json)
         for reason, texts in reasons.items():
             yield RefuseTexts(last(entry.path), tuple(texts), reason)
 
-    def check(self, entry: Entry, test: Expression | None, admitted: str) -> Iterator[Operation]:
-        if test is not None:
-            reason = entry.kept or f"It is not {admitted}."
-            yield Check(last(entry.path), written(entry.path), test, reason)
-
-    def value_names(self, entry: Entry) -> tuple[str, ...]:
-        words = (*self.words, *names_of(entry.path), "values")
-        return constant_names(words, (self.occurrence.key.schema,))
-
-    def checks_after(
-        self, table: Table, entry: Entry, placement: Placement
-    ) -> Iterator[Operation]:
+    def checks_after(self, table: Table, entry: Entry) -> Iterator[Operation]:
         """Where every value was mapped or reported: null, and older values that the schema does not list."""
         own = self.domain(self.occurrence, entry)
-        name, at = last(entry.path), written(entry.path)
+        at = written(entry.path)
         if not own.null and not own.any:
-            yield Check(name, at, Expression(("value is not None",)), "It is not null there.")
+            yield Check(at, Expression(("value is None",)), "It is not null there.")
         old = [was.json for was, _ in table.pairs if isinstance(was.json, str)]
         unlisted = tuple(dict.fromkeys(text for text in old if not own.lists(text)))
         if unlisted:
-            test = f"value.__class__ is not str or value not in {names_text(unlisted)}"
-            yield Check(name, at, Expression((test,)), f"It is not {own}.")
+            unfit = f"value.__class__ is str and value in {names_text(unlisted)}"
+            yield Check(at, Expression((unfit,)), f"It is not {own}.")
 
     # -- shapes ---------------------------------------------------------------------------------
 

@@ -10,14 +10,16 @@ import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from ...ir.words import snake_case
+from ...reconcile import Key
 
 T = TypeVar("T", bound=Hashable)
 
 _LETTERS = str.maketrans("0123456789", "ghijklmnop")
+_COMPONENT = re.compile(r'[^.\[{|/&#"]+')
 _ORDINARY = re.compile(r"[0-9A-Za-z]")
 
 
@@ -61,23 +63,30 @@ def _spelled(char: str) -> str:
     return re.sub(r"[^A-Za-z]", "", name).lower()
 
 
-def function_names(verb: str, short: Sequence[str], long: Sequence[str]) -> tuple[str, ...]:
-    """Names of a function: `short` is what it is about, `long` all that tells it from others."""
-    return (
-        f"{verb}_{words(*short)}",
-        f"{verb}_{words(*long)}",
-        f"{verb}_{exactly(*long)}",
-    )
+def schema_words(key: Key) -> tuple[str, ...]:
+    """What tells an occurrence from others of its shape in its variant: its component, where in it, and its wrapper."""
+    component = _COMPONENT.match(key.schema)
+    start = component[0] if component else ""
+    within = f"in {key.wrapper}" if key.wrapper else ""
+    return ("for", start, key.schema.removeprefix(start), within)
+
+
+def _candidates(short: Sequence[str], long: Sequence[str]) -> Iterator[str]:
+    for n in range(len(long) + 1):
+        if n != 1:  # one word alone tells nothing
+            yield words(*short, *long[:n])
+    yield exactly(*short, *long)
+
+
+def function_names(verb: str, short: Sequence[str], long: Sequence[str] = ()) -> tuple[str, ...]:
+    """Names of a function: `short` is what it is about, `long` are words that tell it from others of the name."""
+    return tuple(f"{verb}_{name}" for name in _candidates(short, long))
 
 
 def constant_names(short: Sequence[str], long: Sequence[str] = ()) -> tuple[str, ...]:
     """The same of a constant."""
-    whole = (*short, *long)
-    return (
-        f"_{words(*short)}".upper(),
-        f"_{words(*whole)}".upper(),
-        f"_{exactly(*whole)}",
-    )
+    *readable, exact = _candidates(short, long)
+    return (*(f"_{name}".upper() for name in readable), f"_{exact}")
 
 
 def variable_names(path: Sequence[str]) -> tuple[str, ...]:

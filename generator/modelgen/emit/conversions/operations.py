@@ -131,6 +131,16 @@ class Choose(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class Present(Operation):
+    """To the `value` of a property, where there is one."""
+
+    template = "present.jinja"
+    is_frame = True
+    name: str
+    operations: Operations
+
+
+@dataclass(frozen=True, slots=True)
 class Absent(Operation):
     """Where there is no such property."""
 
@@ -292,7 +302,7 @@ class Set(Operation):
 
 @dataclass(frozen=True, slots=True)
 class MapTexts(Operation):
-    """A text becomes another value, by a table of all texts."""
+    """A text of a property becomes another value, by a table of all texts."""
 
     template = "map_texts.jinja"
     name: str
@@ -302,7 +312,7 @@ class MapTexts(Operation):
 
 @dataclass(frozen=True, slots=True)
 class MapValues(Operation):
-    """A value becomes another, by a table of all values."""
+    """The `value` becomes another, by a table of all values."""
 
     template = "map_values.jinja"
     name: str
@@ -312,7 +322,7 @@ class MapValues(Operation):
 
 @dataclass(frozen=True, slots=True)
 class MapKnownValues(Operation):
-    """A value becomes another, by a table that does not have all that is valid."""
+    """The `value` becomes another, by a table that does not have all that is valid."""
 
     template = "map_known_values.jinja"
     name: str
@@ -322,12 +332,11 @@ class MapKnownValues(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Check(Operation):
-    """Report a value that the target does not admit."""
+    """Report a `value` that the target does not admit."""
 
     template = "check.jinja"
-    name: str
     at: str
-    test: Expression
+    unfit: Expression
     reason: str
 
 

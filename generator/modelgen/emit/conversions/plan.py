@@ -38,7 +38,8 @@ Key: TypeAlias = Hashable
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function that changes one payload. `about` and `schemas` are what its documentation says, `names` are those of a
-    `Constant`. Only functions of one `shape` can be the same. `is_root`: it is there even if there is nothing to do."""
+    `Constant`. Only functions of one `shape` can be the same. `is_root`: it is there even if there is nothing to do.
+    """
 
     key: Key
     shape: str
@@ -51,7 +52,10 @@ class Function:
     @property
     def answers(self) -> bool:
         """Whether it says if the object has a form."""
-        return any(isinstance(op, Accept | Reject | RefuseTexts | WriteMember) for op in walk(self.operations))
+        return any(
+            isinstance(op, Accept | Reject | RefuseTexts | WriteMember)
+            for op in walk(self.operations)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +196,4 @@ def _united(functions: Sequence[Function], same: Mapping[Key, Key]) -> Iterable[
     for function in functions:
         if same[function.key] == function.key:
             operations = _called(function.operations, same)
-            yield replace(
-                function, operations=operations, schemas=tuple(schemas[function.key])
-            )
+            yield replace(function, operations=operations, schemas=tuple(schemas[function.key]))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ... import ir
 from ...reconcile import Occurrence, constants, required
+from .naming import schema_words
 from .operations import (
     Absent,
     Descend,
@@ -54,7 +55,7 @@ def foreign(occurrence: Occurrence) -> Iterator[Operation]:
             table = reason_table(
                 [(name, reason) for name in names],
                 (occurrence.key.shape, *which, "foreign"),
-                (occurrence.key.schema,),
+                schema_words(occurrence.key),
             )
             yield WithTexts(texts, (Remove(table, ""),))
 
@@ -125,9 +126,7 @@ def _required(
             yield Absent(wire, _filled(occurrence, wire, fixed[wire], peers, reason))
 
 
-def _filled(
-    occurrence: Occurrence, wire: str, text: str, peers: Peers, reason: str
-) -> Operations:
+def _filled(occurrence: Occurrence, wire: str, text: str, peers: Peers, reason: str) -> Operations:
     """Set the one text that a property can have; a change for those that know it too, and get it back."""
     knowing = dict.fromkeys(
         peer.variant

@@ -5,10 +5,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
-from functools import cache
 
 from ..render import render_statement
-from ..text import Code, docstring, indented, literal
+from ..text import Code, docstring, literal
 from ..views import ConstantView, ConversionsView, FunctionView
 from .naming import named, variable_names
 from .operations import (
@@ -36,7 +35,30 @@ from .values import names_text
 
 # What the lines of operations call their own values, and what they call.
 _OWN = frozenset(
-    "copied data has implied imply item kept member n path put read report row step tag text value value_at values where write".split()
+    [
+        "copied",
+        "data",
+        "has",
+        "implied",
+        "imply",
+        "item",
+        "kept",
+        "member",
+        "n",
+        "path",
+        "put",
+        "read",
+        "report",
+        "row",
+        "step",
+        "tag",
+        "text",
+        "value",
+        "value_at",
+        "values",
+        "where",
+        "write",
+    ]
 )
 _RESERVED = _OWN | set(dir(builtins))
 
@@ -66,7 +88,7 @@ def function_names_of(plan: Plan) -> dict[Key, str]:
 
 def lines_of(operations: Operations) -> tuple[str, ...]:
     """The lines of operations that need no names but their own."""
-    return tuple(_Printer(Plan((), {})).lines(operations, _Scope({})))
+    return tuple(_Printer(Plan((), {})).lines(operations, _Scope.of_function({})))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +96,13 @@ class _Scope:
     """What operations are about: the object, the value in it and the path of that value."""
 
     variables: Mapping[Path, str]
-    object: Code = Code("data")
-    value: Code = Code("data")
-    where: Code = Code("path")
+    object: Code
+    value: Code
+    where: Code
+
+    @classmethod
+    def of_function(cls, variables: Mapping[Path, str]) -> _Scope:
+        return cls(variables, Code("data"), Code("data"), Code("path"))
 
     def inside(self, operation: Operation) -> _Scope:
         """The scope of the operations inside of one."""
@@ -114,7 +140,7 @@ class _Printer:
             if isinstance(operation, Descend | Dissolve)
         ]
         variables = named({path: variable_names(path) for path in paths}, _RESERVED)
-        lines = self.lines(function.operations, _Scope(variables))
+        lines = self.lines(function.operations, _Scope.of_function(variables))
         return FunctionView(
             self.functions[function.key],
             "bool" if function.answers else "None",
@@ -129,7 +155,7 @@ class _Printer:
         inner = scope.inside(operation)
         values: dict[str, object] = {"object": scope.object, "inner": inner.object}
         values |= {"subject_value": scope.value, "subject_path": scope.where}
-        for name in _fields(type(operation)):
+        for name in _fields(operation):
             values[name] = self.value(operation, getattr(operation, name), inner)
         if isinstance(operation, Descend | Dissolve):
             values["name"] = operation.path[-1]
@@ -200,7 +226,7 @@ def _named_in(operation: Operation) -> Iterator[Constant | Dispatch]:
     """What an operation needs a name of the module for."""
     if isinstance(operation, Dispatch):
         yield operation
-    for name in _fields(type(operation)):
+    for name in _fields(operation):
         match getattr(operation, name):
             case Constant() as constant:
                 yield constant
@@ -212,6 +238,5 @@ def _identity(thing: Constant | Dispatch) -> Hashable:
     return thing.names, thing.text if isinstance(thing, Constant) else thing.rows
 
 
-@cache
-def _fields(operation: type[Operation]) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(operation))
+def _fields(operation: Operation) -> Iterator[str]:
+    return (one.name for one in fields(operation))

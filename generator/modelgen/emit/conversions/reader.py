@@ -23,6 +23,7 @@ from .operations import (
     NoteSpelling,
     Operation,
     Operations,
+    Present,
     ReadMember,
     RemoveProperty,
     Wrap,
@@ -55,12 +56,12 @@ class _Reader:
             for alias in member.aliases:
                 implied = tuple((names_of(path), text) for path, text in alias.when)
                 rows.append(DispatchRow(alias.tag, key, member.tag, implied))
-        names = constant_names((shape.name,), ("members",))
+        names = constant_names((shape.name,))
         dispatch = ReadMember(
             shape.tag, written(shape.tag), tuple(rows), names, tuple(self.ambiguous(shape))
         )
         about = f"Any variant's {shape.name}."
-        words = function_names("read", (shape.name,), (shape.name, "union"))
+        words = function_names("read", (shape.name,))
         return Function(shape.name, shape.name, words, about, (), (dispatch,), is_root=True)
 
     def ambiguous(self, shape: Shape) -> Iterator[tuple[str, str]]:
@@ -87,7 +88,7 @@ class _Reader:
         return Function(
             name,
             shape.name,
-            function_names("read", words, (*words, "fields")),
+            function_names("read", words, ("of", shape.name)),
             about,
             (f"`{tag}`",) if tag else (),
             operations,
@@ -150,8 +151,10 @@ class _Reader:
         name, at = last(entry.path), written(entry.path)
         table = self.tables.get(entry.values)
         if table and table.maps and table.is_own:
-            map_ = MapTexts if table.is_of_texts else MapKnownValues
-            yield map_(name, at, table.up())
+            if table.is_of_texts:
+                yield MapTexts(name, at, table.up())
+            else:
+                yield Present(name, (MapKnownValues(name, at, table.up()),))
         if choice := entry.shape:
             kind = container(occurrences, entry.path, self.resolution)
             yield in_container(

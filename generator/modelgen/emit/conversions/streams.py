@@ -14,7 +14,7 @@ from .printing import lines_of, sorted_imports
 def stream_names(resolution: Resolution) -> dict[str, str]:
     """The functions of the unions that have streams, by the name of the shape."""
     unions = dict.fromkeys(stream.union for stream in resolution.map.streams)
-    return named({union: function_names("around", (union,), (union, "events")) for union in unions})
+    return named({union: function_names("around", (union,)) for union in unions})
 
 
 def streams(resolution: Resolution, path: str, doc: tuple[str, ...]) -> StreamsView:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ...reconcile import Key, Member, Occurrence, Resolution, TaggedMember
 from ..text import Code
 from .fields import NO_FORM, FieldWriter
-from .naming import constant_names, function_names
+from .naming import constant_names, function_names, schema_words
 from .operations import (
     Accept,
     Call,
@@ -57,11 +57,10 @@ class _Writer:
 
     def object(self, occurrence: Occurrence) -> Function:
         key = occurrence.key
-        within = ("in", key.wrapper) if key.wrapper else ()
         return Function(
             key,
             key.shape,
-            function_names("write", (key.shape,), (key.shape, "as", key.schema, *within)),
+            function_names("write", (key.shape,), schema_words(key)),
             f"The hub's {key.shape}, as",
             (key.schema,),
             tuple(self.operations(occurrence)),
@@ -102,11 +101,11 @@ class _Writer:
         key, shape = occurrence.key, occurrence.shape
         tags = (member.tag for member in shape.members)
         rows = tuple(DispatchRow(tag, of.key) for tag, of in zip(tags, members, strict=True))
-        names = constant_names((key.shape,), ("as", key.schema))
+        names = constant_names((key.shape,), schema_words(key))
         return Function(
             key,
             key.shape,
-            function_names("write", (key.shape,), (key.shape, "as", key.schema)),
+            function_names("write", (key.shape,), schema_words(key)),
             f"The hub's {key.shape}.",
             (),
             (WriteMember(shape.tag, written(shape.tag), rows, names),),
@@ -130,7 +129,7 @@ class _Writer:
         return Function(
             (key, member.tag),
             key.shape,
-            function_names("write", words, (*words, "as", key.schema)),
+            function_names("write", words, schema_words(key)),
             "" if tagged else "There is no form of",
             (f"`{tag}`",),
             tuple(operations),
