@@ -6,7 +6,7 @@ INSTALLED := .venv/.installed
 UPSTREAM := build/upstream/openai.yaml
 NEWEST = $(lastword $(sort $(wildcard specs/realtime/*-ga.yaml)))
 
-.PHONY: models wheel regenerate reproducible test workflows bench clean
+.PHONY: models wheel regenerate reproducible test cases workflows bench clean
 
 models: $(INSTALLED)
 	$(BIN)/modelgen generate
@@ -47,6 +47,13 @@ test: $(INSTALLED) workflows
 	@if find generated -name '*.py' | grep -q .; then \
 		echo "$(BIN)/mypy --strict generated" && $(BIN)/mypy --strict generated; \
 	fi
+
+# The cases and the tests of the runtime on another interpreter: make cases PYTHON=python3.13
+cases: OTHER = build/venvs/$(shell $(PYTHON) -c 'import platform; print(platform.python_version())')
+cases:
+	test -x $(OTHER)/bin/pytest || { $(PYTHON) -m venv $(OTHER) && \
+		$(OTHER)/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'; }
+	$(OTHER)/bin/pytest -n auto tests/test_cases.py tests/test_maps.py tests/test_reconcile_cases.py tests/test_runtime.py
 
 # What other programs read from this repository: is it well-formed, pinned, and no more permitted than it needs?
 workflows: $(INSTALLED)

@@ -41,7 +41,7 @@ SECONDS = 120  # a mutant that runs longer does not end: the tests notice that
 
 # A room, the modules in it that count, and the tests that are about them.
 CONVERSIONS = ("tests/test_reconciler.py",)
-RECONCILE = (*CONVERSIONS, "tests/test_cli_reconcile.py")
+RECONCILE = ("tests/test_maps.py", *CONVERSIONS, "tests/test_cli_reconcile.py")
 DIFF = ("tests/test_diff.py",)
 ROOMS: dict[str, tuple[str, ...]] = {
     "emit/conversions/*.py": CONVERSIONS,

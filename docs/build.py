@@ -10,12 +10,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from difflib import unified_diff
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from modelgen.diff.rules import RULES, Rule
+from modelgen.errors.codes import CODES, ErrorCode
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
 from modelgen.project import config as configured
 
@@ -23,7 +25,6 @@ DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
 DIFFS = CASES / "diff"
 RULE_MARKS = ("<!-- rules: made from the rule records by build.py -->", "<!-- end of rules -->")
-HEAD = ("openapi: 3.1.0\n", "info:\n", "  title: A case\n", "  version: '1'\n", "paths: {}\n")
 KEYS = ("<!-- keys: made from config.schema.json by build.py -->", "<!-- end of keys -->")
 
 EFFECTS = {
@@ -47,8 +48,37 @@ def pages() -> dict[str, str]:
     """Path below `docs/` -> text, of every page that is made or has a part that is made."""
     made = {f"anomalies/{kind.code}.md": anomaly_page(kind) for kind in KINDS.values()}
     made["anomalies.md"] = anomaly_index()
+    made["errors.md"] = error_codes()
     made |= {f"diff/{rule.id}.md": rule_page(rule) for rule in RULES.values()}
     return {**made, "configuration.md": configuration(), "diff.md": diff_rules()}
+
+
+# --- errors ---------------------------------------------------------------------------------------
+
+
+def error_codes() -> str:
+    """The page that lists all codes, by what the error is about."""
+    parts = [
+        "# Errors",
+        "An error is printed as `path:line:column: error[code]: sentence`, with the JSON pointer, an excerpt of the source\n"
+        "and a hint. Codes stay the same from version to version; sentences may change.",
+    ]
+    for subject, rows in groupby(CODES.values(), lambda row: row.subject):
+        table = ["| code | what it means | what to do |", "|---|---|---|", *map(_error_row, rows)]
+        parts += [f"## {subject}", "\n".join(table)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _error_row(row: ErrorCode) -> str:
+    """A row of the table; the code links to what is printed in a case that has it, where there is one."""
+    cases = (
+        path for path in sorted(CASES.glob("*/*/error.txt")) if f"error[{row.code}]" in _text(path)
+    )
+    example = next(cases, None)
+    code = f"`{row.code}`"
+    if example is not None:
+        code = f"[{code}](../{example.relative_to(DOCS.parent).as_posix()})"
+    return f"| {code} | {_cell(row.meaning)} | {_cell(row.remedy)} |"
 
 
 # --- diff -----------------------------------------------------------------------------------------
@@ -111,9 +141,9 @@ def _purpose(case: Path) -> str:
 
 
 def _difference(case: Path) -> str:
-    """What differs between the two documents of a case, without the head that they all have."""
+    """What differs between the two files of a case."""
     old, new = (
-        [line for line in _text(case / name).splitlines(keepends=True)[1:] if line not in HEAD]
+        [line for line in _text(case / name).splitlines(keepends=True) if line[:1] != "#"]
         for name in ("old.yaml", "new.yaml")
     )
     lines = list(unified_diff(old, new, n=len(old) + len(new)))[3:]

@@ -3,20 +3,37 @@
 from __future__ import annotations
 
 import os
+import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from tls_server import certificate, context, names, server
 
 __all__ = ["certificate", "context", "names", "server"]
 
 
-# A run draws the same examples each time; MODELGEN_EXAMPLES asks for more of them, and for others each time.
-settings.register_profile("steady", derandomize=True)
-if not os.environ.get("MODELGEN_EXAMPLES"):
-    settings.load_profile("steady")
+@cache
+def draw_the_same_examples() -> None:
+    """A run draws the same examples each time; MODELGEN_EXAMPLES asks for more of them, and for others each time."""
+    from hypothesis import settings
+
+    settings.register_profile("steady", derandomize=True)
+    if not os.environ.get("MODELGEN_EXAMPLES"):
+        settings.load_profile("steady")
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Before a module with property tests is imported; others do not wait for the import of hypothesis."""
+    if isinstance(collector, pytest.Module) and "hypothesis" in collector.path.read_text("utf-8"):
+        draw_the_same_examples()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where nothing imported hypothesis, its plugin need not import it for a summary."""
+    if "hypothesis" not in sys.modules:
+        session.config.pluginmanager.unregister(name="hypothesispytest")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from modelgen.openapi.keywords import CONDITIONS, FLAG, KEYWORDS
+
 Schema = Any
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -35,6 +37,8 @@ UUIDS = (
     "123e4567-e89b-12d3-a456-42661417400g",
 )
 FORMATS = {"date": DATES, "date-time": TIMES, "uuid": UUIDS, "email": TEXTS}
+# the keywords of this kind that OpenAPI 3.0 has
+IN_3_0 = {"minItems", "maxItems", "uniqueItems", "minProperties", "maxProperties"}
 NUMBERS = (0, 1, 2, 3, -1, 1.0, 0.5, 2.5, -0.0, 1e3, 10**20)
 
 plain_text = st.sampled_from(TEXTS) | st.text(max_size=3)
@@ -217,10 +221,9 @@ class Schemas:
         return schema
 
     def _of_objects(self) -> dict[str, Any]:
-        words = ["minProperties", "maxProperties", *[""] * 8]
+        words = [*self.conditions_of("object"), *[""] * 8]
         if self.spelling == "3.1":
-            words += ["patternProperties", "propertyNames", "dependentRequired"]
-            words += ["dependentSchemas", "unevaluatedProperties"]
+            words += ["patternProperties", "unevaluatedProperties"]
         match self.draw(st.sampled_from(words)):
             case "":
                 return {}
@@ -228,27 +231,21 @@ class Schemas:
                 return {"patternProperties": {self.draw(st.sampled_from(PATTERNS)): self.any(0)}}
             case "propertyNames":
                 return {"propertyNames": {"pattern": self.draw(st.sampled_from(PATTERNS))}}
-            case "dependentRequired":
-                return {"dependentRequired": {self.wire(): [self.wire()]}}
-            case "dependentSchemas":
-                return {"dependentSchemas": {self.wire(): self.test(0)}}
             case "unevaluatedProperties":
                 return {
                     "unevaluatedProperties": self.draw(st.sampled_from([False, {"type": "string"}]))
                 }
             case word:
-                return {word: self.draw(st.integers(0, 2))}
+                return {word: self.operand(word)}
 
     def _array(self, depth: int) -> Schema:
         schema: dict[str, Any] = {"type": "array", "items": self.any(depth - 1)}
-        words = ["minItems", "maxItems", "uniqueItems", *[""] * 4]
+        words = [*self.conditions_of("array"), *[""] * 4]
         if self.spelling == "3.1":
-            words += ["prefixItems", "contains", "unevaluatedItems"]
+            words += ["prefixItems", "unevaluatedItems"]
         match self.draw(st.sampled_from(words)):
             case "":
                 pass
-            case "uniqueItems":
-                schema["uniqueItems"] = True
             case "prefixItems":
                 schema["prefixItems"] = [self.any(0) for _ in range(self.draw(st.integers(1, 2)))]
                 if self.draw(st.booleans()):
@@ -262,8 +259,21 @@ class Schemas:
                 schema["prefixItems"] = [schema.pop("items")]
                 schema["unevaluatedItems"] = self.draw(st.sampled_from([False, {"type": "string"}]))
             case word:
-                schema[word] = self.draw(st.integers(0, 2))
+                schema[word] = self.operand(word)
         return schema
+
+    def conditions_of(self, kind: str) -> list[str]:
+        """The keywords about values of one JSON type that mean something by themselves."""
+        words = [row.name for row in CONDITIONS if row.applies_to == (kind,) and not row.beside]
+        return [word for word in words if self.spelling == "3.1" or word in IN_3_0]
+
+    def operand(self, word: str) -> Any:
+        kind = KEYWORDS[word].operand
+        if kind.content == "schema":
+            return {self.wire(): self.test(0)} if kind.by_name else self.test(0)
+        if kind.content == "names":
+            return {self.wire(): [self.wire()]} if kind.by_name else [self.wire()]
+        return True if kind == FLAG else self.draw(st.integers(0, 2))
 
     def _union(self, depth: int) -> Schema:
         members = [self.any(depth - 1) for _ in range(self.draw(st.integers(1, 3)))]

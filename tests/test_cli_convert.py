@@ -138,7 +138,7 @@ def test_text_survives_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("arguments", "text", "message"),
     [
-        (["--to", "gaa"], "{}", "There is no variant 'gaa'"),
+        (["--to", "gaa"], "{}", "error[convert-name]: There is no variant 'gaa'"),
         (["--to", "ga", "--from", "x"], "{}", "There is no source 'x'"),
         (["--to", "ga", "--family", "Sesion"], "{}", "There is no family 'Sesion'"),
         (["--to", "ga"], '{\n "a": \n', "error[convert-json]: This is not JSON"),
@@ -156,6 +156,7 @@ def test_a_package_without_conversions() -> None:
     Path("pyproject.toml").write_text('[tool.modelgen.packages.pets]\ninput = "pets.yaml"\n')
     done = run("--to", "ga", text="{}")
     assert done.returncode == 2
+    assert "error[convert-package]: No package has reconciled variants" in done.stderr
     assert "there is nothing to convert with" in done.stderr
 
 

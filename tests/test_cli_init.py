@@ -192,7 +192,7 @@ def test_what_is_no_document(arguments: list[str], part: str) -> None:
 
 def test_which_document() -> None:
     Path("openapi.json").write_text("{}")
-    assert "There are several: openapi.yaml, openapi.json." in refused()
+    assert "error[init-input]: There are several: openapi.yaml, openapi.json." in refused()
     Path("openapi.json").unlink()
     Path("openapi.yaml").unlink()
     text = refused()

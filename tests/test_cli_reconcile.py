@@ -150,6 +150,7 @@ def test_no_map() -> None:
     Path("pyproject.toml").write_text(CONFIG.replace('reconcile = "reconcile.yaml"\n', ""))
     result = run("reconcile")
     assert result.exit_code == 2
+    assert "error[reconcile-nothing]: No package has a map" in result.stderr
     assert "there is nothing to reconcile" in result.stderr
 
 

@@ -25,6 +25,7 @@ from modelgen.emit.styles import STYLES
 from modelgen.errors import SpecError
 from modelgen.ir import Value
 from modelgen.normalizer.anomalies import KINDS
+from modelgen.openapi.keywords import KEYWORDS
 from schema_strategies import components, instances, values
 
 EXAMPLES = int(
@@ -85,12 +86,11 @@ def in_3_1(schema: Any) -> Any:
         return schema
     plain = {}
     for word, operand in schema.items():
-        if word in ("properties", "patternProperties", "dependentSchemas"):
+        kind = KEYWORDS[word].operand
+        if kind.by_name:
             plain[word] = {name: in_3_1(inner) for name, inner in operand.items()}
-        elif word in ("enum", "const", "default", "required"):
-            plain[word] = operand
         else:
-            plain[word] = in_3_1(operand)
+            plain[word] = in_3_1(operand) if kind.content == "schema" else operand
     for word in ("minimum", "maximum"):
         exclusive = "exclusive" + word.title()
         if isinstance(plain.get(exclusive), bool) and plain.pop(exclusive) and word in plain:

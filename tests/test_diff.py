@@ -1,7 +1,8 @@
 """Comparing documents: a case folder for each kind of change, and what holds for every comparison.
 
-tests/cases/diff/RULE/old.yaml, new.yaml: two documents; changes.txt: the text report, documentation included; diff.toml:
-settings, as in [tool.modelgen.diff]. A folder named after no rule shows that something is no change of its own.
+tests/cases/diff/RULE/old.yaml, new.yaml: what two documents say, see diff_cases; changes.txt: the text report, documentation
+included; diff.toml: settings, as in [tool.modelgen.diff]. A folder named after no rule shows that something is no change of
+its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import tomllib
 from difflib import unified_diff
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -20,25 +22,29 @@ import yaml
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from diff_cases import CASES, ROOT, loaded
 from diff_mirror import ONE_WAY, is_one_sided, widens
 from modelgen import cli
 from modelgen.diff import report_json, rules
 from modelgen.diff.changes import Comparison
+from modelgen.diff.formats import FORMATS
 from modelgen.diff.rules import RULES
 from modelgen.diff.run import Options, Outcome, compare
 from modelgen.loader import load
 from modelgen.project import config
 
-ROOT = Path(__file__).parent / "cases" / "diff"
 REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
-CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
 
 
 def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Outcome:
-    toml = old.parent / "diff.toml"
+    return compare(load(str(old)), load(str(new)), Options(select=select, docs=docs))
+
+
+@cache
+def compared_case(case: Path, old: str = "old.yaml", new: str = "new.yaml") -> Outcome:
+    toml = case / "diff.toml"
     settings = config.diff(tomllib.loads(toml.read_text()) if toml.exists() else {}, str(toml))
-    request = Options(select=select, docs=docs, settings=settings)
-    return compare(load(str(old)), load(str(new)), request)
+    return compare(loaded(case / old), loaded(case / new), Options(docs=True, settings=settings))
 
 
 @pytest.fixture(params=CASES, ids=lambda path: path.name)
@@ -49,7 +55,7 @@ def case(request: pytest.FixtureRequest) -> Path:
 
 
 def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
-    text = compared(case / "old.yaml", case / "new.yaml").text("text")
+    text = compared_case(case).text("text")
     check(text, case / "changes.txt", update_golden)
 
 
@@ -72,14 +78,14 @@ def test_it_says_what_it_shows(case: Path) -> None:
 
 
 def test_it_shows_its_rule(case: Path) -> None:
-    found = compared(case / "old.yaml", case / "new.yaml").comparison
+    found = compared_case(case).comparison
     if case.name in RULES:
         assert case.name in {change.rule for change in (*found.changes, *found.docs)}
 
 
 def test_a_document_is_equal_to_itself(case: Path) -> None:
     for name in ("old.yaml", "new.yaml"):
-        found = compared(case / name, case / name).comparison
+        found = compared_case(case, name, name).comparison
         assert not found.changes and not found.docs
 
 
@@ -111,8 +117,19 @@ def test_opposites_are_mutual() -> None:
 
 def test_the_json_fits_its_schema(case: Path) -> None:
     schema = json.loads(report_json.SCHEMA.read_text("utf-8"))
-    data = json.loads(compared(case / "old.yaml", case / "new.yaml").text("json"))
+    data = json.loads(compared_case(case).text("json"))
     Draft202012Validator(schema).validate(data)
+
+
+# The page is opened in a browser, by test_html.
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - {"html"}))
+def test_a_format_is_as_written_down(
+    name: str, update_golden: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = ROOT.parent / "reports" / "diff"
+    monkeypatch.chdir(folder)
+    text = compared(Path("old.yaml"), Path("new.yaml")).text(name)
+    check(text, folder / f"report.{name}", update_golden)
 
 
 # --- the way back ---------------------------------------------------------------------------------
@@ -120,8 +137,8 @@ def test_the_json_fits_its_schema(case: Path) -> None:
 
 @pytest.fixture
 def both_ways(case: Path) -> tuple[Comparison, Comparison]:
-    old, new = case / "old.yaml", case / "new.yaml"
-    return compared(old, new).comparison, compared(new, old).comparison
+    back = compared_case(case, "new.yaml", "old.yaml")
+    return compared_case(case).comparison, back.comparison
 
 
 def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison]) -> None:
@@ -448,19 +465,25 @@ def test_an_entry_holds_for_its_schema_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["{", "[]", '{"accepted": [{"rule": "became-nullable"}]}']
-    + [
-        json.dumps({"accepted": [entry(**said)]}) for said in ({"expires": "2026-02-30"}, {"x": ""})
+    ("text", "code"),
+    [
+        ("{", "json-syntax"),
+        ("[]", "baseline-invalid"),
+        ('{"accepted": [{"rule": "became-nullable"}]}', "baseline-invalid"),
+        (json.dumps({"accepted": [entry(expires="2026-02-30")]}), "baseline-invalid"),
+        (json.dumps({"accepted": [entry(x="")]}), "baseline-invalid"),
     ],
 )
-def test_a_bad_baseline_is_inconclusive(tmp_path: Path, pair: tuple[str, str], text: str) -> None:
+def test_a_bad_baseline_is_inconclusive(
+    tmp_path: Path, pair: tuple[str, str], text: str, code: str
+) -> None:
     path = tmp_path / "baseline.json"
     path.write_text(text)
     result = run(*pair, "--baseline", str(path))
     assert result.exit_code == 2
     assert "inconclusive" in result.stderr
     assert "baseline.json:1" in result.stderr
+    assert f"error[{code}]" in result.stderr
     assert not result.stdout
 
 

@@ -30,6 +30,7 @@ from modelgen.errors import SpecError
 from modelgen.loader import Documents, load
 from modelgen.normalizer import normalize
 from modelgen.normalizer.anomalies import KINDS
+from modelgen.openapi.keywords import BOUNDS, KEYWORDS
 from schema_strategies import REF, WIRES, Draw, Schemas, components, instances, values
 from test_conformance import VERSIONS, Oracle
 
@@ -45,12 +46,6 @@ profile = settings(
     phases=[Phase.generate, Phase.shrink],
 )
 
-_OF_SCHEMAS = ("properties", "patternProperties", "dependentSchemas")
-_OF_VALUES = ("enum", "const", "default", "required", "dependentRequired", "discriminator")
-_OF_VALUES += ("example", "examples", "externalDocs", "xml")
-_BOUNDS = ("minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems")
-_BOUNDS += ("minProperties", "maxProperties", "minContains", "maxContains", "multipleOf")
-
 
 def nodes(schema: Any) -> Iterator[dict[str, Any]]:
     """Every schema inside a schema, itself included."""
@@ -58,14 +53,15 @@ def nodes(schema: Any) -> Iterator[dict[str, Any]]:
         return
     yield schema
     for word, operand in schema.items():
-        if word in _OF_SCHEMAS:
-            for inner in operand.values():
-                yield from nodes(inner)
-        elif word in ("allOf", "anyOf", "oneOf", "prefixItems"):
-            for inner in operand:
-                yield from nodes(inner)
-        elif word not in _OF_VALUES and not word.startswith("x-"):
-            yield from nodes(operand)
+        row = KEYWORDS.get(word)
+        for _, inner in row.operand.schemas(operand) if row else ():
+            yield from nodes(inner)
+
+
+def bounds(node: dict[str, Any]) -> list[str]:
+    """The keywords of a schema whose operand is a number; in OpenAPI 3.0 an exclusive bound is none."""
+    words = (*BOUNDS, "multipleOf")
+    return [word for word in words if word in node and not isinstance(node[word], bool)]
 
 
 class Mutation:
@@ -80,7 +76,7 @@ class Mutation:
         choices += ["property", "property"] * ("properties" in node)
         choices += ["required"] * 2 * ("required" in node or "properties" in node)
         choices += ["value"] * 3 * ("enum" in node)
-        choices += ["bound"] * 3 * any(word in node for word in _BOUNDS)
+        choices += ["bound"] * 3 * bool(bounds(node))
         choices += ["member"] * 3 * any(word in node for word in ("anyOf", "oneOf", "allOf"))
         choices += ["extras"] * (node.get("type") == "object")
         choices += ["widen"] * 2 * (node.get("type") == "integer")
@@ -135,7 +131,7 @@ class Mutation:
         node["enum"] = listed
 
     def _bound(self, node: dict[str, Any]) -> None:
-        word = self.draw(st.sampled_from([word for word in _BOUNDS if word in node]))
+        word = self.draw(st.sampled_from(bounds(node)))
         node[word] = max(node[word] + self.draw(st.sampled_from([-1, 1])), word == "multipleOf")
 
     def _member(self, node: dict[str, Any]) -> None:

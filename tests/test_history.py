@@ -18,9 +18,12 @@ import pytest
 from click.testing import CliRunner, Result
 from jsonschema import Draft202012Validator
 
+from diff_cases import CASES as CHANGES
+from diff_cases import document
 from modelgen import cli
 from modelgen.history import report_json
 from modelgen.history import run as tracing
+from modelgen.history.formats import FORMATS
 
 ROOT = Path(__file__).parent / "cases" / "history"
 CASES = sorted(path.parent for path in ROOT.glob("*/v1.yaml"))
@@ -70,6 +73,10 @@ def test_it_is_as_written_down(case: Path, name: str, update_golden: bool) -> No
         pytest.fail("\n".join((*diff, hint)), pytrace=False)
 
 
+def test_every_format_has_a_golden() -> None:
+    assert {*GOLDEN.values(), "html"} == FORMATS.keys(), "html: see test_html"
+
+
 def test_it_says_what_it_shows(case: Path) -> None:
     assert (case / "v1.yaml").read_text("utf-8").startswith("# ")
 
@@ -114,14 +121,12 @@ def paths(history: dict[str, Any]) -> list[set[tuple[str, str]]]:
     return found
 
 
-@pytest.mark.parametrize(
-    "folder",
-    sorted(path.parent for path in ROOT.parent.glob("diff/*/old.yaml")),
-    ids=lambda p: p.name,
-)
-def test_every_kind_of_change_has_a_history(folder: Path) -> None:
-    """Every property is in one row, and every change of a schema that goes on is told there or at the schema."""
-    sources = (folder / "old.yaml", folder / "new.yaml")
+@pytest.mark.parametrize("folder", CHANGES, ids=lambda path: path.name)
+def test_every_kind_of_change_has_a_history(folder: Path, tmp_path: Path) -> None:
+    """Every property is in one row, and every change of a schema that goes on stands there or at the schema."""
+    sources = [tmp_path / name for name in ("old.yaml", "new.yaml")]
+    for source in sources:
+        source.write_text(document(folder / source.name), encoding="utf-8")
     found = as_json(*sources)
     Draft202012Validator(SCHEMA).validate(found)
     for source, both in zip(sources, paths(found), strict=True):
@@ -134,13 +139,13 @@ def test_every_kind_of_change_has_a_history(folder: Path) -> None:
         for change in json.loads(compared.stdout)["changes"]
         if [change["was"] or change["schemas"][0], change["schemas"][0]] in names
     }
-    told = {
+    listed = {
         change["rule"]
         for schema in found["schemas"]
         for changes in (*schema["changes"], *(moment["changes"] for moment in moments(schema)))
         for change in changes
     }
-    assert reported == told
+    assert reported == listed
 
 
 # --- real documents -------------------------------------------------------------------------------

@@ -95,14 +95,14 @@ def shown_at(at: Location) -> str:
 
 
 def shown_resolution(case: Path) -> Iterator[str]:
-    found = resolution(case)
-    for root, key in found.roots.items():
+    resolved = resolution(case)
+    for root, key in resolved.roots.items():
         yield f"{' '.join(root)}: {shown_key(key)}"
-    for key, occurrence in found.occurrences.items():
+    for key, occurrence in resolved.occurrences.items():
         assert occurrence.key == key
         yield from ("", shown_key(key), *(f"  {line}" for line in shown_occurrence(occurrence)))
-    order = list(found.map.variants)
-    for section in found.sections():
+    order = list(resolved.map.variants)
+    for section in resolved.sections():
         assert [o.key.section for o in section.occurrences] == [section.name] * len(
             section.occurrences
         )
@@ -190,11 +190,11 @@ def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
 
 
 def test_nothing_of_a_resolution_can_be_changed() -> None:
-    found = resolution(CASES[0])
-    for mapping in (found.occurrences, found.roots, found.by_shape, found.map.shapes):
+    resolved = resolution(CASES[0])
+    for mapping in (resolved.occurrences, resolved.roots, resolved.by_shape, resolved.map.shapes):
         with pytest.raises(TypeError):
             mapping["x"] = None  # type: ignore[index]
-    for occurrence in found.occurrences.values():
+    for occurrence in resolved.occurrences.values():
         hash(occurrence.key)
         with pytest.raises(AttributeError):
             occurrence.beside = frozenset()  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The reconciler on small maps and documents: what it refuses, in which words, and that no text of them becomes code."""
+"""No text of a map, or of the documents that it is about, becomes code."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ import pytest
 
 from emitted import document
 from modelgen.emit.parts import SUPPORT
-from modelgen.errors import Diagnostic, SpecError
+from modelgen.errors import SpecError
 from modelgen.loader import Documents, load, load_data
-from modelgen.pipeline import generate, reconcile
+from modelgen.pipeline import generate
 from modelgen.project import config
 from test_injection import PAYLOADS
 
@@ -64,159 +64,6 @@ def inputs(
     return documents, package, load_data(str(folder / "map.yaml"))
 
 
-def faults(folder: Path, map_: Any, old: Json = OLD, new: Json = NEW) -> list[Diagnostic]:
-    try:
-        _, undecided = reconcile(*inputs(folder, map_, old, new))
-    except SpecError as error:
-        return list(error.diagnostics)
-    return list(undecided)
-
-
-def test_a_map_that_decides_all_has_no_faults(tmp_path: Path) -> None:
-    assert faults(tmp_path, MAP) == []
-
-
-REFUSED: dict[str, tuple[Any, Json, Json, str, list[str]]] = {
-    "a rename between unlike types names both": (
-        MAP,
-        OLD,
-        schemas("Thing", color={"type": "integer"}, size={"type": "integer"}),
-        "reconcile-types",
-        ["`color` of Thing is a string in old (`colour`) and an integer in new (`color`)"],
-    ),
-    "a rename between two lists of values": (
-        MAP,
-        schemas("Thing", colour={"enum": ["red", "blue"]}, size={"type": "integer"}),
-        schemas("Thing", color={"enum": ["red", "green"]}, size={"type": "integer"}),
-        "reconcile-types",
-        ['one of "red", "blue" in old', 'one of "red", "green" in new'],
-    ),
-    "a property nobody decided": (
-        mapped(size=...),
-        OLD,
-        NEW,
-        "reconcile-undecided",
-        ["`size` of Thing (old) is not decided", "`size` of Thing (new) is not decided"],
-    ),
-    "a property that one lacks, without a reason": (
-        mapped(weight=None),
-        OLD,
-        schemas("Thing", color=TEXT, size={"type": "integer"}, weight={"type": "integer"}),
-        "reconcile-undecided",
-        ["`weight` is not in Thing (old), and nothing says why it is lost there"],
-    ),
-    "a path nobody has": (
-        mapped(color={"was": ["colour", "hue"]}),
-        OLD,
-        NEW,
-        "reconcile-map",
-        ["`hue` of Thing is in no variant"],
-    ),
-    "a path of two entries": (
-        mapped(size={"was": "colour"}),
-        OLD,
-        NEW,
-        "reconcile-map",
-        ["`colour` is mapped twice in Thing"],
-    ),
-    "a variant that the configuration lacks": (
-        {**MAP, "variants": {**MAP["variants"], "other": "2026-01-01"}},
-        OLD,
-        NEW,
-        "reconcile-map",
-        ['The configuration has no variant "other"'],
-    ),
-    "a variant that the map lacks": (
-        {"variants": {"old": "2024-01-01", "new_": "2025-01-01"}, "shapes": {"Thing": {"fields": {}}}},
-        OLD,
-        NEW,
-        "reconcile-undecided",
-        ['The variant "new" is not in the map'],
-    ),
-    "a schema of a variant nobody knows": (
-        {**MAP, "shapes": {"Thing": {**MAP["shapes"]["Thing"], "schemas": {"whole": {"oldest": "Thing"}}}}},
-        OLD,
-        NEW,
-        "reconcile-map",
-        ['There is no variant "oldest"'],
-    ),
-    "a table nobody made": (
-        mapped(color={"was": "colour", "values": "colours"}),
-        OLD,
-        NEW,
-        "reconcile-map",
-        ['There is no table of values "colours"'],
-    ),
-    "a shape nobody made": (
-        mapped(color={"was": "colour", "shape": "Colour"}),
-        OLD,
-        NEW,
-        "reconcile-map",
-        ['There is no shape "Colour"'],
-    ),
-    "a value decided twice": (
-        {
-            **mapped(color={"was": "colour", "values": "colours"}),
-            "values": {"colours": [{"was": "red", "is": "rot"}, {"was": "red", "is": "rose"}]},
-        },
-        schemas("Thing", colour={"enum": ["red"]}, size={"type": "integer"}),
-        schemas("Thing", color={"enum": ["rot", "rose"]}, size={"type": "integer"}),
-        "reconcile-map",
-        ['`was: "red"` is decided twice in `colours`'],
-    ),
-    "a value nobody decided": (
-        {
-            **mapped(color={"was": "colour", "values": "colours"}),
-            "values": {"colours": [{"was": "red", "is": "rot"}]},
-        },
-        schemas("Thing", colour={"enum": ["red", "blue"]}, size={"type": "integer"}),
-        schemas("Thing", color={"enum": ["rot"]}, size={"type": "integer"}),
-        "reconcile-undecided",
-        ['The value "blue" of `colour` of Thing (old) is not decided'],
-    ),
-    "a schema of no family": (
-        MAP,
-        OLD,
-        {**NEW, "Extra": {"type": "object"}},
-        "reconcile-undecided",
-        ["The schema Extra (new) belongs to no family"],
-    ),
-    "a schema outside that is not there": (
-        {**MAP, "outside": {"new": {"Extra": "Of another API."}}},
-        OLD,
-        NEW,
-        "reconcile-map",
-        ['"Extra" of new is named as outside'],
-    ),
-    "a name with a dot": (
-        {**MAP, "shapes": {"Thing": {**MAP["shapes"]["Thing"], "fields": {**MAP["shapes"]["Thing"]["fields"], "a.b": "Lost."}}}},
-        OLD,
-        schemas("Thing", color=TEXT, size={"type": "integer"}, **{"a.b": TEXT}),
-        "reconcile-map",
-        ["The name `a.b` in Thing (new) has a dot"],
-    ),
-    "a word the map does not take": (
-        mapped(color={"was": "colour", "rename": "x"}),
-        OLD,
-        NEW,
-        "reconcile-map",
-        ["This is not what the map takes"],
-    ),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_it_refuses(name: str, tmp_path: Path) -> None:
-    map_, old, new, code, messages = REFUSED[name]
-    found = faults(tmp_path, map_, old, new)
-    for message in messages:
-        assert any(
-            f.code == code and message in f.message for f in found
-        ), [f.message for f in found]  # fmt: skip
-    for fault in found:
-        assert fault.at.source and fault.at.line, fault
-
-
 def tagged(*tags: str) -> Json:
     """A union of events."""
     members = {
@@ -238,21 +85,6 @@ def events(**members: Any) -> Json:
 
 
 FIELDS = {"fields": ["a"]}
-
-
-def test_members_must_be_decided(tmp_path: Path) -> None:
-    def of(**members: Any) -> list[str]:
-        return [
-            f.message for f in faults(tmp_path, events(**members), tagged("x"), tagged("x", "y"))
-        ]
-
-    assert of(x=FIELDS, y={**FIELDS, "lost": "It is new."}) == []
-    assert any("`y` (Event1 of new) is not decided" in m for m in of(x=FIELDS))
-    assert any("`y` is not in Event" in m for m in of(x=FIELDS, y=FIELDS))
-    twice = of(x={**FIELDS, "was": "y"}, y=FIELDS)
-    assert any('The tag "y" is mapped twice' in m for m in twice)
-    gone = of(x=FIELDS, y={**FIELDS, "lost": "It is new."}, z={**FIELDS, "lost": "Never was."})
-    assert any("`a` of Event.z is in no variant" in m for m in gone)
 
 
 # --- text stays text --------------------------------------------------------------------------------------

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from .. import ir
 from ..errors import Location
 from ..ir import Type
 from ..openapi.keywords import ARRAY_SHAPE
 from .conjuncts import Part
-
-if TYPE_CHECKING:
-    from .schemas import Schemas
+from .reader import SchemaReader
 
 
 class Arrays:
-    def __init__(self, schemas: Schemas) -> None:
-        self.schemas = schemas
-        self.scope = schemas.scope
+    def __init__(self, reader: SchemaReader) -> None:
+        self.reader = reader
+        self.scope = reader.scope
 
     def build(self, parts: list[Part], at: Location, key: str) -> Type:
         items: list[tuple[object, Location]] = []
@@ -27,7 +23,7 @@ class Arrays:
             listed = part.raw.get("prefixItems")
             if isinstance(declared, list):
                 message = "`items` is a list of schemas."
-                self.scope.note("items-list", message, part.below("items"))
+                self.scope.note("items-list", message, part.at.below("items"))
                 listed, declared = declared, None
                 prefix_word = "items"
             else:
@@ -36,25 +32,25 @@ class Arrays:
                 if prefix:
                     # two tuples at once: the second one is only tested
                     continue
-                prefix = [(item, part.below(prefix_word, n)) for n, item in enumerate(listed)]
+                prefix = [(item, part.at.below(prefix_word, n)) for n, item in enumerate(listed)]
             if declared is not None and declared is not True:
-                items.append((declared, part.below("items")))
+                items.append((declared, part.at.below("items")))
         # the items of one conjunct have other positions than those of the next
         shapes = [part for part in parts if part.raw.keys() & ARRAY_SHAPE]
         extra: tuple[ir.Check, ...] = ()
         if len(shapes) > 1:
             tests = tuple(
-                self.schemas.assertions.type_of(dict(part.raw), part.at) for part in shapes
+                self.reader.assertions.type_of(dict(part.raw), part.at) for part in shapes
             )
             extra = (("allOf", tests),)
-        checks = self.schemas.checks(parts, ("array",), extra)
+        checks = self.reader.checks(parts, ("array",), extra)
         rest: Type = ir.Anything(at=at)
         if items:
             raw, place = items[0]
-            rest = self.schemas.inline(raw, place, f"{key}[]")
+            rest = self.reader.inline(raw, place, f"{key}[]")
         if prefix:
             members = tuple(
-                self.schemas.inline(raw, place, f"{key}[{n}]")
+                self.reader.inline(raw, place, f"{key}[{n}]")
                 for n, (raw, place) in enumerate(prefix)
             )
             return ir.Tuple(prefix=members, rest=rest, checks=checks, at=at)

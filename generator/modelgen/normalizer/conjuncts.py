@@ -23,9 +23,6 @@ class Part:
     key: str
     origin: str = ""
 
-    def below(self, *keys: str | int) -> Location:
-        return self.at.below(*keys)
-
 
 class Conjuncts:
     """Takes schemas apart."""

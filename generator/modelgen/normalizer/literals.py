@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
 
 from .. import ir
 from ..errors import Location
@@ -11,15 +10,13 @@ from ..ir import Type, Value
 from ..openapi.keywords import ARRAY_SHAPE, OBJECT_SHAPE, TYPES
 from .conjuncts import Part
 from .operands import keyword_empty
-
-if TYPE_CHECKING:
-    from .schemas import Schemas
+from .reader import SchemaReader
 
 
 class Literals:
-    def __init__(self, schemas: Schemas) -> None:
-        self.schemas = schemas
-        self.scope = schemas.scope
+    def __init__(self, reader: SchemaReader) -> None:
+        self.reader = reader
+        self.scope = reader.scope
 
     def build(
         self, parts: list[Part], kinds: tuple[str, ...] | None, at: Location, key: str
@@ -40,7 +37,7 @@ class Literals:
                 if len(distinct) != len(listed):
                     twice = [value.text for value, count in Counter(listed).items() if count > 1]
                     message = f"The enum lists {', '.join(twice)} more than once."
-                    self.scope.note("enum-duplicate", message, part.below(word))
+                    self.scope.note("enum-duplicate", message, part.at.below(word))
                 if part.raw.get("nullable") is True and "type" in part.raw:
                     nullable_enum = True
                 values = (
@@ -61,16 +58,16 @@ class Literals:
         extra: tuple[ir.Check, ...] = ()
         if shapes and any(value.text[0] in "[{" for value in fitting):
             tests = tuple(
-                self.schemas.assertions.type_of(dict(part.raw), part.at) for part in shapes
+                self.reader.assertions.type_of(dict(part.raw), part.at) for part in shapes
             )
             extra = (("allOf", tests),)
-        checks = self.schemas.checks(parts, TYPES, extra)
+        checks = self.reader.checks(parts, TYPES, extra)
         type_: Type
         if fitting:
             type_ = ir.Literal(values=tuple(fitting), checks=checks, at=at)
             if has_null and checks:
                 tested = ir.Scalar(kind="null", checks=checks, at=at)
-                return ir.Union(members=self.schemas.named((type_, tested), at, key), at=at)
+                return ir.Union(members=self.reader.named((type_, tested), at, key), at=at)
             return ir.or_null(type_) if has_null else type_
         if has_null:
             return ir.Scalar(kind="null", checks=checks, at=at)

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .. import ir
 from ..errors import Location
 from ..ir import Type, Value
 from .conjuncts import Part
-
-if TYPE_CHECKING:
-    from .schemas import Schemas
+from .reader import SchemaReader
 
 
 class Objects:
-    def __init__(self, schemas: Schemas) -> None:
-        self.schemas = schemas
-        self.scope = schemas.scope
+    def __init__(self, reader: SchemaReader) -> None:
+        self.reader = reader
+        self.scope = reader.scope
 
     def build(self, parts: list[Part], at: Location, key: str) -> Type:
         declared: dict[str, list[Part]] = {}
@@ -28,10 +26,10 @@ class Objects:
         for part in parts:
             for wire in part.raw.get("properties", ()):
                 declared.setdefault(wire, []).append(part)
-            for wire in self.scope.strings(part.raw.get("required", ()), part.below("required")):
+            for wire in self.scope.strings(part.raw.get("required", ()), part.at.below("required")):
                 required.setdefault(wire, part)
             for pattern in part.raw.get("patternProperties", ()):
-                if self.scope.check_pattern(pattern, part.below("patternProperties", pattern)):
+                if self.scope.check_pattern(pattern, part.at.below("patternProperties", pattern)):
                     matching.setdefault(pattern, []).append(part)
                 else:
                     unread.append(part)
@@ -49,7 +47,7 @@ class Objects:
         )
         additional = self._additional(parts, closed, at, key)
         if not declared and not required:
-            checks = self.schemas.checks(parts, ("object",), extra)
+            checks = self.reader.checks(parts, ("object",), extra)
             return ir.Map(values=additional, patterns=patterns, checks=checks, at=at)
         fields = [
             self._field(wire, owners, closed, wire in required, key, at)
@@ -57,7 +55,7 @@ class Objects:
         ]
         for wire, part in required.items():
             if wire not in declared:
-                place = part.below("required")
+                place = part.at.below("required")
                 message = f"`{wire}` is required, but `properties` does not declare it."
                 self.scope.note("required-undeclared", message, place)
                 allowed = additional if not patterns else ir.Anything(at=place)
@@ -72,7 +70,7 @@ class Objects:
                         at=place,
                     )
                 )
-        checks = self.schemas.checks(parts, ("object",), extra)
+        checks = self.reader.checks(parts, ("object",), extra)
         return ir.Object(
             fields=tuple(fields),
             additional=additional,
@@ -84,35 +82,35 @@ class Objects:
     def _matching(self, pattern: str, owners: list[Part], key: str) -> Type:
         """The type of the values whose names match a pattern."""
         schemas = [
-            (part.raw["patternProperties"][pattern], part.below("patternProperties", pattern))
+            (part.raw["patternProperties"][pattern], part.at.below("patternProperties", pattern))
             for part in owners
         ]
         raw, place = schemas[0]
         if len(schemas) == 1:
-            return self.schemas.inline(raw, place, f"{owners[0].key}/{pattern}/")
-        return self.schemas.inline_all(schemas, place, f"{key}/{pattern}/")
+            return self.reader.inline(raw, place, f"{owners[0].key}/{pattern}/")
+        return self.reader.inline_all(schemas, place, f"{key}/{pattern}/")
 
     def _members_test(self, part: Part) -> Type:
         """What a conjunct says of the members of an object, as a test."""
         words = ("properties", "patternProperties", "additionalProperties")
         said = {word: part.raw[word] for word in words if word in part.raw}
-        return self.schemas.assertions.type_of(said, part.at)
+        return self.reader.assertions.type_of(said, part.at)
 
     def _additional(self, parts: list[Part], closed: list[Part], at: Location, key: str) -> Type:
         if not closed:
             return ir.Anything(at=at)
         if len(closed) == 1:
             part = closed[0]
-            return self.schemas.inline(
+            return self.reader.inline(
                 part.raw["additionalProperties"],
-                part.below("additionalProperties"),
+                part.at.below("additionalProperties"),
                 f"{part.key}{{}}",
             )
         if any(part.raw["additionalProperties"] is False for part in closed):
             return ir.Never(at=at)
-        return self.schemas.inline_all(
+        return self.reader.inline_all(
             [
-                (part.raw["additionalProperties"], part.below("additionalProperties"))
+                (part.raw["additionalProperties"], part.at.below("additionalProperties"))
                 for part in closed
             ],
             at,
@@ -129,19 +127,19 @@ class Objects:
         at: Location,
     ) -> ir.Field:
         schemas = [
-            (part.raw["properties"][wire], part.below("properties", wire)) for part in owners
+            (part.raw["properties"][wire], part.at.below("properties", wire)) for part in owners
         ]
         schemas += [
-            (part.raw["additionalProperties"], part.below("additionalProperties"))
+            (part.raw["additionalProperties"], part.at.below("additionalProperties"))
             for part in closed
             if part not in owners
         ]
         raw, place = schemas[0]
         if len(schemas) == 1:
             owner = owners[0].key
-            type_ = self.schemas.inline(raw, place, self.scope.property_key(owner, wire))
+            type_ = self.reader.inline(raw, place, self.scope.property_key(owner, wire))
         else:
-            type_ = self.schemas.inline_all(schemas, place, self.scope.property_key(key, wire))
+            type_ = self.reader.inline_all(schemas, place, self.scope.property_key(key, wire))
         bare, nullable = ir.split_null(type_)
         said = raw if isinstance(raw, dict) else {}
         default = self._default(said, bare, place)

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic, Location, SpecError
-from ..openapi.formats import DEFAULTS
+from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -144,10 +144,15 @@ class Config:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the table: that of the file, with the styles."""
+    """The JSON Schema of the table: that of the file, with the styles and the formats."""
     whole: dict[str, Any] = json.loads(_SCHEMA.read_text(encoding="utf-8"))
-    style = whole["$defs"]["package"]["properties"]["style"]
-    style |= {"enum": list(STYLES), "default": DEFAULT_STYLE}
+    keys = whole["$defs"]["package"]["properties"]
+    keys["style"] |= {"enum": list(STYLES), "default": DEFAULT_STYLE}
+    *others, last = DEFAULTS
+    keys["formats"] |= {
+        "description": f"Python types by `format`; added to {', '.join(others)} and {last}.",
+        "additionalProperties": {"enum": [*BY_PYTHON, PLAIN]},
+    }
     return whole
 
 

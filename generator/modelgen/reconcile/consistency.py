@@ -10,34 +10,24 @@ from typing import TypeAlias, assert_never
 from ..errors import Diagnostic, Location, step
 from .map import Entry, Fills, Forms, Map, Row, Shape
 
-# The location of a pointer in the file.
-Locate: TypeAlias = Callable[[str], Location]
+# The location of a pointer in the file of the map.
+At: TypeAlias = Callable[[str], Location]
 
 
-def inconsistent(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
+def inconsistent(map_: Map, at: At) -> Iterator[Diagnostic]:
     """What a map decides twice, or about something that it does not have."""
-    yield from _unknown_names(map_, locate)
+    yield from _unknown_names(map_, at)
     yield from _mapped_twice(map_)
 
 
 # -- names of nothing -------------------------------------------------------------------------------------------
 
 
-def _unknown_names(map_: Map, locate: Locate) -> Iterator[Diagnostic]:
-    for name, shape in map_.shapes.items():
-        for role, schemas in shape.schemas.items():
-            for variant in schemas:
-                where = locate(step("", "shapes", name, "schemas", role, variant))
-                yield from _unknown("variant", variant, map_.variants, where)
-        if shape.like:
-            yield from _unknown(
-                "shape", shape.like, map_.shapes, locate(step("", "shapes", name, "like"))
-            )
-        for entries in _lists(shape):
-            for entry in entries:
-                yield from _unknown_in_entry(entry, map_)
+def _unknown_names(map_: Map, at: At) -> Iterator[Diagnostic]:
+    for shape in map_.shapes.values():
+        yield from _unknown_in_shape(shape, map_, at)
     for outside in map_.outside:
-        where = locate(step("", "outside", outside.variant))
+        where = at(step("", "outside", outside.variant))
         yield from _unknown("variant", outside.variant, map_.variants, where)
     for stream in map_.streams:
         yield from _unknown_in_stream(stream, map_)
@@ -49,6 +39,19 @@ def _unknown(what: str, name: str, names: Iterable[str], at: Location) -> Iterat
         close = get_close_matches(name, known, 1)
         hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known)}."
         yield _fault(f'There is no {what} "{name}".', at, hint)
+
+
+def _unknown_in_shape(shape: Shape, map_: Map, at: At) -> Iterator[Diagnostic]:
+    own = step("", "shapes", shape.name)
+    for role, schemas in shape.schemas.items():
+        for variant in schemas:
+            where = at(step(own, "schemas", role, variant))
+            yield from _unknown("variant", variant, map_.variants, where)
+    if shape.like:
+        yield from _unknown("shape", shape.like, map_.shapes, at(step(own, "like")))
+    for entries in _lists(shape):
+        for entry in entries:
+            yield from _unknown_in_entry(entry, map_)
 
 
 def _unknown_in_entry(entry: Entry, map_: Map) -> Iterator[Diagnostic]:

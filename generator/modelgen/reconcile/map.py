@@ -6,7 +6,7 @@ A path is made of property names and dots, from the object that the shape is: `a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..errors import Location
@@ -96,8 +96,8 @@ class Member:
     tag: str
     at: Location
     entries: tuple[Entry, ...]
-    aliases: tuple[Alias, ...] = ()
-    lost: str = ""
+    aliases: tuple[Alias, ...]
+    lost: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,13 @@ class Shape:
 
     name: str
     at: Location
-    about: str = ""
-    like: str = ""
-    wraps: str = ""
-    schemas: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
-    entries: tuple[Entry, ...] = ()
-    tag: str = ""
-    members: tuple[Member, ...] = ()
+    about: str
+    like: str
+    wraps: str
+    schemas: Mapping[str, Mapping[str, str | None]]
+    entries: tuple[Entry, ...]
+    tag: str
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +164,7 @@ class Map:
     shapes: Mapping[str, Shape]
     values: Mapping[str, tuple[Row, ...]]
     outside: tuple[Outside, ...]
-    streams: tuple[Forms | Fills, ...] = ()
+    streams: tuple[Forms | Fills, ...]
 
     @property
     def families(self) -> tuple[Shape, ...]:

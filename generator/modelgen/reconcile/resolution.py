@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from .. import ir
 from ..errors import Location
@@ -17,7 +17,7 @@ from .map import Alias, Entry, Map, Shape
 from .meaning import Types
 
 # Fills in the line of a location in the document of a variant.
-Locate = Callable[[str, Location], Location]
+Locate: TypeAlias = Callable[[str, Location], Location]
 
 
 class Root(NamedTuple):

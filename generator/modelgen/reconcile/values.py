@@ -6,6 +6,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .. import ir
 from ..errors import Diagnostic
@@ -188,7 +189,7 @@ def _is_one(a: ir.Type, b: ir.Type, types: Types) -> bool:
 
 # -- tables of values -------------------------------------------------------------------------------------------
 
-_Listed = tuple[_Placed, ir.Value]
+_Listed: TypeAlias = tuple[_Placed, ir.Value]
 
 
 def _differing(use: _Use) -> Iterator[_Listed]:
