@@ -51,7 +51,7 @@ def test_every_key(tmp_path: Path) -> None:
             select=("Realtime*",),
             modules=(ModuleRule("events", ("*Event",)),),
             names={"/components/schemas/A": "B", "/components/schemas/C": "D"},
-            formats={"date-time": "datetime", "date": "date", "uuid": "str"},
+            formats={**DEFAULTS, "uuid": "str"},
             ref_roots=("../shared",),
         ),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import importlib
+import json
 import sys
 import uuid
 from collections.abc import Iterator
@@ -13,8 +14,12 @@ from typing import Any
 
 import pytest
 
+from emitted import document
+from modelgen.diff.bounds import BOUND_RULES
+from modelgen.diff.run import Options, compare
+from modelgen.loader import load
 from modelgen.openapi import formats
-from modelgen.openapi.keywords import ASSERTIONS, CONDITIONS, KEYWORDS, UNEVALUATED
+from modelgen.openapi.keywords import ASSERTIONS, BOUNDS, CONDITIONS, KEYWORDS, UNEVALUATED
 from test_conformance_keywords import KEYWORDS as EXAMPLES
 
 SUPPORT = Path(__file__).parents[1] / "templates" / "support"
@@ -77,3 +82,20 @@ def test_each_assertion_has_an_example() -> None:
     shown = {word for schema, _, _ in EXAMPLES.values() for word in words(schema)}
     assert shown >= ASSERTIONS - SPELLINGS
     assert EXAMPLES.keys() >= formats.BY_NAME.keys()
+
+
+def test_each_bound_has_rules_of_its_own() -> None:
+    assert BOUND_RULES.keys() == BOUNDS.keys()
+
+
+@pytest.mark.parametrize("word", [row.name for row in CONDITIONS] + list(UNEVALUATED))
+def test_a_condition_that_came_is_a_change(tmp_path: Path, word: str) -> None:
+    schema = next(
+        schema for schema, _, _ in EXAMPLES.values() if isinstance(schema, dict) and word in schema
+    )
+    bare = {key: operand for key, operand in schema.items() if key != word}
+    for name, example in (("with", schema), ("without", bare)):
+        text = json.dumps(document({"Example": example}))
+        (tmp_path / f"{name}.json").write_text(text, encoding="utf-8")
+    old, new = load(str(tmp_path / "without.json")), load(str(tmp_path / "with.json"))
+    assert compare(old, new, Options()).comparison.changes

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 from .. import ir
 from ..emit.names import field_names, type_names
-from ..emit.types import Imports, Scope, TypeText
+from ..emit.syntax import flat
+from ..emit.types import Annotations, Imports, Scope
 from ..errors import Location
 from ..ir import dispatch
 from ..ir.describe import text
@@ -39,7 +40,7 @@ class Side:
         self.names = {one.key: one.key for one in api.types}
         self.names |= type_names(replace(api, types=classes), fixed)[0]
         self.scope = Scope(self.types, self.names, {}, formats)
-        self.text = TypeText(self.scope, Imports())
+        self.annotations = Annotations(self.scope, Imports())
         self._hidden = frozenset(self.names.values())
         self._attributes: dict[str, dict[str, str]] = {}
         self._reached_from: dict[str, int] = {}
@@ -146,7 +147,7 @@ class Side:
 
     def signature(self, key: str, field: ir.Field) -> str:
         """A property as its class shows it: `voice: VoiceIds | Unset`."""
-        members = [self.text.of(field.type)]
+        members = [flat(self.annotations.of(field.type))]
         if members != ["Any"]:
             members += ["None"] * field.nullable + ["Unset"] * (not field.required)
         return f"{self.attributes(key)[field.wire]}: {' | '.join(members)}"
@@ -165,7 +166,7 @@ class Side:
         if isinstance(named.type, ir.Object):
             return f"class {self.names[key]}{', or None' * named.null_beside}"
         null = " | None" if named.nullable else ""
-        return f"{self.names[key]} = {self.text.of(named.type)}{null}"
+        return f"{self.names[key]} = {flat(self.annotations.of(named.type))}{null}"
 
     @cached_property
     def referrers(self) -> dict[str, set[str]]:

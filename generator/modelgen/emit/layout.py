@@ -1,210 +1,188 @@
-"""Statements broken over lines as black would break them."""
+"""Statements with expressions too wide for a line, broken as black would break them."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import assert_never
 
 from ..errors import width
-from .text import WIDTH, indented
+from .lines import (
+    BRACES,
+    CALL,
+    COMMA,
+    COMPARISON,
+    INDEX,
+    LISTED_CALL,
+    LOOP,
+    OPTIONAL,
+    PIPE,
+    SET,
+    SQUARE,
+    TERNARY,
+    TUPLE,
+    Line,
+    Pair,
+    Token,
+    broken,
+)
+from .syntax import (
+    Atom,
+    Call,
+    Comprehension,
+    Conditional,
+    Keyword,
+    Lambda,
+    Node,
+    Set,
+    Subscript,
+    Tuple,
+    Union,
+    flat,
+)
+from .text import WIDTH
 
 
-def statement(head: str, value: str, tail: str, indent: int) -> tuple[str, ...]:
-    """`head` + `value` + `tail`, a declaration `name: type = default`, as black prints it at this indent."""
-    if width(head) + width(value) + width(tail) <= WIDTH - indent:
-        return (head + value + tail,)
-    if tail and width(head) + width(value) + 4 <= WIDTH - indent:
-        return (head + value + " = (", "    " + tail[3:], ")")
-    members = split_union(value)
-    if len(members) == 1 and value.endswith("]") and "[" in value and not tail:
-        inner = subscript(value, indent)
-        return (head + inner[0], *inner[1:])
-    if width(value) + 4 <= WIDTH - indent:
-        return (head + "(", "    " + value, ")" + tail)
-    if len(members) == 1:
-        return (head + value + tail,)
-    body = _united(members, "", indent + 4)
-    return (head + "(", *("    " + line for line in body), ")" + tail)
+def assigned(target: str, value: Node, indent: int) -> str:
+    """What follows `target = `, a statement `indent` columns in. Lines after the first have their indent."""
+    return _after(f"{target} = ", value, indent)
 
 
-def call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
-    """`head(arguments)tail`, a statement that ends in a call or another bracket, as black prints it."""
-    masked, texts = _masked([head, *arguments])
-    return _unmasked(_call(masked[0], masked[1:], tail, indent), texts)
+def returned(value: Node, indent: int) -> str:
+    """What follows `return `."""
+    return _after("return ", value, indent)
 
 
-def _call(head: str, arguments: list[str], tail: str, indent: int) -> list[str]:
-    opening, closing = head[-1], {"(": ")", "[": "]", "{": "}"}[head[-1]]
-    inside = ", ".join(arguments)
-    if width(head) + width(inside) + 1 + width(tail) <= WIDTH - indent:
-        return [head + inside + closing + tail]
-    left, equals, callee = head.rpartition(" = ")
-    if width(head) > WIDTH - indent and equals and opening == "(":
-        if width(left) + 4 <= WIDTH - indent and width(callee) + 4 <= WIDTH - indent:
-            return [
-                left + " = (",
-                *("    " + line for line in _call(callee, arguments, "", indent + 4)),
-                ")",
-            ]
-        name, colon, annotation = left.partition(": ")
-        if colon and width(annotation) + 4 <= WIDTH - indent:
-            return [
-                name + ": (",
-                "    " + annotation,
-                *_call(f") = {callee}", arguments, tail, indent),
-            ]
-    if opening == "(" and width(inside) + 4 <= WIDTH - indent:
-        return [head, "    " + inside, closing + tail]
-    return [head, *(f"    {argument}," for argument in arguments), closing + tail]
+def _after(head: str, value: Node, indent: int) -> str:
+    text = flat(value)
+    if indent + width(head) + width(text) <= WIDTH:
+        return text
+    line = Line([Token(head), *_optional(value)], indent, "whole")
+    return _text(line)[len(head) :]
 
 
-def function(name: str, parameters: list[str], returns: str) -> list[str]:
-    """The head of a function."""
-    line = f"def {name}({', '.join(parameters)}) -> {returns}:"
-    if width(line) <= WIDTH:
-        return [line]
-    inside = "    " + ", ".join(parameters)
-    if width(returns) + 6 > WIDTH:
-        return [f"def {name}(", inside, ") -> (", f"    {returns}", "):"]
-    if width(inside) <= WIDTH and len(parameters) > 1:
-        return [f"def {name}(", inside, f") -> {returns}:"]
-    return [f"def {name}(", *(f"    {parameter}," for parameter in parameters), f") -> {returns}:"]
+def declared(name: str, type_: Node, default: Node | None, indent: int) -> str:
+    """What follows `name: ` of a declaration."""
+    text = flat(type_) if default is None else f"{flat(type_)} = {flat(default)}"
+    if indent + width(name) + 2 + width(text) <= WIDTH:
+        return text
+    tokens = [Token(name), Token(": "), *_optional(type_)]
+    if default is not None:
+        tokens += [Token("=", gap=" "), *_optional(default, " ")]
+    return _text(Line(tokens, indent, "whole"))[len(name) + 2 :]
 
 
-def assign(target: str, expression: str, indent: int) -> list[str]:
-    return _broken(f"{target} = ", expression, indent)
+def entry(key: str, value: Node, indent: int) -> str:
+    """What follows `key: ` in a dict that has an entry on each line, without the comma at the end."""
+    text = flat(value)
+    if indent + width(key) + width(text) + 3 <= WIDTH:
+        return text
+    tokens = [Token(key), Token(":"), *_spaced(value), Token(",", after=COMMA)]
+    return _text(Line(tokens, indent, "body"))[len(key) + 2 : -1]
 
 
-def returned(expression: str, indent: int) -> list[str]:
-    return _broken("return ", expression, indent)
+def signature(name: str, parameters: Sequence[str], returns: Node) -> str:
+    """What follows `def name` of a function at the left margin."""
+    text = f"({', '.join(parameters)}) -> {flat(returns)}:"
+    if len("def ") + width(name) + width(text) <= WIDTH:
+        return text
+    tokens = [
+        Token("def "),
+        Token(name),
+        *_enclosed(CALL, _listed([Atom(parameter) for parameter in parameters])),
+        Token("->", gap=" "),
+        *_optional(returns, " "),
+        Token(":"),
+    ]
+    return _text(Line(tokens, 0, "whole"))[len("def ") + len(name) :]
 
 
-def _broken(head: str, expression: str, indent: int) -> list[str]:
-    """A statement; too long a call or comprehension is broken inside its brackets."""
-    if width(head + expression) <= WIDTH - indent:
-        return [head + expression]
-    masked, texts = _masked([expression])
-    return _unmasked(_broken_inside(head, masked[0], indent), texts)
+def _text(line: Line) -> str:
+    return "\n".join(part.text for part in broken(line))[line.indent :]
 
 
-def _broken_inside(head: str, expression: str, indent: int) -> list[str]:
-    if expression.startswith("["):
-        item, _, loop = expression[1:-1].rpartition(" for x in ")
-        return [f"{head}[", *indented(_comprehension(item, f"for x in {loop}", indent + 4)), "]"]
-    if expression.startswith("{"):
-        item, _, loop = expression[1:-1].rpartition(" for k, x in ")
-        return [
-            f"{head}{{",
-            *indented(_comprehension(item, f"for k, x in {loop}", indent + 4)),
-            "}",
-        ]
-    if expression.startswith("None if v is None else "):
-        first = f"None if v is None else {expression[23:]}"
-        return [f"{head}(", *indented([first]), ")"]
-    name, parenthesis, arguments = expression.partition("(")
-    if not parenthesis:
-        return [head + expression]
-    return _call(f"{head}{name}(", split_arguments(arguments[:-1]), "", indent)
+def _optional(node: Node, gap: str = "") -> Iterator[Token]:
+    """An expression that black may put into parentheses."""
+    return _enclosed(OPTIONAL, _tokens(node, parenthesized=True), gap)
 
 
-def _comprehension(item: str, loop: str, indent: int) -> list[str]:
-    line = f"{item} {loop}"
-    if width(line) <= WIDTH - indent:
-        return [line]
-    name, _, arguments = item.partition("(")
-    if width(item) <= WIDTH - indent or not name.removeprefix("k: ").isidentifier():
-        return [item, loop]
-    return [*_call(f"{name}(", split_arguments(arguments[:-1]), "", indent), loop]
+def _enclosed(pair: Pair, inside: Iterable[Token], gap: str = "") -> Iterator[Token]:
+    opening = Token(pair.left, gap, pair=pair)
+    yield opening
+    yield from inside
+    yield Token(pair.right, pair=pair, opening=opening)
 
 
-_LITERAL = re.compile(r"""\"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""")
-_MASK = re.compile("\ue000\ue001+")
+def _listed(nodes: Sequence[Node], comma: bool = False) -> Iterator[Token]:
+    """`comma`: one stands after the last, too."""
+    for n, node in enumerate(nodes):
+        yield from _spaced(node) if n else _tokens(node)
+        if comma or n < len(nodes) - 1:
+            yield Token(",", after=COMMA)
 
 
-def _masked(parts: list[str]) -> tuple[list[str], list[str]]:
-    """The parts with each string literal replaced by something of its width that no layout can mistake for code."""
-    texts: list[str] = []
-
-    def mask(match: re.Match[str]) -> str:
-        texts.append(match[0])
-        return "\ue000" + "\ue001" * (width(match[0]) - 1)
-
-    return [_LITERAL.sub(mask, part) for part in parts], texts
+def _spaced(node: Node) -> Iterator[Token]:
+    tokens = _tokens(node)
+    first = next(tokens)
+    first.gap = " "
+    yield first
+    yield from tokens
 
 
-def _unmasked(lines: list[str], texts: list[str]) -> list[str]:
-    rest = iter(texts)
-    return [_MASK.sub(lambda _: next(rest), line) for line in lines]
+def _tokens(node: Node, parenthesized: bool = False) -> Iterator[Token]:
+    """`parenthesized`: it stands alone between parentheses."""
+    match node:
+        case Atom(text=text):
+            yield Token(text)
+        case Call(function=function, arguments=(only,)):
+            yield Token(function)
+            yield from _enclosed(CALL, _tokens(only, parenthesized=True))
+        case Call(function=function, arguments=arguments, in_rows=in_rows):
+            yield Token(function)
+            yield from _enclosed(LISTED_CALL if in_rows else CALL, _listed(arguments))
+        case Keyword(name=name, value=value):
+            yield Token(name)
+            yield Token("=")
+            yield from _tokens(value)
+        case Subscript(value=value, items=items):
+            yield from _tokens(value)
+            yield from _enclosed(INDEX, _listed(items))
+        case Union(members=members):
+            yield from _tokens(members[0])
+            for member in members[1:]:
+                yield Token("|", " ", before=PIPE)
+                yield from _spaced(member)
+        case Tuple(items=items):
+            yield from _enclosed(TUPLE, _listed(items, comma=len(items) == 1))
+        case Set(items=items):
+            yield from _enclosed(SET, _listed(items))
+        case Comprehension(key=key):
+            yield from _enclosed(BRACES if key else SQUARE, _loop(node))
+        case Conditional():
+            inside = _ternary(node)
+            yield from inside if parenthesized else _enclosed(OPTIONAL, inside)
+        case Lambda(parameter=parameter, body=body):
+            yield Token(f"lambda {parameter}:")
+            yield from _spaced(body)
+        case _:
+            assert_never(node)
 
 
-def subscript(text: str, indent: int) -> tuple[str, ...]:
-    """`Name[...]` over several lines, one argument a line."""
-    name, _, rest = text.partition("[")
-    arguments = split_arguments(rest[:-1])
-    comma = "," if len(arguments) > 1 else ""
-    lines: list[str] = []
-    for argument in arguments:
-        lines.extend("    " + line for line in element(argument, comma, indent + 4))
-    return (name + "[", *lines, "]")
+def _loop(node: Comprehension) -> Iterator[Token]:
+    if node.key:
+        yield Token(f"{node.key}:")
+        yield from _spaced(node.item)
+    else:
+        yield from _tokens(node.item)
+    yield Token("for", " ", before=LOOP)
+    yield Token(f"{node.target} in", " ")
+    yield from _spaced(node.iterable)
 
 
-def element(text: str, comma: str, indent: int) -> tuple[str, ...]:
-    """One argument of an exploded bracket."""
-    if width(text) + len(comma) <= WIDTH - indent:
-        return (text + comma,)
-    members = split_union(text)
-    if len(members) > 1:
-        return tuple(_united(members, comma, indent))
-    if text.endswith("]"):
-        inner = subscript(text, indent)
-        return (*inner[:-1], inner[-1] + comma)
-    return (text + comma,)
-
-
-def _united(members: list[str], comma: str, indent: int) -> list[str]:
-    """The members of a union, one a line; too long a subscript over several."""
-    lines = [members[0], *(f"| {member}" for member in members[1:])]
-    out: list[str] = []
-    for n, line in enumerate(lines):
-        end = comma if n == len(lines) - 1 else ""
-        if width(line) + len(end) <= WIDTH - indent or not line.endswith("]"):
-            out.append(line + end)
-        else:
-            inner = subscript(line, indent)
-            out.extend((*inner[:-1], inner[-1] + end))
-    return out
-
-
-def split_union(text: str) -> list[str]:
-    """The members of `A | B[C | D]` at the top level."""
-    return _split(text, " | ")
-
-
-def split_arguments(text: str) -> list[str]:
-    return _split(text, ", ")
-
-
-def _split(text: str, separator: str) -> list[str]:
-    parts: list[str] = []
-    depth = start = n = 0
-    quote = ""
-    while n < len(text):
-        char = text[n]
-        if quote:
-            if char == "\\":
-                n += 1
-            elif char == quote:
-                quote = ""
-        elif char in "\"'":
-            quote = char
-        elif char in "[(":
-            depth += 1
-        elif char in "])":
-            depth -= 1
-        elif depth == 0 and text.startswith(separator, n):
-            parts.append(text[start:n])
-            n += len(separator)
-            start = n
-            continue
-        n += 1
-    parts.append(text[start:])
-    return parts
+def _ternary(node: Conditional) -> Iterator[Token]:
+    yield Token("None")
+    yield Token("if", " ", before=TERNARY)
+    yield from _spaced(node.name)
+    yield Token("is", " ", before=COMPARISON)
+    yield Token("None", " ")
+    yield Token("else", " ", before=TERNARY)
+    yield from _spaced(node.other)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from .. import ir
 from ..errors import width
 from ..openapi.keywords import CONDITIONS
-from .layout import element, statement
+from .layout import declared
 from .names import field_names
 from .styles import Style
-from .text import WIDTH, docstring, json_literal, literal
-from .types import Imports, Scope, TypeText
+from .syntax import ANY, NONE, Atom, Call, Node, Subscript, Union, flat, name, united
+from .text import WIDTH, doc_text, json_literal, literal
+from .types import Annotations, Imports, Scope
 from .views import AliasView, ClassView, FieldView
+
+UNSET, UNSET_TYPE = name("UNSET"), name("Unset")
 
 
 class Models:
@@ -20,54 +23,61 @@ class Models:
         self.scope = scope
         self.imports = imports
         self.style = style
-        self.text = TypeText(scope, imports)
+        self.annotations = Annotations(scope, imports)
 
     def class_view(
         self, named: ir.Named, object_: ir.Object, attributes: dict[str, str]
     ) -> ClassView:
-        doc = docstring(_named_doc(named), 4)
+        doc = doc_text(_named_doc(named), 4)
         fields = [
             self._field(field, attributes[field.wire], gap=bool(doc or n))
             for n, field in enumerate(object_.fields)
         ]
         fields.append(self._additional(object_))
         self.imports.runtime |= {"UNSET", "Unset", "Model as _Model"}
-        name = self.scope.names[named.key]
-        head = f"class {name}("
-        heading = (f"{head}_Model):",) if width(head) + 8 <= WIDTH else (head, "    _Model", "):")
+        class_ = self.scope.names[named.key]
         return ClassView(
             gap=True,
-            name=name,
-            heading=heading,
+            name=class_,
+            is_wide=width(class_) > WIDTH - len("class (_Model):"),
             decorator=self.style.decorator,
             doc=doc,
             fields=tuple(fields),
         )
 
     def alias_view(self, named: ir.Named, quoted: bool, gap: bool) -> AliasView:
-        name = self.scope.names[named.key]
-        value = self.text.of(named.type)
-        if named.nullable and not _has_null(value):
-            value += " | None"
+        alias = self.scope.names[named.key]
+        type_ = self.annotations.of(named.type)
+        if named.nullable and not _has_null(type_):
+            type_ = united((type_, NONE))
         if quoted:
-            value = literal(value)
+            type_ = Atom(literal(flat(type_)))
         self.imports.typing |= {"Annotated", "TypeAlias"}
         self.imports.runtime.add("Schema")
-        lines = _alias_lines(f"{name}: ", value, literal(name))
-        return AliasView(gap=gap, name=name, lines=lines, doc=docstring(_named_doc(named), 0))
+        schema = Call("Schema", (Atom("__name__"), Atom(literal(alias))), in_rows=True)
+        value = Subscript(Atom("Annotated"), (type_, schema))
+        return AliasView(
+            gap=gap,
+            name=alias,
+            declaration=declared(alias, Atom("TypeAlias"), value, 0),
+            doc=doc_text(_named_doc(named), 0),
+        )
 
-    def _field(self, field: ir.Field, name: str, gap: bool) -> FieldView:
-        members = [self.text.of(field.type)]
-        if (field.nullable or self._allows_null(field.type)) and not _has_null(members[0]):
-            members.append("None")
+    def _field(self, field: ir.Field, attribute: str, gap: bool) -> FieldView:
+        type_ = self.annotations.of(field.type)
+        if (field.nullable or self._allows_null(field.type)) and not _has_null(type_):
+            type_ = united((type_, NONE))
         constant = constant_of(field)
-        default = "" if constant is None else f" = {json_literal(constant)}"
+        default = None if constant is None else Atom(json_literal(constant))
         if not field.required:
-            if members != ["Any"]:
-                members.append("Unset")
-            default = default or " = UNSET"
-        lines = statement(f"{name}: ", " | ".join(members), default, 4)
-        return FieldView(gap=gap, name=name, lines=lines, doc=docstring(self._field_doc(field), 4))
+            type_ = type_ if type_ == ANY else united((type_, UNSET_TYPE))
+            default = default or UNSET
+        return FieldView(
+            gap=gap,
+            name=attribute,
+            declaration=declared(attribute, type_, default, 4),
+            doc=doc_text(self._field_doc(field), 4),
+        )
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
@@ -82,42 +92,18 @@ class Models:
 
     def _additional(self, object_: ir.Object) -> FieldView:
         values = ir.Map(values=object_.additional, patterns=object_.patterns)
-        text = self.text.of(
-            ir.Map(values=ir.Anything()) if isinstance(object_.additional, ir.Never) else values
-        )
-        lines = statement("additional_properties: ", f"{text} | Unset", " = UNSET", 4)
-        return FieldView(gap=True, name="additional_properties", lines=lines, doc=())
+        if isinstance(object_.additional, ir.Never):
+            values = ir.Map(values=ir.Anything())
+        attribute = "additional_properties"
+        type_ = united((self.annotations.of(values), UNSET_TYPE))
+        declaration = declared(attribute, type_, UNSET, 4)
+        return FieldView(gap=True, name=attribute, declaration=declaration, doc="")
 
 
-def _alias_lines(head: str, value: str, name: str) -> tuple[str, ...]:
-    """`X: TypeAlias = Annotated[value, Schema(__name__, "X")]`, as black prints it."""
-    line = f"{head}TypeAlias = Annotated[{value}, Schema(__name__, {name})]"
-    if width(line) <= WIDTH:
-        return (line,)
-    if width(head) + len("TypeAlias = Annotated[") <= WIDTH:
-        return (f"{head}TypeAlias = Annotated[", *_alias_arguments(value, name, 4), "]")
-    if width(head) + len("TypeAlias = (") <= WIDTH:
-        inner = _alias_arguments(value, name, 8)
-        return (
-            f"{head}TypeAlias = (",
-            "    Annotated[",
-            *(f"    {line}" for line in inner),
-            "    ]",
-            ")",
-        )
-    return (f"{head}(", "    TypeAlias", ") = Annotated[", *_alias_arguments(value, name, 4), "]")
-
-
-def _alias_arguments(value: str, name: str, indent: int) -> list[str]:
-    lines = [f"    {line}" for line in element(value, ",", indent)]
-    if width(name) + len("Schema(__name__, ),") <= WIDTH - indent:
-        return [*lines, f"    Schema(__name__, {name}),"]
-    return [*lines, "    Schema(", "        __name__,", f"        {name},", "    ),"]
-
-
-def _has_null(annotation: str) -> bool:
-    """Whether type text allows None already."""
-    return annotation.rpartition(" | ")[2] in ("Any", "None")
+def _has_null(annotation: Node) -> bool:
+    """Whether a type allows None already."""
+    last = annotation.members[-1] if isinstance(annotation, Union) else annotation
+    return last in (ANY, NONE)
 
 
 def constant_of(field: ir.Field) -> str | int | bool | None:

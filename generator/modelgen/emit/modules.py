@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 from itertools import pairwise
 
@@ -11,6 +11,7 @@ from ..errors import Diagnostic, Location, SpecError
 from .styles import Style
 from .text import WIDTH
 from .types import Imports
+from .views import ImportView
 
 DEFAULT_MODULE = "models"
 
@@ -116,25 +117,24 @@ def import_groups(
     names: Mapping[str, str],
     style: Style | None,
     support: str,
-) -> tuple[tuple[str, ...], ...]:
-    """The import statements of a module of models: standard library, third party, this package. `support`: the
-    package of the support modules, as dots."""
-    standard = [f"import {module[1:]} as {module}" for module in sorted(imports.modules)]
-    third: list[str] = []
+) -> tuple[tuple[ImportView, ...], ...]:
+    """The imports of a module of models: standard library, third party, this package. `style`: None if it has no
+    classes. `support`: the package of the support modules, as dots."""
+    standard = [ImportView(module[1:], alias=module) for module in sorted(imports.modules)]
+    third: list[ImportView] = []
     if style is not None:
-        line = f"from {style.module} import {style.imported}"
-        (third if style.requires else standard).append(line)
+        group = third if style.requires else standard
+        group.append(ImportView(style.module, style.imported))
     if imports.typing:
-        standard.extend(from_import("typing", sorted(imports.typing)))
-    local: list[str] = []
+        standard.append(import_view("typing", imports.typing))
+    local: list[ImportView] = []
     if imports.runtime:
-        local.extend(from_import(f"{support}_runtime", sorted(imports.runtime, key=import_order)))
+        local.append(import_view(f"{support}_runtime", imports.runtime))
     by_module: dict[str, set[str]] = {}
     for key in imports.keys:
         if homes[key] != here:
             by_module.setdefault(homes[key], set()).add(names[key])
-    for module in sorted(by_module):
-        local.extend(from_import(f".{module}", sorted(by_module[module], key=import_order)))
+    local += (import_view(f".{module}", by_module[module]) for module in sorted(by_module))
     return tuple(tuple(group) for group in (standard, third, local) if group)
 
 
@@ -144,8 +144,11 @@ def import_order(name: str) -> tuple[int, str]:
     return (0 if bare.isupper() and len(bare) > 1 else 1 if bare[:1].isupper() else 2, bare)
 
 
-def from_import(module: str, names: Sequence[str]) -> list[str]:
-    line = f"from {module} import {', '.join(names)}"
-    if len(line) <= WIDTH:
-        return [line]
-    return [f"from {module} import (", *(f"    {name}," for name in names), ")"]
+def import_view(module: str, names: Iterable[str]) -> ImportView:
+    """The import of some names, in order; one a line if they do not fit on one."""
+    ordered = sorted(names, key=import_order)
+    text = ", ".join(ordered)
+    if len(module) + len(text) > WIDTH - len("from  import "):
+        text = "".join(f"    {name},\n" for name in ordered)
+        text = f"(\n{text})"
+    return ImportView(module, text)

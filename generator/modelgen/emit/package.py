@@ -12,7 +12,7 @@ from .codecs.tables import Tables
 from .codecs.unions import UnionCodecs
 from .heading import Heading
 from .models import Models, attributes_of
-from .modules import alias_order, from_import, import_groups, import_order
+from .modules import alias_order, import_groups, import_order, import_view
 from .styles import Style
 from .text import json_line, literal
 from .types import Imports, Scope
@@ -23,7 +23,9 @@ from .views import (
     ClassView,
     CodecModuleView,
     ExportView,
+    ImportView,
     ModuleView,
+    NamesView,
     PackageView,
 )
 
@@ -109,12 +111,16 @@ class Package:
             items.append(
                 lower.alias_view(self.scope.types[key], key in recursive, bool(classes) and n == 0)
             )
-        decorated = self.style if classes else None
         return ModuleView(
             path=f"{module}.py",
-            doc=self.heading.doc(module.replace("_", " ")),
+            doc=self.heading.text(module.replace("_", " ")),
             import_groups=import_groups(
-                imports, module, self.scope.modules, self.scope.names, decorated, self.support
+                imports,
+                module,
+                self.scope.modules,
+                self.scope.names,
+                self.style if classes else None,
+                self.support,
             ),
             exports=tuple(
                 literal(self.scope.names[named.key])
@@ -139,16 +145,15 @@ class Package:
                 items.append(unions.view(named))
         return CodecModuleView(
             path=f"_codecs/{module}.py",
-            doc=self.heading.doc(f"codecs of {module.replace('_', ' ')}"),
+            doc=self.heading.text(f"codecs of {module.replace('_', ' ')}"),
             import_groups=self._codec_imports(imports, module),
             items=tuple(items),
             tables=tuple(unions.tables),
         )
 
-    def _codec_imports(self, imports: Imports, module: str) -> tuple[tuple[str, ...], ...]:
-        standard = ["from typing import Any"]
-        helpers = sorted((f"{name[1:]} as {name}" for name in imports.runtime), key=import_order)
-        local = from_import(f".{self.support}_runtime", helpers)
+    def _codec_imports(self, imports: Imports, module: str) -> tuple[tuple[ImportView, ...], ...]:
+        helpers = (f"{name[1:]} as {name}" for name in imports.runtime)
+        local = [import_view(f".{self.support}_runtime", helpers)]
         models: dict[str, set[str]] = {}
         readers: dict[str, set[str]] = {}
         names, modules = self.scope.names, self.scope.modules
@@ -157,11 +162,9 @@ class Package:
         for key in imports.modules:
             if modules[key] != module:
                 readers.setdefault(modules[key], set()).add(f"read_{names[key]}")
-        for home in sorted(models):
-            local += from_import(f"..{home}", sorted(models[home], key=import_order))
-        for home in sorted(readers):
-            local += from_import(f".{home}", sorted(readers[home], key=import_order))
-        return (tuple(standard), tuple(local))
+        local += (import_view(f"..{home}", models[home]) for home in sorted(models))
+        local += (import_view(f".{home}", readers[home]) for home in sorted(readers))
+        return ((import_view("typing", ["Any"]),), tuple(local))
 
     # -- package -----------------------------------------------------------------------------------------------
 
@@ -172,21 +175,11 @@ class Package:
             homes[self.scope.names[named.key]] = f".{module}"
             if named.key in self.functions:
                 homes[self.functions[named.key]] = f"._codecs.{module}"
-        by_home: dict[str, list[str]] = {}
-        for name, home in homes.items():
-            by_home.setdefault(home, []).append(name)
-        lines: list[str] = []
-        for home in sorted(by_home):
-            names = sorted(by_home[home], key=import_order)
-            lines += [f"from {home} import (", *(f"    {name} as {name}," for name in names), ")"]
         return PackageView(
             path="__init__.py",
-            doc=self.heading.doc("typed models with codecs"),
-            import_lines=tuple(lines),
-            exports=tuple(
-                ExportView(name, literal(name), literal(homes[name]))
-                for name in sorted(homes, key=import_order)
-            ),
+            doc=self.heading.text("typed models with codecs"),
+            imports=_by_home(homes),
+            exports=_exports(homes),
         )
 
     def table(self, module: str) -> str:
@@ -206,18 +199,28 @@ def variants_root(variants: Sequence[str], heading: Heading, converts: bool) -> 
         homes |= dict.fromkeys(PUBLIC_CONVERSION, "._conversion")
         homes["convert"] = "._conversions.typed"
         homes["Translator"] = "._translator"
-    lines = ["from . import (", *(f"    {name} as {name}," for name in sorted(variants)), ")"]
-    names = sorted(homes, key=import_order)
-    for home in sorted(set(homes.values())):
-        own = [name for name in names if homes[name] == home]
-        lines += [f"from {home} import (", *(f"    {name} as {name}," for name in own), ")"]
+    names = sorted(variants)
     return PackageView(
         path="__init__.py",
-        doc=heading.doc("models of several variants of one API, a subpackage each"),
-        import_lines=tuple(lines),
-        exports=tuple(ExportView(name, literal(name), literal(homes[name])) for name in names),
-        variants=tuple(literal(name) for name in sorted(variants)),
+        doc=heading.text("models of several variants of one API, a subpackage each"),
+        imports=(NamesView(".", tuple(names)), *_by_home(homes)),
+        exports=_exports(homes),
+        variants=tuple(map(literal, names)),
     )
+
+
+def _exports(homes: Mapping[str, str]) -> tuple[ExportView, ...]:
+    """The public names of a package. `homes`: the module of each."""
+    return tuple(
+        ExportView(literal(name), literal(homes[name])) for name in sorted(homes, key=import_order)
+    )
+
+
+def _by_home(homes: Mapping[str, str]) -> tuple[NamesView, ...]:
+    by_home: dict[str, list[str]] = {}
+    for name in sorted(homes, key=import_order):
+        by_home.setdefault(homes[name], []).append(name)
+    return tuple(NamesView(home, tuple(by_home[home])) for home in sorted(by_home))
 
 
 def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from ..errors import width
@@ -66,6 +67,16 @@ def docstring(doc: str, indent: int) -> tuple[str, ...]:
     if len(lines) == 1:
         return (f'"""{lines[0]}{gap}"""',)
     return ('"""' + lines[0], *lines[1:], '"""')
+
+
+def doc_text(doc: str, indent: int) -> str:
+    """A docstring as it stands `indent` columns in: its lines after the first have their indent. "" for an empty text."""
+    return _indented(docstring(doc, indent), indent)
+
+
+def _indented(lines: Sequence[str], indent: int) -> str:
+    margin = " " * indent
+    return "\n".join(margin + line if n and line else line for n, line in enumerate(lines))
 
 
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")

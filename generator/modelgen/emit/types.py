@@ -1,26 +1,28 @@
-"""Type expressions as Python type text, and what the text needs to be imported."""
+"""Type expressions as annotations, and what these need to be imported."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import assert_never
 
 from .. import ir
 from ..ir import dispatch
 from ..openapi import formats
 from ..openapi.formats import Format
+from .syntax import ANY, NONE, Atom, Node, Subscript, name, united
 from .text import json_literal
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
-    """What lowering needs to know of the whole API."""
+    """What is known of the whole API when one of its modules is written."""
 
     types: Mapping[str, ir.Named]
     names: Mapping[str, str]
     modules: Mapping[str, str]
     formats: Mapping[str, str]
-    plans: dict[ir.Union, dispatch.Plan] = field(default_factory=dict)
 
     def format_of(self, type_: ir.Type) -> Format | None:
         """The format of a string that becomes a value of another class than `str`."""
@@ -32,10 +34,23 @@ class Scope:
         return formats.BY_PYTHON.get(self.formats.get(name, ""))
 
     def plan(self, union: ir.Union) -> dispatch.Plan:
-        found = self.plans.get(union)
-        if found is None:
-            found = self.plans[union] = dispatch.plan(union, self.types)
-        return found
+        """How the members of a union are told apart."""
+        return self._plans.get(union) or dispatch.plan(union, self.types)
+
+    @cached_property
+    def _plans(self) -> Mapping[ir.Union, dispatch.Plan]:
+        """The plans of all unions of the API, as several modules and tables ask for each."""
+        unions = dict.fromkeys(
+            union for named in self.types.values() for union in _unions(named.type)
+        )
+        return {union: dispatch.plan(union, self.types) for union in unions}
+
+
+def _unions(type_: ir.Type) -> Iterator[ir.Union]:
+    if isinstance(type_, ir.Union):
+        yield type_
+    for child in ir.children(type_):
+        yield from _unions(child)
 
 
 @dataclass(slots=True)
@@ -48,95 +63,97 @@ class Imports:
     keys: dict[str, None] = field(default_factory=dict)
 
 
-class TypeText:
-    """Writes type expressions for one module."""
+LIST, DICT = name("list"), name("dict")
+STRING, INTEGER, FLOAT, BOOLEAN = name("str"), name("int"), name("float"), name("bool")
+
+
+class Annotations:
+    """Makes the annotations of one module, and notes what they need."""
 
     def __init__(self, scope: Scope, imports: Imports) -> None:
         self.scope = scope
         self.imports = imports
 
-    def of(self, type_: ir.Type) -> str:
+    def of(self, type_: ir.Type) -> Node:
         """The annotation of a type expression, e.g. `list[Tool] | None`."""
         match type_:
-            case ir.Scalar(kind=kind):
-                return self._scalar(type_, kind)
+            case ir.Scalar():
+                return self._scalar(type_)
             case ir.Literal():
                 return self._literal(type_)
             case ir.Ref(target=target):
                 self.imports.keys[target] = None
-                return self.scope.names[target]
+                return name(self.scope.names[target])
             case ir.Array(items=items):
-                return f"list[{self.of(items)}]"
+                return Subscript(LIST, (self.of(items),))
             case ir.Tuple(prefix=prefix, rest=rest):
                 members = [self.of(m) for m in (*prefix, rest) if not isinstance(m, ir.Never)]
-                return f"list[{_joined(list(dict.fromkeys(members))) or self.of(ir.Never())}]"
+                return Subscript(LIST, (_any_or(members or [self.of(ir.Never())]),))
             case ir.Map(values=values, patterns=patterns):
                 members = [self.of(inner) for _, inner in patterns]
                 if not isinstance(values, ir.Never) or not patterns:
                     members.append(self.of(values))
-                return f"dict[str, {_joined(list(dict.fromkeys(members)))}]"
+                return Subscript(DICT, (STRING, _any_or(members)))
             case ir.Union():
-                return self.union(type_)
+                return self._union(type_)
             case ir.Anything():
-                self.imports.typing.add("Any")
-                return "Any"
+                return self._typing("Any")
             case ir.Never():
-                self.imports.typing.add("Never")
-                return "Never"
+                return self._typing("Never")
             case ir.Object():
                 raise AssertionError("objects have names")
+            case _:
+                assert_never(type_)
 
-    def union(self, union: ir.Union) -> str:
-        members = []
-        null = False
-        for member in union.members:
-            if isinstance(member, ir.Scalar) and member.kind == "null":
-                null = True
-            else:
-                members.append(self.of(member))
+    def _typing(self, of: str) -> Node:
+        self.imports.typing.add(of)
+        return name(of)
+
+    def _union(self, union: ir.Union) -> Node:
+        members = [self.of(member) for member in union.members]
+        null = NONE in members
+        members = [member for member in members if member != NONE]
         if self.scope.plan(union).tagged:
             self.imports.runtime.add("UnknownVariant")
-            members.append("UnknownVariant")
-        if null:
-            members.append("None")
-        return _joined(list(dict.fromkeys(members)))
+            members.append(name("UnknownVariant"))
+        return _any_or([*members, NONE] if null else members)
 
-    def _scalar(self, type_: ir.Scalar, kind: ir.Kind) -> str:
-        match kind:
+    def _scalar(self, type_: ir.Scalar) -> Node:
+        match type_.kind:
             case "string":
-                format_ = self.scope.format_of(type_)
-                if format_ is None:
-                    return "str"
-                self.imports.modules.add(format_.annotation.partition(".")[0])
-                return format_.annotation
+                if format_ := self.scope.format_of(type_):
+                    self.imports.modules.add(format_.annotation.partition(".")[0])
+                    return name(format_.annotation)
+                return STRING
             case "integer":
-                return "int"
+                return INTEGER
             case "number":
-                return "float"
+                return FLOAT
             case "boolean":
-                return "bool"
+                return BOOLEAN
             case "null":
-                return "None"
+                return NONE
+            case _:
+                assert_never(type_.kind)
 
-    def _literal(self, type_: ir.Literal) -> str:
+    def _literal(self, type_: ir.Literal) -> Node:
         values = [value.json for value in type_.values]
-        members = []
-        listed = [json_literal(value) for value in values if isinstance(value, str | int)]
-        if listed:
-            self.imports.typing.add("Literal")
-            members.append(f"Literal[{', '.join(listed)}]")
+        members: list[Node] = []
+        if listed := [json_literal(value) for value in values if isinstance(value, str | int)]:
+            members.append(Subscript(self._typing("Literal"), tuple(map(Atom, listed))))
         for value in values:
             if isinstance(value, float):
-                members.append("float")
-            elif isinstance(value, list | dict):
-                self.imports.typing.add("Any")
-                members.append("list[Any]" if isinstance(value, list) else "dict[str, Any]")
+                members.append(FLOAT)
+            elif isinstance(value, list):
+                members.append(Subscript(LIST, (self._typing("Any"),)))
+            elif isinstance(value, dict):
+                members.append(Subscript(DICT, (STRING, self._typing("Any"))))
         if type_.open:
-            members.append("str")
-        return _joined(list(dict.fromkeys(members)))
+            members.append(STRING)
+        return _any_or(members)
 
 
-def _joined(members: list[str]) -> str:
-    if "Any" in members:
-        return "Any"
-    return " | ".join(members)
+def _any_or(members: Iterable[Node]) -> Node:
+    """The union of types; beside Any the others say nothing."""
+    members = tuple(members)
+    return ANY if ANY in members else united(members)

@@ -7,71 +7,102 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """`gap`: a blank line comes before it."""
+    """`gap`: a blank line comes before it. `declaration`: type and default."""
 
     gap: bool
     name: str
-    lines: tuple[str, ...]
-    doc: tuple[str, ...]
+    declaration: str
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
 class ClassView:
-    """`gap`: two blank lines come before it, not one."""
+    """`gap`: two blank lines come before it, not one. `is_wide`: its name is nearly as wide as a line."""
 
     template = "class.jinja"
     gap: bool
     name: str
+    is_wide: bool
     decorator: str
-    heading: tuple[str, ...]
-    doc: tuple[str, ...]
+    doc: str
     fields: tuple[FieldView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class AliasView:
-    """`gap`: two blank lines come before it, not one."""
+    """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what."""
 
     template = "alias.jinja"
     gap: bool
     name: str
-    lines: tuple[str, ...]
-    doc: tuple[str, ...]
+    declaration: str
+    doc: str
 
 
 @dataclass(frozen=True, slots=True)
 class ImportView:
-    """`from MODULE import NAMES`, or `import MODULE as NAME` where there are no names."""
+    """`from module import names`; with an alias `import module as alias`."""
 
-    lines: tuple[str, ...]
+    module: str
+    names: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
     template = "module.jinja"
     path: str
-    doc: tuple[str, ...]
-    import_groups: tuple[tuple[str, ...], ...]
+    doc: str
+    import_groups: tuple[tuple[ImportView, ...], ...]
     exports: tuple[str, ...]
     items: tuple[ClassView | AliasView, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class ClassCodecView:
-    """`count`: how many properties are required, if others are optional; else ""."""
+class ReadView:
+    """How a property is read. `wire`: its name as a literal. `apart`: what is put into `v` first, "" where the test does
+    that; `test`: what is asked of the value, "" for nothing; `repaired`: what the value becomes if the test is true, ""
+    if it is refused; `value`: what the attribute becomes."""
 
-    """`gap`: two blank lines come before it, not one."""
+    name: str
+    wire: str
+    is_required: bool
+    apart: str
+    test: str
+    repaired: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class WriteView:
+    """How a property is written: `value` under the name `wire`, a literal."""
+
+    name: str
+    wire: str
+    is_required: bool
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClassCodecView:
+    """`gap`: two blank lines come before it, not one. `reads`, `writes`: the signatures. `required`: how many properties
+    are. `rest`, `extra`: what the properties without an attribute are, and become. `leading`: the required properties
+    before any optional one."""
 
     template = "class_codec.jinja"
     gap: bool
-    known: tuple[str, ...]
-    reader: tuple[str, ...]
-    new: tuple[str, ...]
-    count: str
-    read: tuple[str, ...]
-    writer: tuple[str, ...]
-    write_required: tuple[str, ...]
-    write: tuple[str, ...]
+    name: str
+    known: str
+    reads: str
+    new: str
+    required: int
+    has_optional: bool
+    read: tuple[ReadView, ...]
+    rest: str
+    extra: str
+    writes: str
+    leading: tuple[WriteView, ...]
+    write: tuple[WriteView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +110,39 @@ class HelperView:
     """A function that reads one choice of a union."""
 
     name: str
-    head: tuple[str, ...]
-    read: tuple[str, ...]
+    reads: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """What is done with a value of one JSON type. `tag`: the property that is looked up in place, a literal, by
+    `reader`; else "", and `value` is what is returned."""
+
+    test: str
+    tag: str
+    reader: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class AliasCodecView:
-    """`gap`: two blank lines come before it, not one."""
+    """`gap`: two blank lines come before it, not one. `reads`: the signature of the reader, `decodes` that of `function`,
+    for users. `kinds`: for a union; `value`: for other types."""
 
     template = "alias_codec.jinja"
     gap: bool
+    name: str
     helpers: tuple[HelperView, ...]
-    reader: tuple[str, ...]
-    read: tuple[str, ...]
-    public: tuple[str, ...]
-    doc: tuple[str, ...]
-    run: tuple[str, ...]
+    reads: str
+    accepts_null: bool
+    is_union: bool
+    kinds: tuple[KindView, ...]
+    value: str
+    function: str
+    decodes: str
+    doc: str
+    run: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,27 +158,34 @@ class TableView:
 class CodecModuleView:
     template = "codec_module.jinja"
     path: str
-    doc: tuple[str, ...]
-    import_groups: tuple[tuple[str, ...], ...]
+    doc: str
+    import_groups: tuple[tuple[ImportView, ...], ...]
     items: tuple[ClassCodecView | AliasCodecView, ...]
     tables: tuple[TableView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ExportView:
-    """A public name, the module it comes from, as literals and as an import."""
+    """A public name, and the module it comes from, as literals."""
 
     name: str
-    name_literal: str
-    module_literal: str
+    module: str
+
+
+@dataclass(frozen=True, slots=True)
+class NamesView:
+    """The public names of a module, one a line."""
+
+    module: str
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class PackageView:
     template = "package.jinja"
     path: str
-    doc: tuple[str, ...]
-    import_lines: tuple[str, ...]
+    doc: str
+    imports: tuple[NamesView, ...]
     exports: tuple[ExportView, ...]
     variants: tuple[str, ...] = ()
 

@@ -5,9 +5,10 @@ Nothing is judged here: what belongs to no entry is kept as unmapped, and `total
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -80,8 +81,8 @@ def _by_shape(
 class _Resolver:
     """Finds the shapes of a map in the schemas of one variant.
 
-    `occurrences` is what is being built, shared by all variants. An occurrence stands there before its entries are
-    placed, so that a shape that contains itself meets its own key.
+    `occurrences` is what is being built, shared by all variants. An occurrence stands there blank before its entries
+    are placed, so that a shape that contains itself meets its own key.
     """
 
     map: Map
@@ -96,115 +97,116 @@ class _Resolver:
 
     def shape(self, shape: Shape, type_: ir.Type, admits: Admits = any_object) -> Key | None:
         """A shape in those objects of a type that `admits` takes; None if there are none."""
-        objects = [named for named in objects_in(type_, self.types) if admits(named[1])]
-        if not objects:
+        every = tuple(objects_in(type_, self.types))
+        named = tuple((key, object_) for key, object_ in every if admits(object_))
+        if not named:
             return None
-        schema = "|".join(key for key, _ in objects)
-        if isinstance(type_, ir.Ref) and len(objects) > 1:
+        schema = "|".join(key for key, _ in named)
+        if isinstance(type_, ir.Ref) and len(every) == len(named) > 1:
             schema = type_.target
-        key = Key(shape.name, self.variant, schema)
-        if key not in self.occurrences:
-            of_type = tuple(object_ for _, object_ in objects)
-            draft = Occurrence(key, shape, shape.entries, type_.at, of_type)
-            self.occurrences[key] = draft
-            self.occurrences[key] = self.union(draft, objects) if shape.tag else self.placed(draft)
-        return key
+        objects = tuple(object_ for _, object_ in named)
+        blank = Occurrence(
+            Key(shape.name, self.variant, schema), shape, shape.entries, type_.at, objects
+        )
+        return self.add(blank, partial(self.union, named=named) if shape.tag else self.placed)
+
+    def add(self, blank: Occurrence, completed: Callable[[Occurrence], Occurrence]) -> Key:
+        """Complete an occurrence, unless it is there already."""
+        if blank.key not in self.occurrences:
+            self.occurrences[blank.key] = blank
+            self.occurrences[blank.key] = completed(blank)
+        return blank.key
 
     # -- unions -------------------------------------------------------------------------------------------------
 
-    def union(self, draft: Occurrence, objects: Sequence[tuple[str, ir.Object]]) -> Occurrence:
+    def union(self, blank: Occurrence, named: Sequence[tuple[str, ir.Object]]) -> Occurrence:
         """The occurrence with its members."""
         members: dict[str, tuple[TaggedMember, ...]] = {}
         unmapped = []
-        for schema, object_ in objects:
-            tag = text_of(object_, draft.shape.tag) or ""
-            meant = _meant(draft.shape, tag)
+        for schema, object_ in named:
+            tag = text_of(object_, blank.shape.tag) or ""
+            meant = _meant(blank.shape, tag)
             if meant is None:
                 unmapped.append(UnmappedMember(tag, schema, object_.at))
                 continue
             member, alias = meant
-            key = self.member(draft.shape, member, alias, schema, object_)
+            key = self.member(blank.shape, member, alias, schema, object_)
             members[member.tag] = (*members.get(member.tag, ()), TaggedMember(alias, key))
-        return replace(draft, members=MappingProxyType(members), unmapped_members=tuple(unmapped))
+        return replace(blank, members=MappingProxyType(members), unmapped_members=tuple(unmapped))
 
     def member(
         self, shape: Shape, member: Member, alias: Alias, schema: str, object_: ir.Object
     ) -> Key:
         key = Key(shape.name, self.variant, schema, member.tag)
-        if key not in self.occurrences:
-            draft = Occurrence(key, shape, member.entries, object_.at, (object_,))
-            self.occurrences[key] = draft
-            self.occurrences[key] = self.placed(draft, dict(alias.when))
-        return key
+        blank = Occurrence(key, shape, member.entries, object_.at, (object_,))
+        return self.add(blank, partial(self.placed, implied=dict(alias.when)))
 
     # -- objects ------------------------------------------------------------------------------------------------
 
-    def placed(self, draft: Occurrence, implied: Implied = NOTHING) -> Occurrence:
+    def placed(self, blank: Occurrence, implied: Implied = NOTHING) -> Occurrence:
         """The occurrence with its entries placed."""
-        mapped = {path for entry in draft.entries for path in entry.paths}
+        mapped = {path for entry in blank.entries for path in entry.paths}
         groups = {group for path in mapped for group in prefixes(path)} - mapped
         properties = tuple(
             property_
-            for object_ in draft.objects
-            for property_ in self.properties(draft, groups, object_, object_, "")
+            for object_ in blank.objects
+            for property_ in self.properties(blank, groups, object_, object_, "")
         )
         by_path = _by_path(properties)
         return replace(
-            draft,
-            placements=MappingProxyType(dict(self.placements(draft, by_path, implied))),
+            blank,
+            placements=MappingProxyType(dict(self.placements(blank, by_path, implied))),
             present=frozenset(mapped & by_path.keys()),
             groups=frozenset(groups & by_path.keys()),
-            unmapped=tuple(p for p in properties if _is_unmapped(p, draft, mapped | groups)),
+            unmapped=tuple(p for p in properties if _is_unmapped(p, blank, mapped | groups)),
         )
 
     def properties(
-        self, draft: Occurrence, groups: set[str], object_: ir.Object, owner: ir.Object, prefix: str
+        self, blank: Occurrence, groups: set[str], object_: ir.Object, owner: ir.Object, prefix: str
     ) -> Iterator[Property]:
         """The properties of an object, and of the groups in it, without those that belong elsewhere."""
         for field in object_.fields:
             property_ = Property(prefix + field.wire, field, owner)
-            if property_.path == draft.shape.tag or property_.path in draft.beside:
+            if property_.path == blank.shape.tag or property_.path in blank.beside:
                 continue
             yield property_
             if property_.path in groups and not property_.is_dotted:
                 for _, inner in objects_in(field.type, self.types):
-                    yield from self.properties(draft, groups, inner, owner, f"{property_.path}.")
+                    yield from self.properties(blank, groups, inner, owner, f"{property_.path}.")
 
     def placements(
-        self, draft: Occurrence, by_path: ByPath, implied: Implied
+        self, blank: Occurrence, by_path: ByPath, implied: Implied
     ) -> Iterator[tuple[str, Placement]]:
         """Where the entries are; of several paths, the first counts."""
-        for entry in draft.entries:
+        for entry in blank.entries:
             spellings = [by_path[path] for path in entry.paths if path in by_path]
-            if draft.is_itself(entry):
+            if blank.is_itself(entry):
                 if entry.shape is not None:
-                    yield entry.path, self.unwrapped(draft, entry.shape)
+                    yield entry.path, self.unwrapped(blank, entry.shape)
             elif spellings:
-                placement = self.placement(spellings[0], draft)
+                placement = self.placement(spellings[0], blank)
                 shapes = MappingProxyType(self.shapes(entry, spellings, implied))
                 yield entry.path, replace(placement, shapes=shapes)
 
-    def placement(self, properties: Sequence[Property], draft: Occurrence) -> Placement:
+    def placement(self, properties: Sequence[Property], blank: Occurrence) -> Placement:
         fields = [property_.field for property_ in properties]
         return Placement(
             properties[0].path,
             tuple(field.type for field in fields),
-            len(fields) == len(draft.objects) and all(field.required for field in fields),
+            len(fields) == len(blank.objects) and all(field.required for field in fields),
             any(field.nullable or ir.accepts_null(field.type, self.types) for field in fields),
             fields[0].at,
             fields[0].doc,
         )
 
-    def unwrapped(self, draft: Occurrence, choice: Choice) -> Placement:
+    def unwrapped(self, blank: Occurrence, choice: Choice) -> Placement:
         """What an object wraps elsewhere and is itself here, without what stands beside it."""
         shape = self.map.shapes[choice.other]
-        beside = frozenset(path.partition(".")[0] for entry in draft.entries for path in entry.was)
-        key = Key(shape.name, self.variant, draft.key.schema, wrapper=draft.shape.name)
-        inner = Occurrence(key, shape, shape.entries, draft.at, draft.objects, beside)
-        self.occurrences[key] = inner
-        self.occurrences[key] = self.placed(inner)
-        shapes = MappingProxyType({shape.name: key})
-        return Placement("", (), False, False, draft.at, shapes=shapes)
+        beside = frozenset(path.partition(".")[0] for entry in blank.entries for path in entry.was)
+        key = Key(shape.name, self.variant, blank.key.schema, wrapper=blank.shape.name)
+        inner = Occurrence(key, shape, shape.entries, blank.at, blank.objects, beside)
+        shapes = MappingProxyType({shape.name: self.add(inner, self.placed)})
+        return Placement("", (), False, False, blank.at, shapes=shapes)
 
     # -- shapes in entries --------------------------------------------------------------------------------------
 
@@ -245,11 +247,11 @@ def _by_path(properties: Sequence[Property]) -> ByPath:
     return by_path
 
 
-def _is_unmapped(property_: Property, draft: Occurrence, known: set[str]) -> bool:
+def _is_unmapped(property_: Property, blank: Occurrence, known: set[str]) -> bool:
     """Whether a property belongs to no entry, nor to what the object wraps elsewhere."""
     if property_.is_dotted:
         return True
-    return property_.path not in known and (property_.is_nested or not draft.is_unwrapped)
+    return property_.path not in known and (property_.is_nested or not blank.is_unwrapped)
 
 
 def _meant(shape: Shape, tag: str) -> tuple[Member, Alias] | None:

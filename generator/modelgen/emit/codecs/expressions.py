@@ -5,98 +5,102 @@ Names of the runtime are imported with a leading underscore, so that no name of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import assert_never
+
 from ... import ir
+from ..syntax import Atom, Call, Comprehension, Conditional, Lambda, Node, Subscript, Tuple, name
 from ..types import Imports, Scope
 
+# JSON type -> the classes of its values
 _CLASSES = {
     "string": ("str",),
     "integer": ("int", "float"),
     "number": ("int", "float"),
     "boolean": ("bool",),
+    "null": ("type(None)",),
+    "array": ("list",),
+    "object": ("dict",),
 }
+_X = name("x")
 
 
 class Expressions:
-    """Writes the expressions of one module, and notes what they need."""
+    """Makes the expressions of one module, and notes what they need."""
 
     def __init__(self, scope: Scope, imports: Imports) -> None:
         self.scope = scope
         self.imports = imports
 
-    def of(self, type_: ir.Type, var: str, depth: int = 0) -> str:
-        """An expression that turns the JSON value `var` into a value of the type, or raises."""
+    def of(self, type_: ir.Type, value: Node, depth: int = 0) -> Node:
+        """An expression that turns a JSON value into a value of the type, or raises."""
         match type_:
             case ir.Scalar(kind=kind):
                 format_ = self.scope.format_of(type_)
-                reader = f"_{format_.reader if format_ else kind}"
-                self.use(reader)
-                return f"{reader}({var})"
+                return self.runtime(f"_{format_.reader if format_ else kind}", value)
             case ir.Literal():
-                return self._scalars([type_], var)
+                return self._scalars([type_], value)
             case ir.Ref(target=target):
-                inner = self.resolved(type_)
-                if isinstance(inner, ir.Scalar | ir.Literal):
-                    return self.of(inner, var, depth)
-                return f"{self.reader(target)}({var})"
+                behind = self.resolved(type_)
+                if isinstance(behind, ir.Scalar | ir.Literal):
+                    return self.of(behind, value, depth)
+                return Call(self.reader(target), (value,))
             case ir.Array(items=items):
-                item = f"x{depth}" if depth else "x"
-                inner_text = self.of(items, item, depth + 1)
-                if inner_text == f"_string({item})":
-                    self.use("_strings")
-                    return f"_strings({var})"
-                self.use("_items")
-                return (
-                    f"_items({var})[:]"
-                    if inner_text == item
-                    else f"[{inner_text} for {item} in _items({var})]"
-                )
+                return self._array(items, value, depth)
             case ir.Map(values=values, patterns=patterns):
-                item, key = (f"x{depth}", f"k{depth}") if depth else ("x", "k")
-                inner_text = item if patterns else self.of(values, item, depth + 1)
-                self.use("_members")
-                if inner_text == item:
-                    return f"dict(_members({var}))"
-                return f"{{{key}: {inner_text} for {key}, {item} in _members({var})}}"
+                return self._map(None if patterns else values, value, depth)
             case ir.Tuple(prefix=prefix, rest=rest):
-                self.use("_positional")
-                readers = [f"lambda x: {self.of(member, 'x', depth + 1)}" for member in prefix]
-                last = f"lambda x: {self.of(rest, 'x', depth + 1)}"
-                return f"_positional({', '.join([var, last, *readers])})"
+                readers = (Lambda("x", self.of(m, _X, depth + 1)) for m in (rest, *prefix))
+                return self.runtime("_positional", value, *readers)
             case ir.Union(members=members):
-                rest_ = [m for m in members if not (isinstance(m, ir.Scalar) and m.kind == "null")]
-                if len(rest_) == 1 and len(members) == 2:
-                    return f"None if {var} is None else {self.of(rest_[0], var, depth)}"
-                return self._scalars(list(members), var)
+                others = [m for m in members if not (isinstance(m, ir.Scalar) and m.kind == "null")]
+                if len(others) == 1 and len(members) == 2:
+                    return Conditional(value, self.of(others[0], value, depth))
+                return self._scalars(members, value)
             case ir.Anything() | ir.Never():
-                return var
+                return value
             case ir.Object():
                 raise AssertionError("objects have names")
+            case _:
+                assert_never(type_)
 
-    def _scalars(self, members: list[ir.Type], var: str) -> str:
+    def _array(self, items: ir.Type, value: Node, depth: int) -> Node:
+        item = name(f"x{depth}" if depth else "x")
+        inner = self.of(items, item, depth + 1)
+        if inner == Call("_string", (item,)):
+            return self.runtime("_strings", value)
+        source = self.runtime("_items", value)
+        if inner == item:
+            return Subscript(source, (Atom(":"),))
+        return Comprehension(inner, item.text, source)
+
+    def _map(self, values: ir.Type | None, value: Node, depth: int) -> Node:
+        """`values`: None if they are left as they are."""
+        item, key = (name(f"x{depth}"), f"k{depth}") if depth else (_X, "k")
+        inner = item if values is None else self.of(values, item, depth + 1)
+        source = self.runtime("_members", value)
+        if inner == item:
+            return Call("dict", (source,))
+        return Comprehension(inner, f"{key}, {item.text}", source, key)
+
+    def _scalars(self, members: Sequence[ir.Type], value: Node) -> Node:
         """A value of one of several scalar types."""
         classes: dict[str, None] = {}
-        whole = False
+        kinds: set[str] = set()
         for member in members:
             match member:
-                case ir.Scalar(kind="null"):
-                    classes["type(None)"] = None
                 case ir.Scalar(kind=kind):
-                    whole = whole or kind == "integer"
+                    kinds.add(kind)
                     classes.update(dict.fromkeys(_CLASSES[kind]))
                 case ir.Literal(values=values, open=open_):
-                    classes.update(
-                        dict.fromkeys(name for value in values for name in _classes_of(value.json))
-                    )
+                    for literal in values:
+                        classes.update(dict.fromkeys(_CLASSES[ir.kind_of(literal.json)]))
                     if open_:
                         classes["str"] = None
         if list(classes) == ["str"]:
-            self.use("_string")
-            return f"_string({var})"
-        numbers = [m for m in members if isinstance(m, ir.Scalar) and m.kind == "number"]
-        reader = "_whole" if whole and not numbers else "_kinds"
-        self.use(reader)
-        comma = "," if len(classes) == 1 else ""
-        return f"{reader}({var}, ({', '.join(classes)}{comma}))"
+            return self.runtime("_string", value)
+        reader = "_whole" if "integer" in kinds and "number" not in kinds else "_kinds"
+        return self.runtime(reader, value, Tuple(tuple(map(name, classes))))
 
     def resolved(self, type_: ir.Type) -> ir.Type:
         """The type behind aliases, as long as they are plain other names (not nullable)."""
@@ -106,14 +110,18 @@ class Expressions:
             type_ = named.type
         return type_
 
+    def runtime(self, function: str, *arguments: Node) -> Node:
+        """A call of a function of the runtime."""
+        self.use(function)
+        return Call(function, arguments)
+
     def model(self, key: str) -> str:
         self.imports.keys[key] = None
         return self.scope.names[key]
 
     def reader(self, key: str) -> str:
-        name = f"read_{self.scope.names[key]}"
         self.imports.modules.add(key)
-        return name
+        return f"read_{self.scope.names[key]}"
 
     def use(self, *names: str) -> None:
         self.imports.runtime.update(names)
@@ -127,18 +135,5 @@ class Expressions:
                 return all(not isinstance(value.json, list | dict) for value in values)
             case ir.Union(members=members):
                 return all(self.is_plain(member) for member in members)
-        return False
-
-
-def _classes_of(value: object) -> tuple[str, ...]:
-    match value:
-        case bool():
-            return ("bool",)
-        case int() | float():
-            return ("int", "float")
-        case str():
-            return ("str",)
-        case list():
-            return ("list",)
-        case _:
-            return ("dict",)
+            case _:
+                return False

@@ -7,14 +7,29 @@ A writer takes an object and returns a dict.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import takewhile
 
 from ... import ir
 from ...errors import width
-from ..layout import assign, call, function
-from ..text import WIDTH, indented, literal
-from ..views import ClassCodecView
+from ..layout import assigned, entry, signature
+from ..syntax import Atom, Call, Comprehension, Node, Set, Subscript, flat, name
+from ..text import WIDTH, literal
+from ..views import ClassCodecView, ReadView, WriteView
 from .expressions import Expressions
 from .tables import tag_of
+
+_V, _D, _X = name("v"), name("d"), name("x")
+_WRITTEN = Subscript(name("dict"), (name("str"), name("Any")))
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """What is asked of a value, given as what follows it in the test, and what becomes of it."""
+
+    test: str
+    value: Node
+    repaired: Node | None = None
 
 
 class ObjectCodecs:
@@ -27,116 +42,88 @@ class ObjectCodecs:
     def view(
         self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str], gap: bool
     ) -> ClassCodecView:
-        name = self.expressions.model(named.key)
+        class_ = self.expressions.model(named.key)
         self.expressions.use("_MISMATCH", "_new", "_UNSET", "_extra", "_merge")
-        read: list[str] = []
-        for field in object_.fields:
-            read.extend(self._read_field(field, attributes[field.wire]))
-        leading: list[str] = []
-        write: list[str] = []
-        for field in object_.fields:
-            lines = self._write_field(field, attributes[field.wire])
-            if field.required and not write:
-                row = f"{literal(field.wire)}: {lines[0]},"
-                if width(row) > WIDTH - 8 and lines[0].endswith(")"):
-                    called, _, argument = lines[0][:-1].partition("(")
-                    leading += call(f"{literal(field.wire)}: {called}(", [argument], ",", 8)
-                else:
-                    leading.append(row)
-            elif field.required:
-                write.append(f"d[{literal(field.wire)}] = {lines[0]}")
-            else:
-                write.extend(lines)
-        known = f"_KNOWN_{name}"
+        known = f"_KNOWN_{class_}"
+        wires = tuple(Atom(literal(field.wire)) for field in object_.fields)
+        leading = len(list(takewhile(lambda field: field.required, object_.fields)))
+        required = sum(field.required for field in object_.fields)
         extra = self._extra(object_)
-        optional = any(not field.required for field in object_.fields)
-        count = sum(field.required for field in object_.fields)
-        read.append("if len(d) == n:" if optional else f"if len(d) == {count}:")
-        read += ["    o.additional_properties = _UNSET", "else:"]
-        if extra:
-            read += indented(call("rest = _extra(", ["d", known], "", 8))
-            read += [
-                "    o.additional_properties = {",
-                f"        k: {extra} for k, x in rest.items()",
-                "    }",
-            ]
-            short = f"    o.additional_properties = {{k: {extra} for k, x in rest.items()}}"
-            if width(short) <= WIDTH - 4:
-                read[-3:] = [short]
-        else:
-            read += indented(call("o.additional_properties = _extra(", ["d", known], "", 8))
+        rest = Call("_extra", (_D, Atom(known)))
         return ClassCodecView(
             gap=gap,
-            known=tuple(
-                call(f"{known} = {{", [literal(field.wire) for field in object_.fields], "", 0)
+            name=class_,
+            known=assigned(known, Set(wires), 0),
+            reads=signature(f"read_{class_}", ("d: Any",), name("Any")),
+            new=assigned("o: Any", Call("_new", (name(class_),)), 4),
+            required=required,
+            has_optional=required < len(object_.fields),
+            read=tuple(self._read(field, attributes[field.wire]) for field in object_.fields),
+            rest=assigned("rest" if extra else "o.additional_properties", rest, 8),
+            extra=assigned("o.additional_properties", extra, 8) if extra else "",
+            writes=signature(f"write_{class_}", ("o: Any",), _WRITTEN),
+            leading=tuple(
+                self._write(field, attributes[field.wire], is_leading=True)
+                for field in object_.fields[:leading]
             ),
-            reader=tuple(function(f"read_{name}", ["d: Any"], "Any")),
-            writer=tuple(function(f"write_{name}", ["o: Any"], "dict[str, Any]")),
-            new=tuple(call("o: Any = _new(", [name], "", 4)),
-            count=str(count) if optional else "",
-            read=tuple(read),
-            write_required=tuple(leading),
-            write=tuple(write),
+            write=tuple(
+                self._write(field, attributes[field.wire], is_leading=False)
+                for field in object_.fields[leading:]
+            ),
         )
 
-    def _extra(self, object_: ir.Object) -> str:
-        """What becomes of the values of unknown properties: "" if nothing, else an expression of `x`."""
-        values: ir.Type = object_.additional
+    def _extra(self, object_: ir.Object) -> Node | None:
+        """What the values of unknown properties become, None if they stay."""
         if object_.patterns:
-            return ""
-        expression = self.expressions.of(values, "x")
-        return "" if expression == "x" else expression
+            return None
+        value = self.expressions.of(object_.additional, _X)
+        if value == _X:
+            return None
+        return Comprehension(value, "k, x", Call("rest.items", ()), "k")
 
-    def _read_field(self, field: ir.Field, name: str) -> list[str]:
+    def _read(self, field: ir.Field, attribute: str) -> ReadView:
         wire = literal(field.wire)
-        source = f"d[{wire}]"
+        indent = 4 if field.required else 8
+        source = Subscript(_D, (Atom(wire),))
         tag = tag_of(field, self.scope)
         if tag is not None:
-            fixed = literal(tag)
-            test = [f"if {source} != {fixed}:"]
-            if width(test[0]) > WIDTH - 4:
-                test = [f"v = {source}", f"if v != {fixed}:"]
-            return [*test, "    raise _MISMATCH", f"o.{name} = {fixed}"]
-        if field.required:
-            return self._read_value(field.type, f"o.{name}", source, field.nullable, 4)
-        return [
-            f"if {wire} in d:",
-            "    n += 1",
-            *indented(self._read_value(field.type, f"o.{name}", source, True, 8)),
-            "else:",
-            f"    o.{name} = _UNSET",
-        ]
+            step = _Step(f" != {literal(tag)}", Atom(literal(tag)))
+        else:
+            step = self._step(field, source)
+        # a tag is compared as it is, other values are used again
+        test = flat(source) if tag is not None else f"(v := {flat(source)})"
+        is_apart = bool(step.test) and width(test + step.test) + len("if :") > WIDTH - indent
+        if is_apart:
+            test = "v"
+        repaired = step.repaired
+        return ReadView(
+            name=attribute,
+            wire=wire,
+            is_required=field.required,
+            apart=flat(source) if is_apart else "",
+            test=test + step.test if step.test else "",
+            repaired=assigned("v", repaired, indent + 4) if repaired else "",
+            value=assigned(f"o.{attribute}", step.value, indent),
+        )
 
-    def _read_value(
-        self, type_: ir.Type, target: str, source: str, nullable: bool, indent: int
-    ) -> list[str]:
-        """Statements that read the JSON value `source` into `target`."""
-        inner = self.expressions.resolved(type_)
-        if isinstance(inner, ir.Anything | ir.Never):
-            return assign(target, source, indent)
-        test = self._class_test(inner)
-        if not test:
-            if not nullable:
-                return assign(target, self.expressions.of(type_, source), indent)
-            head = f"if (v := {source}) is not None:"
-            lines = (
-                [head] if width(head) <= WIDTH - indent else [f"v = {source}", "if v is not None:"]
-            )
-            value = assign("v", self.expressions.of(type_, "v"), indent + 4)
-            return [*lines, *indented(value), f"{target} = v"]
+    def _step(self, field: ir.Field, source: Node) -> _Step:
+        """How a property that is no tag is read. What may be absent may be null too: lax decoding forgives it."""
+        type_ = self.expressions.resolved(field.type)
+        nullable = field.nullable or not field.required
+        if isinstance(type_, ir.Anything | ir.Never):
+            return _Step("", source)
+        test = self._class_test(type_)
+        if test:
+            null = " and v is not None" if nullable else ""
+            is_integer = isinstance(type_, ir.Scalar) and type_.kind == "integer"
+            whole = self.expressions.runtime("_integer", _V) if is_integer else None
+            return _Step(test + null, _V, whole)
         if nullable:
-            test += " and v is not None"
-        lines = [f"if (v := {source}){test}:"]
-        if width(lines[0]) > WIDTH - indent:
-            lines = [f"v = {source}", f"if v{test}:"]
-        refuse = "    raise _MISMATCH"
-        if isinstance(inner, ir.Scalar) and inner.kind == "integer":
-            self.expressions.use("_integer")
-            refuse = "    v = _integer(v)"
-        return [*lines, refuse, f"{target} = v"]
+            return _Step(" is not None", _V, self.expressions.of(field.type, _V))
+        return _Step("", self.expressions.of(field.type, source))
 
     def _class_test(self, type_: ir.Type) -> str:
-        """For scalars: what to append to a value to ask whether it is of another class; "" for other types."""
+        """For scalars: what follows a value to ask whether it is of another class; "" for other types."""
         match type_:
             case ir.Scalar(kind="string"):
                 return "" if self.scope.format_of(type_) else ".__class__ is not str"
@@ -149,13 +136,16 @@ class ObjectCodecs:
                 return ".__class__ not in _NUMBER"
             case ir.Literal(values=values) if all(isinstance(value.json, str) for value in values):
                 return ".__class__ is not str"
-        return ""
+            case _:
+                return ""
 
-    def _write_field(self, field: ir.Field, name: str) -> list[str]:
-        plain = self.expressions.is_plain(field.type)
-        if not plain:
-            self.expressions.use("_encode")
-        if field.required:
-            return [f"o.{name}" if plain else f"_encode(o.{name})"]
-        value = "v" if plain else "_encode(v)"
-        return [f"if (v := o.{name}) is not _UNSET:", f"    d[{literal(field.wire)}] = {value}"]
+    def _write(self, field: ir.Field, attribute: str, is_leading: bool) -> WriteView:
+        wire = literal(field.wire)
+        value: Node = Atom(f"o.{attribute}") if field.required else _V
+        if not self.expressions.is_plain(field.type):
+            value = self.expressions.runtime("_encode", value)
+        if is_leading:
+            text = entry(wire, value, 8)
+        else:
+            text = assigned(f"d[{wire}]", value, 4 if field.required else 8)
+        return WriteView(name=attribute, wire=wire, is_required=field.required, value=text)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import assert_never
 
 from ... import ir
 from ...ir import dispatch
-from ..layout import call, function, returned
-from ..text import docstring, indented, literal
-from ..views import AliasCodecView, HelperView, TableView
+from ..layout import assigned, declared, returned, signature
+from ..syntax import Atom, Call, Keyword, Node, Tuple, flat, name
+from ..text import doc_text, literal
+from ..views import AliasCodecView, HelperView, KindView, TableView
 from .expressions import Expressions
 
 # JSON type -> the test for it, of the value `v` and its class `c`
@@ -20,6 +22,8 @@ _TESTS = {
     "array": "c is list",
     "object": "c is dict",
 }
+_V, _ANY = name("v"), name("Any")
+_DECODED = ("data: object", "*", "strict: bool = False")
 
 
 class UnionCodecs:
@@ -27,165 +31,142 @@ class UnionCodecs:
 
     def __init__(self, expressions: Expressions, functions: Mapping[str, str]) -> None:
         self.expressions = expressions
-        self.scope = expressions.scope
         self.functions = functions
         self.tables: list[TableView] = []
 
     def view(self, named: ir.Named) -> AliasCodecView:
-        name = self.expressions.model(named.key)
-        self.expressions.use("_run")
+        alias = self.expressions.model(named.key)
+        reader = f"read_{alias}"
+        function = self.functions[named.key]
+        run = self.expressions.runtime("_run", *map(name, (reader, alias, "data", "strict")))
         helpers: list[HelperView] = []
-        read: list[str] = []
+        kinds: tuple[KindView, ...] = ()
+        value: Node = _V
         type_ = named.type
         if isinstance(type_, ir.Union):
-            if named.nullable:
-                read += ["if v is None:", "    return None"]
-            read += self._read_union(type_, name, helpers)
+            self.expressions.use("_MISMATCH")
+            union = _UnionReader(type_, alias, self.expressions, self.tables)
+            kinds, helpers = union.kinds(), union.helpers
         else:
-            expression = self.expressions.of(type_, "v")
-            if named.nullable and expression != "v":
-                read += ["if v is None:", "    return None"]
-            read += returned(expression, 4)
+            value = self.expressions.of(type_, _V)
+        is_union = isinstance(type_, ir.Union)
         return AliasCodecView(
             gap=True,
-            reader=tuple(function(f"read_{name}", ["v: Any"], "Any")),
-            public=tuple(
-                function(
-                    self.functions[named.key], ["data: object", "*", "strict: bool = False"], name
-                )
-            ),
-            doc=docstring(f"Decode `{name}`. Raises DecodeError.", 4),
-            read=tuple(read),
-            run=tuple(
-                call(f"value: {name} = _run(", [f"read_{name}", name, "data", "strict"], "", 4)
-            ),
+            name=alias,
             helpers=tuple(helpers),
+            reads=signature(reader, ("v: Any",), _ANY),
+            accepts_null=named.nullable and (is_union or value != _V),
+            is_union=is_union,
+            kinds=kinds,
+            value=returned(value, 4),
+            function=function,
+            decodes=signature(function, _DECODED, name(alias)),
+            doc=doc_text(f"Decode `{alias}`. Raises DecodeError.", 4),
+            run=declared("value", name(alias), run, 4),
         )
 
-    def _read_union(self, union: ir.Union, name: str, helpers: list[HelperView]) -> list[str]:
-        lines = ["c = v.__class__"]
-        order = sorted(self.scope.plan(union).by_kind, key=lambda pair: pair[0] != "object")
-        for kind, choice in order:
-            lines.append(f"if {_TESTS[kind]}:")
-            if isinstance(choice, dispatch.Switch) and not (choice.missing or choice.unknown):
-                lines += indented(self._look_up(choice, union, name, helpers))
-            else:
-                chosen = self._choose(choice, union, name, name, helpers, kind)
-                lines += indented(returned(chosen, 8))
-        self.expressions.use("_MISMATCH")
-        return [*lines, "raise _MISMATCH"]
 
-    def _look_up(
-        self, choice: dispatch.Switch, union: ir.Union, name: str, helpers: list[HelperView]
-    ) -> list[str]:
-        """A tag that every member requires, looked up in place."""
-        self.expressions.use("_UnknownVariant")
-        table = self._table(choice, union, name, name, helpers)
-        return [
-            f"if (tag := v[{literal(choice.wire)}]).__class__ is not str:",
-            "    raise _MISMATCH",
-            *call(f"read = {table}.get(", ["tag"], "", 8),
-            "return _UnknownVariant(tag, v) if read is None else read(v)",
-        ]
+class _UnionReader:
+    """Reads one union as its plan tells: the parts of its reader, and the helpers and tables that these need."""
 
-    def _choose(
-        self,
-        choice: dispatch.Choice,
-        union: ir.Union,
-        owner: str,
-        label: str,
-        helpers: list[HelperView],
-        kind: str,
-    ) -> str:
+    def __init__(
+        self, union: ir.Union, owner: str, expressions: Expressions, tables: list[TableView]
+    ) -> None:
+        self.union = union
+        self.owner = owner
+        self.expressions = expressions
+        self.tables = tables
+        self.helpers: list[HelperView] = []
+
+    def kinds(self) -> tuple[KindView, ...]:
+        """What is done for each JSON type; objects come first."""
+        by_kind = self.expressions.scope.plan(self.union).by_kind
+        order = sorted(by_kind, key=lambda pair: pair[0] != "object")
+        return tuple(self._kind(kind, choice) for kind, choice in order)
+
+    def _kind(self, kind: str, choice: dispatch.Choice) -> KindView:
+        if isinstance(choice, dispatch.Switch) and not (choice.missing or choice.unknown):
+            # a tag that every member requires is looked up in place
+            self.expressions.use("_UnknownVariant")
+            look_up = Call(f"{self._table(choice, self.owner)}.get", (name("tag"),))
+            return KindView(_TESTS[kind], literal(choice.wire), assigned("read", look_up, 8), "")
+        value = self._choose(choice, self.owner, kind)
+        return KindView(_TESTS[kind], "", "", returned(value, 8))
+
+    def _choose(self, choice: dispatch.Choice, label: str, kind: str) -> Node:
         """An expression of `v` for a choice."""
         match choice:
-            case dispatch.Take(member=member):
-                if kind in ("string", "boolean", "null") and self.expressions.is_plain(
-                    union.members[member]
-                ):
-                    return "v"
-                return self.expressions.of(union.members[member], "v")
-            case dispatch.Try(members=members, keys=keys, ambiguous=ambiguous):
-                readers = [self._member(n, union, label, helpers) for n in members]
-                if ambiguous:
-                    self.expressions.use("_attempt_strictly")
-                    every = [
-                        self._member(n, union, label, helpers) for n in range(len(union.members))
-                    ]
-                    table = self._tuple(f"{label}_members", every)
-                    return f"_attempt_strictly(v, __name__, {literal(owner)}, {table})"
-                if any(keys):
-                    self.expressions.use("_attempt_by_key")
-                    rows = [
-                        f"({literal(key)}, {reader})"
-                        for key, reader in zip(keys, readers, strict=True)
-                    ]
-                    return f"_attempt_by_key(v, {self._tuple(f'{label}_by_key', rows)})"
-                self.expressions.use("_attempt")
-                return f"_attempt(v, {self._tuple(f'{label}_{kind}', readers)})"
+            case dispatch.Take(member=n):
+                member = self.union.members[n]
+                if kind in ("string", "boolean", "null") and self.expressions.is_plain(member):
+                    return _V
+                return self.expressions.of(member, _V)
+            case dispatch.Try():
+                return self._attempt(choice, label, kind)
             case dispatch.Switch(wire=wire, missing=missing, unknown=unknown):
-                self.expressions.use("_variant")
-                table = self._table(choice, union, owner, label, helpers)
-                rest = ""
-                if missing is not None:
-                    rest += f", missing={self._reader(missing, union, owner, f'{label}_missing', helpers)}"
-                if unknown is not None:
-                    rest += f", unknown={self._reader(unknown, union, owner, f'{label}_unknown', helpers)}"
-                return f"_variant(v, {literal(wire)}, {table}{rest})"
+                table = name(self._table(choice, label))
+                options = [
+                    Keyword(word, name(self._reader(other, f"{label}_{word}")))
+                    for word, other in (("missing", missing), ("unknown", unknown))
+                    if other is not None
+                ]
+                return self.expressions.runtime(
+                    "_variant", _V, Atom(literal(wire)), table, *options
+                )
+            case _:
+                assert_never(choice)
 
-    def _table(
-        self,
-        choice: dispatch.Switch,
-        union: ir.Union,
-        owner: str,
-        label: str,
-        helpers: list[HelperView],
-    ) -> str:
+    def _attempt(self, choice: dispatch.Try, label: str, kind: str) -> Node:
+        readers = [name(self._member(n, label)) for n in choice.members]
+        if choice.ambiguous:
+            every = [name(self._member(n, label)) for n in range(len(self.union.members))]
+            table = self._tuple(f"{label}_members", every)
+            arguments = (_V, name("__name__"), Atom(literal(self.owner)), table)
+            return self.expressions.runtime("_attempt_strictly", *arguments)
+        if any(choice.keys):
+            rows = [
+                Tuple((Atom(literal(key)), reader))
+                for key, reader in zip(choice.keys, readers, strict=True)
+            ]
+            table = self._tuple(f"{label}_by_key", rows)
+            return self.expressions.runtime("_attempt_by_key", _V, table)
+        return self.expressions.runtime("_attempt", _V, self._tuple(f"{label}_{kind}", readers))
+
+    def _table(self, choice: dispatch.Switch, label: str) -> str:
         """The name of the table from the values of a tag to readers."""
-        rows = []
-        for n, (value, case) in enumerate(choice.cases):
-            reader = self._reader(case, union, owner, f"{label}_{_letters(n)}", helpers)
-            rows.append(f"{literal(value)}: {reader},")
-        name = f"_{label}_by_tag"
-        self.tables.append(TableView(name=name, rows=tuple(rows)))
-        return name
+        rows = tuple(
+            f"{literal(value)}: {self._reader(case, f'{label}_{_letters(n)}')}"
+            for n, (value, case) in enumerate(choice.cases)
+        )
+        table = f"_{label}_by_tag"
+        self.tables.append(TableView(table, rows))
+        return table
 
-    def _reader(
-        self,
-        choice: dispatch.Choice,
-        union: ir.Union,
-        owner: str,
-        label: str,
-        helpers: list[HelperView],
-    ) -> str:
+    def _reader(self, choice: dispatch.Choice, label: str) -> str:
         """The name of a function that reads a choice."""
         if isinstance(choice, dispatch.Take):
-            return self._member(choice.member, union, label, helpers)
-        return self._helper(
-            label, self._choose(choice, union, owner, label, helpers, "object"), helpers
-        )
+            return self._member(choice.member, label)
+        return self._helper(label, self._choose(choice, label, "object"))
 
-    def _member(self, n: int, union: ir.Union, label: str, helpers: list[HelperView]) -> str:
-        member = union.members[n]
+    def _member(self, n: int, label: str) -> str:
+        member = self.union.members[n]
         if isinstance(member, ir.Ref):
             return self.expressions.reader(member.target)
-        return self._helper(f"{label}_{_letters(n)}", self.expressions.of(member, "v"), helpers)
+        return self._helper(f"{label}_{_letters(n)}", self.expressions.of(member, _V))
 
-    def _helper(self, label: str, expression: str, helpers: list[HelperView]) -> str:
-        name = f"_read_{label}"
-        if not any(helper.name == name for helper in helpers):
-            head = tuple(function(name, ["v: Any"], "Any"))
-            helpers.append(HelperView(name=name, head=head, read=tuple(returned(expression, 4))))
-        return name
+    def _helper(self, label: str, value: Node) -> str:
+        helper = f"_read_{label}"
+        if not any(other.name == helper for other in self.helpers):
+            head = signature(helper, ("v: Any",), _ANY)
+            self.helpers.append(HelperView(helper, head, returned(value, 4)))
+        return helper
 
-    def _tuple(self, label: str, members: list[str]) -> str:
+    def _tuple(self, label: str, members: Sequence[Node]) -> Node:
         """A module constant of these expressions, defined after all functions."""
-        name = f"_{label}"
-        if not any(table.name == name for table in self.tables):
-            self.tables.append(
-                TableView(name=name, rows=tuple(f"{member}," for member in members), is_tuple=True)
-            )
-        return name
+        table = f"_{label}"
+        if not any(other.name == table for other in self.tables):
+            self.tables.append(TableView(table, tuple(map(flat, members)), is_tuple=True))
+        return name(table)
 
 
 def _letters(n: int) -> str:
