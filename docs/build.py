@@ -19,7 +19,7 @@ import yaml
 from modelgen.diff.rules import RULES, Rule
 from modelgen.errors.codes import CODES, ErrorCode
 from modelgen.normalizer.anomalies import KINDS, AnomalyKind
-from modelgen.project import config as configured
+from modelgen.project.checks import schema as config_schema
 
 DOCS = Path(__file__).parent
 CASES = DOCS.parent / "tests" / "cases"
@@ -162,7 +162,7 @@ def configuration() -> str:
 
 
 def _tables() -> str:
-    schema = configured.schema()
+    schema = config_schema()
     config = _Config(schema["$defs"])
     headers: dict[str, list[str]] = {}
     for header, table in config.tables("tool.modelgen", schema):

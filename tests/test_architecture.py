@@ -51,7 +51,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "build": {"project.wheel"},
     "click": {"cli", "commands"},
     "jinja2": {"emit.render"},
-    "jsonschema": {"diff.baseline", "project.config", "reconcile.read"},
+    "jsonschema": {"diff.baseline", "project.checks", "reconcile.read"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
     "rich": {"commands.terminal"},
@@ -75,7 +75,10 @@ LIGHT_MODULES = {
     "emit.styles",
     "history.formats",
     "project.cache",
+    "project.checks",
     "project.config",
+    "project.key_positions",
+    "project.naming",
     "project.jobs",
 }
 

@@ -282,7 +282,7 @@ def test_an_accepted_table_is_not_checked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = load(tmp_path, GOOD)
-    monkeypatch.setattr(config, "_check", None)
+    monkeypatch.setattr(config, "faults", None)
     assert config.load(found.path, {found.digest}) == found
     (tmp_path / "pyproject.toml").write_text(GOOD + "\n# a comment changes nothing\n")
     assert config.load(found.path, {found.digest}).digest == found.digest

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 import click
 
-from ..project import config
+from ..project.naming import other_name, package_fault
 
 Function: TypeAlias = Callable[..., Any]
 Option: TypeAlias = Callable[[Function], Function]
@@ -52,7 +52,7 @@ def output_file() -> Option:
 
 def check_name(package: str) -> None:
     """Refuse what cannot be the name of a package."""
-    if fault := config.package_fault(package):
-        other = config.other_name(package)
+    if fault := package_fault(package):
+        other = other_name(package)
         hint = f"; choose another name, such as {other}" if other else ""
         raise click.BadParameter(f'"{package}" {fault}{hint}', param_hint="--package")

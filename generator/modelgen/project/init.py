@@ -17,7 +17,9 @@ from ..disk.replace import replace_files
 from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from . import config
+from .checks import EXAMPLE
 from .jobs import is_path
+from .naming import RESERVED_MODULES, name_fault
 
 # What a document is called where nobody chose a name.
 USUAL_NAMES = tuple(f"openapi.{ending}" for ending in ("yaml", "yml", "json"))
@@ -115,7 +117,7 @@ def _modules(schemas: Any) -> Iterator[str]:
     yield "# modules = ["
     for words in groups:
         module = "_".join(_WORD.findall(words)).lower()
-        if config.name_fault(module) or module in config.RESERVED_MODULES:
+        if name_fault(module) or module in RESERVED_MODULES:
             module += "_"
         yield f'#     {{ name = "{module}", select = ["{words}*"] }},'
     yield "# ]"
@@ -147,7 +149,7 @@ def _joined(path: Path, old: bytes, text: bytes) -> bytes:
 
 
 def _refusal(path: Path, message: str) -> SpecError:
-    hint = f"Nothing was changed. Write by hand: {config.EXAMPLE}."
+    hint = f"Nothing was changed. Write by hand: {EXAMPLE}."
     return SpecError(Diagnostic("init-refused", message, Location(str(path)), hint))
 
 
