@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -197,3 +198,41 @@ def test_what_every_run_imports_is_light(module: str) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
 def test_modules_are_named_after_what_they_hold(path: Path) -> None:
     assert path.stem not in {"utils", "helpers", "common", "base", "manager"}
+
+
+# Text that begins like a statement, or assigns or appends.
+STATEMENT = re.compile(
+    r"^\s*(?:(?:if|elif|for|while|return|raise|def|class|del|with|yield|import|from|assert) "
+    r"|(?:else|try|finally):|(?:return|yield|raise|pass|continue|break)$|@\w)"
+    r"|\w[\])]? = |\w: [\w\[\], |.]+ = |\.append\(|\+= "
+)
+# What makes statements still, not through templates.
+UNPRINTED = {"conversions"}
+FEW = 20
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """The string literals of a module but docstrings, with their lines; `x` for what an f-string fills in."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    apart = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            apart |= {id(part) for part in node.values}
+            filled = [p.value if isinstance(p, ast.Constant) else "x" for p in node.values]
+            yield node.lineno, "".join(map(str, filled))
+        elif (
+            isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in apart
+        ):
+            yield node.lineno, node.value
+
+
+def test_emitted_statements_stand_in_templates() -> None:
+    """A line that is emitted can be found by searching `templates/` for it."""
+    lines = [
+        f"{name_of(path)}:{line}: {text}"
+        for path in FILES
+        if room(name_of(path)) == "emit" and not UNPRINTED & set(path.parts)
+        for line, text in texts(path)
+        if STATEMENT.search(text)
+    ]
+    assert len(lines) <= FEW, "\n".join(lines)

@@ -301,7 +301,7 @@ def test_models_become_models_and_say_the_same(
     role, payload = data.draw(payloads(family, source))
     models = subpackage(package(), source)
     model = models.decode(classes(source, family, role, payload), payload, strict=True)
-    _, family, role = conversion._place_of(model)
+    _, family, role = conversion._origin_of(model)
     expected, losses, *_ = conversion.convert_own(copy.deepcopy(payload), to, source, family, role)
     try:
         made = convert(model, to=to)

@@ -77,14 +77,14 @@ def check(text: str, one_line: str, indent: int) -> None:
     assert black.format_str(module, mode=black.Mode()) == module
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, derandomize=True)
 @given(NAMES, EXPRESSIONS, INDENTS)
 def test_assignments(name: str, value: Node, indent: int) -> None:
     head = f"o.{name} = "
     check(head + assigned(f"o.{name}", value, indent), head + flat(value), indent)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, derandomize=True)
 @given(EXPRESSIONS)
 def test_returns(value: Node) -> None:
     text = f"def f():\n    return {returned(value, 4)}\n"
@@ -92,7 +92,7 @@ def test_returns(value: Node) -> None:
     assert ast.dump(ast.parse(text)) == ast.dump(ast.parse(f"def f():\n    return {flat(value)}"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, derandomize=True)
 @given(NAMES, TYPES, st.one_of(st.none(), ATOMS, CALLS), INDENTS)
 def test_declarations(name: str, type_: Node, default: Node | None, indent: int) -> None:
     value = "" if default is None else f" = {flat(default)}"
@@ -100,7 +100,7 @@ def test_declarations(name: str, type_: Node, default: Node | None, indent: int)
     check(text, f"{name}: {flat(type_)}{value}", indent)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, derandomize=True)
 @given(
     NAMES,
     st.lists(st.sampled_from(["d: Any", "*", "strict: bool = False"]), min_size=1, unique=True),

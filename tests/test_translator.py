@@ -57,7 +57,7 @@ def test_an_item_that_is_written_is_done_when_the_response_says_so() -> None:
     assert done["item"]["content"] == [{"type": "output_text", "text": "Hello"}]
     assert done["item"] is not output_done["item"]
     assert done["event_id"] == "event_1.done"
-    assert translator.state.held == {}
+    assert translator.state.values == {}
 
 
 def test_each_item_is_done_once() -> None:
@@ -82,7 +82,7 @@ def test_an_item_that_never_finishes_is_given_up() -> None:
         status = "in_progress"
         event = created(n, type="function_call", status=status, name="f", call_id="c", arguments="")
         assert len(translator.feed(event)) == 1
-        assert len(translator.state.held) <= LIMIT
+        assert len(translator.state.values) <= LIMIT
     assert len(translator.feed(output("done", 0, status="completed"))) == 1
     last = output("done", LIMIT * 3 - 1, status="completed")
     assert types(translator.feed(last)) == ["conversation.item.done", "response.output_item.done"]
@@ -94,7 +94,7 @@ def test_events_without_an_id_or_an_item_pass() -> None:
         made = translator.feed({"type": "conversation.item.created", "item": item})
         assert types(made)[0] == "conversation.item.added"
     assert translator.feed({"type": "response.output_item.done"})
-    assert translator.state.held == {}
+    assert translator.state.values == {}
 
 
 def test_the_name_of_a_function_is_filled_in() -> None:

@@ -1,13 +1,11 @@
 """Translation of a stream of events from one variant into another, one at a time.
 
-Some events are one in one variant and two in another, and some repeat what an earlier one said. A `Translator` keeps
+Some events are one in one variant and two in another, and some repeat what stood in an earlier one. A `Translator` keeps
 what it needs for that, of a bounded number of items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
 from typing import Any, Literal, TypeAlias, cast
 
 from ._conversion import (
@@ -15,60 +13,51 @@ from ._conversion import (
     Json,
     Loss,
     Report,
+    around,
     check_variant,
     copied,
     family_of_side,
     payload_of,
     reader,
     typed,
-    value_at,
     writer,
 )
 from ._runtime import Model, decode
 
 Side: TypeAlias = Literal["client", "server"]
-Path: TypeAlias = tuple[str, ...]
-Around: TypeAlias = Callable[[Any, "State"], tuple[list[Json], list[Json]]]
 
 # How much is kept of what may be needed later; the oldest is given up first.
 LIMIT = 1024
-_PACKAGE = __name__.rpartition(".")[0]
 
 
 class State:
-    """What a stream said so far and may be asked for. The generated functions use it."""
+    """What later events of a stream may need of earlier ones. The generated functions use it."""
 
-    __slots__ = ("held", "source")
+    __slots__ = ("source", "values")
 
     def __init__(self, source: str) -> None:
         self.source = source
-        self.held: dict[tuple[str, str], Any] = {}
+        self.values: dict[tuple[str, str], Any] = {}
 
-    def at(self, d: Any, path: Path) -> Any:
-        """The value at a path, None if there is none."""
-        return value_at(d, path)
-
-    def say(self, d: Json, path: Path, value: Any) -> None:
-        """Put a copy of a value at a path of one name."""
-        d[path[0]] = copied(value)
-
-    def formed(self, d: Json, name: str, tag: str, own: str) -> Json:
-        """Another event that says the same, under a tag and with an id of its own."""
-        made = cast("Json", copied(d))
+    def formed(self, event: Json, name: str, tag: str, own: str) -> Json:
+        """Another event with the same content, under a tag and with an id of its own."""
+        made = cast("Json", copied(event))
         made[name] = tag
         if isinstance(made.get(own), str):
             made[own] += "." + tag.rpartition(".")[2]
         return made
 
-    def hold(self, what: str, key: Any, value: Any) -> None:
+    def remember(self, what: str, key: Any, value: Any) -> None:
+        """Keep a value for whoever asks for it by a key."""
         if isinstance(key, str) and value is not None:
-            self.held.pop((what, key), None)
-            self.held[what, key] = value
-            if len(self.held) > LIMIT:
-                del self.held[next(iter(self.held))]
+            self.values.pop((what, key), None)
+            self.values[what, key] = value
+            if len(self.values) > LIMIT:
+                del self.values[next(iter(self.values))]
 
-    def take(self, what: str, key: Any) -> Any:
-        return self.held.pop((what, key), None) if isinstance(key, str) else None
+    def recall(self, what: str, key: Any) -> Any:
+        """The value that was kept, once; None if there is none."""
+        return self.values.pop((what, key), None) if isinstance(key, str) else None
 
 
 class Translator:
@@ -94,10 +83,7 @@ class Translator:
         for variant in (source, to):
             if variant != HUB:
                 writer(variant, self._family, "")
-        functions: Any = import_module("._conversions.streams", _PACKAGE)
-        self._around: Around | None = getattr(
-            functions, reader(self._family).__name__, None
-        )
+        self._around = around(self._family)
 
     def feed(self, event: Any) -> list[Any]:
         """The events that this one becomes, in order: none if the target has nothing like it. A model becomes models,

@@ -23,6 +23,7 @@ Path: TypeAlias = tuple[str, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
 
 _ABSENT: Any = object()
+NOT_DECLARED = "No variant declares it."
 
 
 class Loss:
@@ -162,214 +163,219 @@ def key(value: Any) -> object:
 
 
 class Report:
-    """What a conversion noticed. The generated functions call it, with paths of the payload they work on."""
+    """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("kept", "losses", "moved", "source", "target")
+    __slots__ = ("_kept", "_moved", "losses", "source", "target")
 
     def __init__(self, source: str, target: str) -> None:
         self.source = source
         self.target = target
         self.losses: list[Loss] = []
-        self.kept: set[str] = set()
-        self.moved: list[tuple[str, str, str]] = []
+        self._kept: set[str] = set()
+        self._moved: list[tuple[str, str, str]] = []
 
-    def add(self, path: str, value: object, reason: str, kind: Kind) -> None:
-        if self.moved:
-            path = self.original(path)
-        if kind == "kept":
-            if path in self.kept:
-                return  # it was said when it was read
-            self.kept.add(path)
-        self.losses.append(Loss(path, copied(value), reason, kind))
+    # A method for each kind of loss.
 
-    def original(self, path: str) -> str:
-        """Where the source says what the hub says at `path`."""
-        for start, new, old in reversed(self.moved):
+    def dropped(self, path: str, value: object, reason: str) -> None:
+        self._add(path, value, reason, "dropped")
+
+    def kept(self, path: str, value: object, reason: str) -> None:
+        """Once for each path: what is reported when it is read is not reported again when it is written."""
+        path = self._original(path)
+        if path not in self._kept:
+            self._kept.add(path)
+            self.losses.append(Loss(path, copied(value), reason, "kept"))
+
+    def changed(self, path: str, value: object, reason: str) -> None:
+        self._add(path, value, reason, "changed")
+
+    def missing(self, path: str, reason: str) -> None:
+        self._add(path, None, reason, "missing")
+
+    def conflict(self, path: str, value: object, reason: str) -> None:
+        self._add(path, value, reason, "conflict")
+
+    def _add(self, path: str, value: object, reason: str, kind: Kind) -> None:
+        self.losses.append(Loss(self._original(path), copied(value), reason, kind))
+
+    def _original(self, path: str) -> str:
+        """Where the source has what the hub has at `path`."""
+        for start, new, old in reversed(self._moved):
             if path == start + new or path.startswith(
                 (start + new + ".", start + new + "[")
             ):
                 path = start + old + path[len(start + new) :]
         return path
 
-    def dropped(self, path: str, value: object, reason: str) -> None:
-        self.add(path, value, reason, "dropped")
+    # What readers and writers do to an object.
 
-    def drop(self, d: Json, name: str, path: str, reason: str) -> None:
-        self.add(path, d.pop(name), reason, "dropped")
-
-    def foreign(self, d: Json, names: Path, path: str, reason: str) -> None:
-        """Drop the properties that belong to other members of a union."""
-        for name in names:
-            if name in d:
-                self.drop(d, name, path + self.step(name), reason)
-
-    def unfit(self, path: str, value: object, reason: str) -> None:
-        self.add(path, value, reason, "kept")
-
-    def changed(self, path: str, value: object, reason: str) -> None:
-        self.add(path, value, reason, "changed")
-
-    def missing(self, path: str, reason: str) -> None:
-        self.add(path, None, reason, "missing")
-
-    def step(self, name: str) -> str:
-        """How a name is written in a path."""
-        if name.isidentifier():
-            return f".{name}"
-        return f"[{json.dumps(name, ensure_ascii=False)}]"
-
-    def unknown(self, d: Json, known: frozenset[str], path: str) -> None:
+    def undeclared(self, data: Json, declared: frozenset[str], path: str) -> None:
         """Properties that no variant declares stay where they are."""
-        for name in d:
-            if name not in known:
-                self.add(
-                    path + self.step(name), d[name], "No variant declares it.", "kept"
-                )
+        for name in data:
+            if name not in declared:
+                self.kept(path + step(name), data[name], NOT_DECLARED)
 
-    def unknown_tag(self, tag: object, path: str) -> None:
-        self.add(path, tag, "No variant declares it.", "kept")
+    def remove(self, data: Json, reasons: Mapping[str, str], path: str) -> None:
+        """Remove the properties that have no place in the target, each for its reason."""
+        for name, reason in reasons.items():
+            if name in data:
+                self.dropped(path + step(name), data.pop(name), reason)
+
+    def dropped_empty(self, path: str) -> None:
+        """An empty object that the target does not have."""
+        self.dropped(path, {}, "An empty object has no place there.")
 
     def move(
         self,
-        d: Json,
-        name: str,
-        groups: Path,
-        last: str,
+        data: Json,
+        source: Path,
+        target: Path,
         path: str,
-        steps: Path,
-        table: Table | None,
+        table: Table | None = None,
     ) -> None:
-        """Bring a property from where other variants have it to where the hub has it: from `name` to `last` in the
-        object at `groups`. `steps` are both places as a report writes them."""
-        self.settle(d, d.pop(name), groups, last, path, steps, table)
-
-    def settle(
-        self,
-        d: Json,
-        value: Any,
-        groups: Path,
-        last: str,
-        path: str,
-        steps: Path,
-        table: Table | None,
-    ) -> None:
-        """Put a value that was taken from elsewhere where the hub has it."""
-        old, new = steps
-        owner = d
-        for name in groups:
+        """Bring a property from where other variants have it to where the hub has it."""
+        if not has(data, source):
+            return
+        value = _popped(data, source)
+        old, new = _written(source), _written(target)
+        owner = data
+        for name in target[:-1]:
             inner = owner.get(name)
             if inner is None and name not in owner:
                 inner = owner[name] = {}
             elif inner.__class__ is not dict:
-                self.add(
-                    path + old, value, f"`{name}` stands in its place.", "conflict"
-                )
+                self.conflict(path + old, value, f"`{name}` stands in its place.")
                 return
             owner = cast("Json", inner)
-        if last in owner:
+        name = target[-1]
+        if name in owner:
             meant = value
             if table is not None:
                 meant = table.get(_hashable(value), (value, ""))[0]
-            if owner[last] != meant:
-                self.add(
-                    path + old,
-                    value,
-                    f"`{new[1:]}` says it otherwise, and counts.",
-                    "conflict",
-                )
+            if owner[name] != meant:
+                reason = f"`{new[1:]}` says it otherwise, and counts."
+                self.conflict(path + old, value, reason)
             return
-        if table is not None and value is not None:
+        if table is not None:
             value = self.mapped(value, table, path + old)
-        owner[last] = value
-        self.moved.append((path, new, old))
+        owner[name] = value
+        self._moved.append((path, new, old))
 
-    def wrap(
-        self, d: Json, name: str, own: Path, apart: Path, within: Path, path: str
-    ) -> None:
-        """Where an object is itself what the hub has under a name, put it there. `own` are the hub's names, `apart`
-        those that stand beside it in the variants where it is (`within`)."""
-        is_inside = self.source in within or any(k in apart or k not in own for k in d)
-        if name not in d and is_inside:
-            d[name] = {k: d.pop(k) for k in list(d) if k not in apart}
-            self.moved.append((path, f".{name}", ""))
-
-    def unwrap(self, d: Json, inner: Json, path: str) -> None:
-        """Put what an object wraps into the object itself."""
-        for name, value in inner.items():
-            if name in d:
-                self.add(
-                    path + self.step(name),
-                    value,
-                    f"`{name}` stands in its place.",
-                    "conflict",
-                )
-            else:
-                d[name] = value
-
-    def mapped(self, value: Any, table: Table, path: str, some: bool = False) -> Any:
-        """What a value becomes. An unknown one stays as it is. `some`: the table does not say all that is valid."""
+    def mapped(self, value: Any, table: Table, path: str) -> Any:
+        """What a value becomes, by a table of all values. An unknown one stays as it is."""
         if value is None or value == []:
             return value
-        found = table.get(value if value.__class__ is str else _hashable(value))
-        if found is None:
-            if not some and value not in [new for new, _ in table.values()]:
-                self.add(path, value, "It has no form that is known here.", "kept")
-            return value
-        new, reason = found
-        if reason:
-            self.add(path, value, reason, "changed")
-        return new if new.__class__ is str else copied(new)
-
-    def holds(self, d: Json, path: Path) -> bool:
-        """Whether there is something at a path."""
-        inner: Any = d
-        for name in path:
-            if inner.__class__ is not dict or name not in inner:
-                return False
-            inner = inner[name]
-        return True
-
-    def taken(self, d: Json, path: Path) -> Any:
-        """Take the value at a path out, and the objects that are empty then."""
-        name = path[0]
-        if len(path) == 1:
-            return d.pop(name)
-        value = self.taken(d[name], path[1:])
-        if not d[name]:
-            del d[name]
+        row = _row(value, table)
+        if row is not None:
+            return self._becomes(value, row, path)
+        if value not in [new for new, _ in table.values()]:
+            self.kept(path, value, "It has no form that is known here.")
         return value
 
-    def at(self, d: Json, path: Path) -> Any:
-        """The value at a path, None if there is none."""
-        return value_at(d, path)
+    def mapped_if_known(self, value: Any, table: Table, path: str) -> Any:
+        """What a value becomes, by a table that does not have all that is valid."""
+        row = _row(value, table)
+        return value if row is None else self._becomes(value, row, path)
 
-    def says(self, d: Json, path: Path, text: str) -> bool:
-        """Whether a text is at a path."""
-        return bool(self.at(d, path) == text)
+    def _becomes(self, value: Any, row: tuple[Any, str], path: str) -> Any:
+        new, reason = row
+        if reason:
+            self.changed(path, value, reason)
+        return new if new.__class__ is str else copied(new)
 
-    def say(self, d: Json, owner: str, name: str, text: str) -> None:
-        """Write down what the tag of an event implied about one of its values."""
-        inner = d.get(owner)
-        if inner.__class__ is dict:
-            cast("Json", inner).setdefault(name, text)
+    def wrap(
+        self,
+        data: Json,
+        name: str,
+        own: Path,
+        beside: Path,
+        variants: Path,
+        path: str,
+    ) -> None:
+        """Where an object is itself what the hub has under a name, put it there. `own` are the hub's names, `beside`
+        those that stand beside it in the `variants` where it is."""
+        if name in data:
+            return
+        if self.source in variants or any(k in beside or k not in own for k in data):
+            data[name] = {k: data.pop(k) for k in list(data) if k not in beside}
+            self._moved.append((path, _written((name,)), ""))
 
-    def put(self, d: Json, path: Path, value: Any) -> None:
-        """Set the value at a path, making the objects on the way."""
-        for name in path[:-1]:
-            inner = d.setdefault(name, {})
-            if inner.__class__ is not dict:
-                d[name] = inner = {}
-            d = cast("Json", inner)
-        d[path[-1]] = value
+    def unwrap(self, data: Json, inner: Json, path: str) -> None:
+        """Put what an object wraps into the object itself."""
+        for name, value in inner.items():
+            if name in data:
+                reason = f"`{name}` stands in its place."
+                self.conflict(path + step(name), value, reason)
+            else:
+                data[name] = value
 
 
-def value_at(d: Any, path: Path) -> Any:
+Reader: TypeAlias = Callable[[Any, str, Report], None]
+# The members of a union by their tags: a reader, the tag in the hub, and what the tag implies.
+Members: TypeAlias = Mapping[str, tuple[Reader, str, tuple[tuple[Path, str], ...]]]
+
+
+def step(name: str) -> str:
+    """How a name is written in a path."""
+    if name.isidentifier():
+        return f".{name}"
+    return f"[{json.dumps(name, ensure_ascii=False)}]"
+
+
+@cache
+def _written(path: Path) -> str:
+    """How a path is written in a report: `.audio.input`."""
+    return "".join(map(step, path))
+
+
+def has(data: Any, path: Path) -> bool:
+    """Whether there is something at a path of a payload."""
+    for name in path:
+        if data.__class__ is not dict or name not in data:
+            return False
+        data = data[name]
+    return True
+
+
+def put(data: Json, path: Path, value: Any) -> None:
+    """Set the value at a path, making the objects on the way."""
+    for name in path[:-1]:
+        inner = data.setdefault(name, {})
+        if inner.__class__ is not dict:
+            data[name] = inner = {}
+        data = cast("Json", inner)
+    data[path[-1]] = value
+
+
+def imply(data: Json, path: Path, text: str) -> None:
+    """Write down what the tag of a member implied about one of its values, if the object that has it is there."""
+    owner = value_at(data, path[:-1])
+    if owner.__class__ is dict:
+        owner.setdefault(path[-1], text)
+
+
+def _popped(data: Json, path: Path) -> Any:
+    """Take the value at a path out, and the objects that are empty then."""
+    name = path[0]
+    if len(path) == 1:
+        return data.pop(name)
+    value = _popped(data[name], path[1:])
+    if not data[name]:
+        del data[name]
+    return value
+
+
+def value_at(data: Any, path: Path) -> Any:
     """The value at a path of a payload, None if there is none."""
     for name in path:
-        if d.__class__ is not dict:
+        if data.__class__ is not dict:
             return None
-        d = cast("Json", d).get(name)
-    return d
+        data = cast("Json", data).get(name)
+    return data
+
+
+def _row(value: Any, table: Table) -> tuple[Any, str] | None:
+    return table.get(value if value.__class__ is str else _hashable(value))
 
 
 def _hashable(value: Any) -> object:
@@ -396,16 +402,23 @@ def _module(name: str) -> Any:
 def _tables() -> dict[str, Any]:
     """What conversions look up; see `_conversions/tables.json`."""
     text = files(_PACKAGE).joinpath("_conversions", "tables.json").read_text("utf-8")
-    found: dict[str, Any] = json.loads(text)
-    return found
+    tables: dict[str, Any] = json.loads(text)
+    return tables
 
 
 @cache
-def reader(family: str) -> Callable[[Json, str, Report], None]:
-    found: Callable[[Json, str, Report], None] = getattr(
+def reader(family: str) -> Reader:
+    """The function that reads a family into the hub."""
+    function: Reader = getattr(
         _module("_conversions.reading"), _tables()["readers"][family]
     )
-    return found
+    return function
+
+
+def around(family: str) -> Callable[[Json, Any], tuple[list[Json], list[Json]]] | None:
+    """The function that tells what stands around an event of a family, None if nothing ever does."""
+    name = _tables()["streams"].get(family)
+    return getattr(_module("_conversions.streams"), name) if name else None
 
 
 @cache
@@ -415,15 +428,15 @@ def writer(
     """The function that writes a family for a variant, and the name of the class, "" for a union."""
     roles = _tables()["roots"][family]
     for candidate in (role, *roles):
-        found = roles.get(candidate, {}).get(variant)
-        if found is not None:
-            return getattr(_module(f"_conversions.{variant}"), found[0]), found[1]
-    has = [
+        function, class_ = roles.get(candidate, {}).get(variant, ("", ""))
+        if function:
+            return getattr(_module(f"_conversions.{variant}"), function), class_
+    having = [
         name
         for name in _tables()["variants"]
         if any(name in of for of in roles.values())
     ]
-    raise ValueError(f"{variant} has no {family}; these have: {', '.join(has)}")
+    raise ValueError(f"{variant} has no {family}; these have: {', '.join(having)}")
 
 
 def check_variant(name: str, what: str) -> None:
@@ -451,21 +464,21 @@ def check_family(name: str) -> None:
 
 @cache
 def _families_by_tag() -> dict[str, dict[str, str]]:
-    """The tags of unions -> what they say -> the family."""
-    found: dict[str, dict[str, str]] = {}
+    """The tags of unions -> their values -> the family."""
+    families: dict[str, dict[str, str]] = {}
     for family, tag in _tables()["tags"].items():
-        found.setdefault(tag, {}).update(
+        families.setdefault(tag, {}).update(
             dict.fromkeys(_tables()["members"][family], family)
         )
-    return found
+    return families
 
 
 def family_of(payload: Mapping[str, Any]) -> str:
     """The family that a payload belongs to: by its tag, else by the names of its properties. "" if nothing tells."""
     for tag, families in _families_by_tag().items():
-        said = payload.get(tag)
-        if isinstance(said, str) and said in families:
-            return families[said]
+        text = payload.get(tag)
+        if isinstance(text, str) and text in families:
+            return families[text]
     tables = _tables()
     best = ("", 0.0)
     for family, names in tables["names"].items():
@@ -489,68 +502,63 @@ def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detectio
     if not name:
         return Detection(None, (), (), "")
     check_family(name)
-    found: list[Evidence] = []
-    _gather(payload, name, "$", found)
-    variants: list[str] = _tables()["variants"]
-    if not found:
+    evidence: list[Evidence] = []
+    _gather(payload, name, "$", evidence)
+    if not evidence:
         return Detection(None, (), (), name)
+    variants: list[str] = _tables()["variants"]
     scores = {
         v: (
-            sum(v in e.variants for e in found if e.strong),
-            sum(v in e.variants for e in found),
+            sum(v in e.variants for e in evidence if e.strong),
+            sum(v in e.variants for e in evidence),
         )
         for v in variants
     }
     best = max(scores.values())
     candidates = [v for v in variants if scores[v] == best]
     chosen = candidates[-1]
-    conflicts = tuple(e.path for e in found if e.strong and chosen not in e.variants)
-    told = len({_tables()["dialects"][v] for v in candidates}) == 1 and not conflicts
-    return Detection(chosen if told else None, tuple(found), conflicts, name)
+    conflicts = tuple(e.path for e in evidence if e.strong and chosen not in e.variants)
+    is_one = len({_tables()["dialects"][v] for v in candidates}) == 1
+    variant = chosen if is_one and not conflicts else None
+    return Detection(variant, tuple(evidence), conflicts, name)
 
 
 def _gather(
-    value: Mapping[str, Any], shape: str, path: str, found: list[Evidence]
+    value: Mapping[str, Any], shape: str, path: str, evidence: list[Evidence]
 ) -> None:
+    """Add the evidence in an object of a shape, and in the shapes inside of it."""
     tables = _tables()
     tag = tables["tags"].get(shape)
     if tag is not None:
-        said = value.get(tag)
-        if not isinstance(said, str):
+        text = value.get(tag)
+        if not isinstance(text, str):
             return
-        variants = tables["tag_evidence"][shape].get(said)
+        variants = tables["tag_evidence"][shape].get(text)
         if variants:
-            strong = said in tables["strong"].get(shape, ())
-            found.append(Evidence(f"{path}.{tag}={said}", variants, strong))
-        member = tables["members"][shape].get(said, "")
+            strong = text in tables["strong"].get(shape, ())
+            evidence.append(Evidence(f"{path}.{tag}={text}", variants, strong))
+        member = tables["members"][shape].get(text, "")
         shape = f"{shape}.{member}"
-    evidence: Mapping[str, tuple[str, ...]] = tables["evidence"].get(shape, {})
-    values: Mapping[str, Mapping[str, tuple[str, ...]]] = tables["values"].get(
-        shape, {}
+    known = (
+        tables["evidence"].get(shape, {}),
+        tables["values"].get(shape, {}),
+        tables["strong"].get(shape, ()),
     )
-    strong = tables["strong"].get(shape, ())
-    _visit(value, "", path, (evidence, values, strong), found)
+    _visit(value, "", path, known, evidence)
     for where, by, shapes, other in tables["nested"].get(shape, ()):
-        inner: Any = value
-        for name in where.split("."):
-            inner = (
-                cast("Json", inner).get(name) if isinstance(inner, Mapping) else None
-            )
+        inner = value_at(value, tuple(where.split(".")))
         at = f"{path}.{where}"
-        owner: Any = inner if by.startswith(".") else value
-        said = (
-            cast("Json", owner).get(by.removeprefix("."))
-            if by and isinstance(owner, Mapping)
-            else None
-        )
-        chosen = shapes.get(said, other) if isinstance(said, str) else other
-        if isinstance(inner, Mapping):
-            _gather(cast("Json", inner), chosen, at, found)
-        elif isinstance(inner, list):
-            items = cast("Iterable[Any]", inner)
-            for n, item in enumerate(items):
-                if isinstance(item, Mapping):
-                    _gather(cast("Json", item), chosen, f"{at}[{n}]", found)
+        if isinstance(inner, list):
+            items = enumerate(cast("Iterable[Any]", inner))
+            parts = [(f"{at}[{n}]", item) for n, item in items]
+        else:
+            parts = [(at, inner)]
+        for at, part in parts:
+            if isinstance(part, Mapping):
+                own = cast("Json", part)
+                text = own.get(by[1:]) if by.startswith(".") else value.get(by)
+                chosen = shapes.get(text, other) if isinstance(text, str) else other
+                _gather(own, chosen, at, evidence)
 
 
 def _visit(
@@ -558,17 +566,20 @@ def _visit(
     prefix: str,
     path: str,
     known: tuple[Mapping[str, Any], Mapping[str, Any], Iterable[str]],
-    found: list[Evidence],
+    evidence: list[Evidence],
 ) -> None:
-    evidence, values, strong = known
+    """Add the evidence in the properties of an object and of those inside of it; `known` are the paths, values and
+    strong paths of its shape."""
+    paths, values, strong = known
     for name, item in value.items():
         own = prefix + name
-        if own in evidence:
-            found.append(Evidence(f"{path}.{name}", evidence[own], own in strong))
+        at = f"{path}.{name}"
+        if own in paths:
+            evidence.append(Evidence(at, paths[own], own in strong))
         if own in values and isinstance(item, str) and item in values[own]:
-            found.append(Evidence(f"{path}.{name}={item}", values[own][item], True))
+            evidence.append(Evidence(f"{at}={item}", values[own][item], True))
         if isinstance(item, Mapping):
-            _visit(cast("Json", item), own + ".", f"{path}.{name}", known, found)
+            _visit(cast("Json", item), own + ".", at, known, evidence)
 
 
 def role_of(payload: Mapping[str, Any], family: str) -> str:
@@ -588,22 +599,13 @@ def convert(
     family: str | None = None,
     strict: bool = False,
 ) -> Conversion[Any]:
-    """What `value` says, in the variant `to`.
-
-    A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
-    or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
-    is read as a whole, and where it says a thing twice the newer spelling counts.
-    The result shares nothing with `value`, which stays as it is. With `strict`, any loss is a ConversionError.
-
-    Raises TypeError for a value that is neither, ValueError for unknown variants and families, ConversionError too if
-    `value` is a model and no model of the target can hold what it says: something is missing that it requires.
-    """
+    """What the package's `convert` does, without its signatures."""
     check_variant(to, "variant")
     if source is not None:
         check_variant(source, "source")
     role = ""
     if isinstance(value, Model):
-        of, family_, role = _place_of(value)
+        of, family_, role = _origin_of(value)
         source, family = source or of, family or family_
     if family is not None:
         check_family(family)
@@ -674,17 +676,17 @@ def typed(
         ) from error
 
 
-def _place_of(value: Model) -> tuple[str, str, str]:
+def _origin_of(value: Model) -> tuple[str, str, str]:
     """The variant, family and role of a model."""
     cls = type(value)
     _, _, inside = cls.__module__.partition(_PACKAGE + ".")
     variant = inside.partition(".")[0]
-    found = _tables()["classes"].get(variant, {}).get(cls.__name__)
-    if found is None:
+    known = _tables()["classes"].get(variant, {}).get(cls.__name__)
+    if known is None:
         raise TypeError(
             f"{variant}.{cls.__name__} belongs to no family that can be converted"
         )
-    return variant, found[0], found[1]
+    return variant, known[0], known[1]
 
 
 def _class(variant: str, family: str, role: str, payload: Json) -> Any:

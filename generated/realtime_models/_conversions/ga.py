@@ -7,1183 +7,1215 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, step
 
-_TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
-_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
-_OBJECT_VALUES: Final = frozenset(("realtime.session",))
-_INCLUDE_VALUES: Final = frozenset(("item.input_audio_transcription.logprobs",))
-_ROLE_VALUES: Final = frozenset(("system", "user", "assistant"))
-_TYPE_VALUES_2: Final = frozenset(("output_text", "output_audio"))
-_TYPE_VALUES_3: Final = frozenset(("input_text",))
-_TYPE_VALUES_4: Final = frozenset(("input_text", "input_audio", "input_image"))
-_NAME_VALUES: Final = frozenset(("requests", "tokens"))
-_TYPE_VALUES_5: Final = frozenset(("audio", "text"))
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
+_TURN_DETECTION_SERVER_VAD_FOREIGN: Final = {
+    "eagerness": "server_vad has no such property."
+}
+_TURN_DETECTION_SEMANTIC_VAD_FOREIGN: Final = {
+    "threshold": "semantic_vad has no such property.",
+    "prefix_padding_ms": "semantic_vad has no such property.",
+    "silence_duration_ms": "semantic_vad has no such property.",
+    "idle_timeout_ms": "semantic_vad has no such property.",
+}
+_TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TOOL_MCP_FOREIGN: Final = {
+    "name": "mcp has no such property.",
+    "description": "mcp has no such property.",
+    "parameters": "mcp has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_TEXT_FOREIGN: Final = {
+    "image_url": "input_text has no such property.",
+    "file_id": "input_text has no such property.",
+    "detail": "input_text has no such property.",
+    "filename": "input_text has no such property.",
+    "file_data": "input_text has no such property.",
+    "file_url": "input_text has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN: Final = {
+    "text": "input_image has no such property.",
+    "filename": "input_image has no such property.",
+    "file_data": "input_image has no such property.",
+    "file_url": "input_image has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_FILE_FOREIGN: Final = {
+    "text": "input_file has no such property.",
+    "image_url": "input_file has no such property.",
+}
+_SESSION_OBJECT_VALUES: Final = frozenset(("realtime.session",))
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA: Final = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA: Final = {
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
+_TRANSCRIPTION_LOST: Final = {
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TRANSCRIPTION_SESSION_INCLUDE_VALUES_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA_ITEMS: (
+    Final
+) = frozenset(
+    ("item.input_audio_transcription.logprobs",)
+)
+_TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA: (
+    Final
+) = {
+    "id": "Only GA answers have it.",
+    "object": "Only GA answers have it.",
+    "expires_at": "Only GA answers have it.",
+    "client_secret": "The secret stands beside the session in GA, and no update takes one.",
+    "modalities": "A transcription has none; the beta listed them all the same.",
+}
+_TRANSCRIPTION_SESSION_INCLUDE_VALUES_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA_ITEMS: (
+    Final
+) = frozenset(
+    ("item.input_audio_transcription.logprobs",)
+)
+_TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA: (
+    Final
+) = {
+    "client_secret": "The secret stands beside the session in GA, and no update takes one.",
+    "modalities": "A transcription has none; the beta listed them all the same.",
+}
+_TURN_DETECTION_LOST: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "create_response": "Some answers leave it out.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_RESPONSE_CREATE_PARAMS_TOOL_CHOICE_VALUES: Final = frozenset(
+    ("none", "auto", "required")
+)
+_RESPONSE_CREATE_PARAMS_LOST: Final = {
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+    "input_audio_format": "How audio comes in is set in the session.",
+    "input_audio_transcription": "Transcription is set in the session.",
+    "turn_detection": "Turn detection is set in the session.",
+}
+_CONVERSATION_ITEM_MESSAGE_SYSTEM_FOREIGN: Final = {
+    "call_id": "message, system has no such property.",
+    "name": "message, system has no such property.",
+    "arguments": "message, system has no such property.",
+    "output": "message, system has no such property.",
+    "server_label": "message, system has no such property.",
+    "approval_request_id": "message, system has no such property.",
+    "approve": "message, system has no such property.",
+    "reason": "message, system has no such property.",
+    "tools": "message, system has no such property.",
+    "error": "message, system has no such property.",
+}
+_CONVERSATION_ITEM_MESSAGE_USER_FOREIGN: Final = {
+    "call_id": "message, user has no such property.",
+    "name": "message, user has no such property.",
+    "arguments": "message, user has no such property.",
+    "output": "message, user has no such property.",
+    "server_label": "message, user has no such property.",
+    "approval_request_id": "message, user has no such property.",
+    "approve": "message, user has no such property.",
+    "reason": "message, user has no such property.",
+    "tools": "message, user has no such property.",
+    "error": "message, user has no such property.",
+}
+_CONVERSATION_ITEM_MESSAGE_ASSISTANT_FOREIGN: Final = {
+    "call_id": "message, assistant has no such property.",
+    "name": "message, assistant has no such property.",
+    "arguments": "message, assistant has no such property.",
+    "output": "message, assistant has no such property.",
+    "server_label": "message, assistant has no such property.",
+    "approval_request_id": "message, assistant has no such property.",
+    "approve": "message, assistant has no such property.",
+    "reason": "message, assistant has no such property.",
+    "tools": "message, assistant has no such property.",
+    "error": "message, assistant has no such property.",
+}
+_CONVERSATION_ITEM_FUNCTION_CALL_FOREIGN: Final = {
+    "role": "function_call has no such property.",
+    "content": "function_call has no such property.",
+    "output": "function_call has no such property.",
+    "server_label": "function_call has no such property.",
+    "approval_request_id": "function_call has no such property.",
+    "approve": "function_call has no such property.",
+    "reason": "function_call has no such property.",
+    "tools": "function_call has no such property.",
+    "error": "function_call has no such property.",
+}
+_CONVERSATION_ITEM_FUNCTION_CALL_OUTPUT_FOREIGN: Final = {
+    "role": "function_call_output has no such property.",
+    "content": "function_call_output has no such property.",
+    "name": "function_call_output has no such property.",
+    "arguments": "function_call_output has no such property.",
+    "server_label": "function_call_output has no such property.",
+    "approval_request_id": "function_call_output has no such property.",
+    "approve": "function_call_output has no such property.",
+    "reason": "function_call_output has no such property.",
+    "tools": "function_call_output has no such property.",
+    "error": "function_call_output has no such property.",
+}
+_CONVERSATION_ITEM_MCP_APPROVAL_RESPONSE_FOREIGN: Final = {
+    "object": "mcp_approval_response has no such property.",
+    "status": "mcp_approval_response has no such property.",
+    "role": "mcp_approval_response has no such property.",
+    "content": "mcp_approval_response has no such property.",
+    "call_id": "mcp_approval_response has no such property.",
+    "name": "mcp_approval_response has no such property.",
+    "arguments": "mcp_approval_response has no such property.",
+    "output": "mcp_approval_response has no such property.",
+    "server_label": "mcp_approval_response has no such property.",
+    "tools": "mcp_approval_response has no such property.",
+    "error": "mcp_approval_response has no such property.",
+}
+_CONVERSATION_ITEM_MCP_LIST_TOOLS_FOREIGN: Final = {
+    "object": "mcp_list_tools has no such property.",
+    "status": "mcp_list_tools has no such property.",
+    "role": "mcp_list_tools has no such property.",
+    "content": "mcp_list_tools has no such property.",
+    "call_id": "mcp_list_tools has no such property.",
+    "name": "mcp_list_tools has no such property.",
+    "arguments": "mcp_list_tools has no such property.",
+    "output": "mcp_list_tools has no such property.",
+    "approval_request_id": "mcp_list_tools has no such property.",
+    "approve": "mcp_list_tools has no such property.",
+    "reason": "mcp_list_tools has no such property.",
+    "error": "mcp_list_tools has no such property.",
+}
+_CONVERSATION_ITEM_MCP_CALL_FOREIGN: Final = {
+    "object": "mcp_call has no such property.",
+    "status": "mcp_call has no such property.",
+    "role": "mcp_call has no such property.",
+    "content": "mcp_call has no such property.",
+    "call_id": "mcp_call has no such property.",
+    "approve": "mcp_call has no such property.",
+    "reason": "mcp_call has no such property.",
+    "tools": "mcp_call has no such property.",
+}
+_CONVERSATION_ITEM_MCP_APPROVAL_REQUEST_FOREIGN: Final = {
+    "object": "mcp_approval_request has no such property.",
+    "status": "mcp_approval_request has no such property.",
+    "role": "mcp_approval_request has no such property.",
+    "content": "mcp_approval_request has no such property.",
+    "call_id": "mcp_approval_request has no such property.",
+    "output": "mcp_approval_request has no such property.",
+    "approval_request_id": "mcp_approval_request has no such property.",
+    "approve": "mcp_approval_request has no such property.",
+    "reason": "mcp_approval_request has no such property.",
+    "tools": "mcp_approval_request has no such property.",
+    "error": "mcp_approval_request has no such property.",
+}
+_CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("system", "user", "assistant"))
+_CONTENT_PART_TYPE_VALUES: Final = frozenset(
+    ("input_text", "input_audio", "input_image")
+)
+_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it."
+}
+_ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(("output_text", "output_audio"))
+_ASSISTANT_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it.",
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_SYSTEM_CONTENT_PART_TYPE_VALUES: Final = frozenset(("input_text",))
+_SYSTEM_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it.",
+    "audio": "Text has none.",
+    "transcript": "Text has none.",
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_RESPONSE_LOST: Final = {
+    "temperature": "It was removed in 2025-09, and nothing took its place."
+}
+_ERROR_LOST: Final = {"event_id": "A failed transcription has no event of the client."}
+_RATE_LIMIT_NAME_VALUES: Final = frozenset(("requests", "tokens"))
+_PART_TYPE_VALUES: Final = frozenset(("audio", "text"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_request_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateRequestGA."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
                     )
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
-    if "type" not in d:
-        d["type"] = "realtime"
-        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
-            r.changed(path + ".type", None, "ga requires it.")
+    if "type" not in data:
+        data["type"] = "realtime"
+        if report.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            report.changed(path + ".type", None, "ga requires it.")
 
 
-def turn_detection(d: Any, path: str, r: Report) -> None:
+def write_turn_detection_for_realtime_turn_detection(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TurnDetection, as RealtimeTurnDetection."""
-    if "type" not in d:
-        d["type"] = "server_vad"
-        r.changed(
+    if "type" not in data:
+        data["type"] = "server_vad"
+        report.changed(
             path + ".type",
             None,
             "Turn detection without a type is server_vad, and this variant wants it said.",
         )
-    if d.get("type") == "server_vad":
-        r.foreign(d, ("eagerness",), path, "server_vad has no such property.")
-    if d.get("type") == "semantic_vad":
-        r.foreign(
-            d,
-            (
-                "threshold",
-                "prefix_padding_ms",
-                "silence_duration_ms",
-                "idle_timeout_ms",
-            ),
-            path,
-            "semantic_vad has no such property.",
-        )
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of server_vad, semantic_vad.")
-    if "idle_timeout_ms" in d:
-        v = d["idle_timeout_ms"]
+    if data.get("type") == "server_vad":
+        if not _TURN_DETECTION_SERVER_VAD_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _TURN_DETECTION_SERVER_VAD_FOREIGN, path)
+    if data.get("type") == "semantic_vad":
+        if not _TURN_DETECTION_SEMANTIC_VAD_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _TURN_DETECTION_SEMANTIC_VAD_FOREIGN, path)
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "It is not one of server_vad, semantic_vad."
+            )
+    if "idle_timeout_ms" in data:
+        value = data["idle_timeout_ms"]
         if not (
-            v is None
+            value is None
             or (
-                (v.__class__ is int or v.__class__ is float and v.is_integer())
-                and v >= 5000
-                and v <= 30000
+                (
+                    value.__class__ is int
+                    or value.__class__ is float
+                    and value.is_integer()
+                )
+                and value >= 5000
+                and value <= 30000
             )
         ):
-            r.unfit(
+            report.kept(
                 path + ".idle_timeout_ms",
-                v,
+                value,
                 "It is not an integer from 5000 to 30000 or null.",
             )
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
+    if "type" not in data:
+        report.missing(path + ".type", "ga requires it.")
 
 
-def tool(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateRequestGA.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-    return True
+def write_tool(data: Any, path: str, report: Report) -> None:
+    """The hub's Tool, as RealtimeSessionCreateRequestGA.tools[],
+    RealtimeSessionCreateResponseGA.tools[] and RealtimeResponseCreateParams.tools[].
+    """
+    if data.get("type") == "mcp":
+        if not _TOOL_MCP_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _TOOL_MCP_FOREIGN, path)
+    if "type" not in data:
+        report.missing(path + ".type", "ga requires it.")
+    if data.get("type") == "mcp":
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "ga requires it.")
 
 
-def truncation(d: Any, path: str, r: Report) -> None:
+def write_truncation(data: Any, path: str, report: Report) -> None:
     """The hub's Truncation, as RealtimeTruncation|1."""
-    if (g1 := d.get("token_limits")).__class__ is dict:
-        if "post_instructions" in g1:
-            v = g1["post_instructions"]
+    if (token_limits := data.get("token_limits")).__class__ is dict:
+        if "post_instructions" in token_limits:
+            value = token_limits["post_instructions"]
             if not (
                 (
-                    (v.__class__ is int or v.__class__ is float and v.is_integer())
-                    and v >= 0
+                    value.__class__ is int
+                    or value.__class__ is float
+                    and value.is_integer()
                 )
+                and value >= 0
             ):
-                r.unfit(
+                report.kept(
                     path + ".token_limits.post_instructions",
-                    v,
+                    value,
                     "It is not an integer of at least 0.",
                 )
 
 
-def prompt(d: Any, path: str, r: Report) -> None:
+def write_prompt(data: Any, path: str, report: Report) -> None:
     """The hub's Prompt, as Prompt."""
-    if (v := d.get("variables")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                prompt_variable(item, path + ".variables" + r.step(n), r)
+    if (values := data.get("variables")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                write_prompt_variable(value, path + ".variables" + step(n), report)
 
 
-def prompt_variable(d: Any, path: str, r: Report) -> None:
+def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     """The hub's PromptVariable, as ResponsePromptVariables{}."""
-    if d.get("type") == "input_text":
-        r.foreign(
-            d,
-            ("image_url", "file_id", "detail", "filename", "file_data", "file_url"),
-            path,
-            "input_text has no such property.",
-        )
-    if d.get("type") == "input_image":
-        r.foreign(
-            d,
-            ("text", "filename", "file_data", "file_url"),
-            path,
-            "input_image has no such property.",
-        )
-    if d.get("type") == "input_file":
-        r.foreign(d, ("text", "image_url"), path, "input_file has no such property.")
-    if d.get("type") == "input_text":
-        if "text" not in d:
-            r.missing(path + ".text", "ga requires it.")
-    if d.get("type") == "input_image":
-        if "detail" not in d:
-            r.missing(path + ".detail", "ga requires it.")
+    if data.get("type") == "input_text":
+        if not _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN, path)
+    if data.get("type") == "input_image":
+        if not _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN, path)
+    if data.get("type") == "input_file":
+        if not _PROMPT_VARIABLE_INPUT_FILE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_FILE_FOREIGN, path)
+    if data.get("type") == "input_text":
+        if "text" not in data:
+            report.missing(path + ".text", "ga requires it.")
+    if data.get("type") == "input_image":
+        if "detail" not in data:
+            report.missing(path + ".detail", "ga requires it.")
 
 
-def session_2(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_response_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateResponseGA."""
-    if "object" in d:
-        v = d["object"]
-        if not ((v.__class__ is str and v in _OBJECT_VALUES)):
-            r.unfit(path + ".object", v, "Any text on 2025-09-10, else one value.")
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_2(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if "object" in data:
+        value = data["object"]
+        if not (value.__class__ is str and value in _SESSION_OBJECT_VALUES):
+            report.kept(
+                path + ".object", value, "Any text on 2025-09-10, else one value."
+            )
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_2(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA.keys().isdisjoint(
+        data
+    ):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
-    if "type" not in d:
-        d["type"] = "realtime"
-        if r.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
-            r.changed(path + ".type", None, "ga requires it.")
-    if "id" not in d:
-        r.missing(path + ".id", "ga requires it.")
-    if "object" not in d:
-        d["object"] = "realtime.session"
-        if r.source in ("v2025_09_02", "v2025_09_10"):
-            r.changed(path + ".object", None, "ga requires it.")
+    if "type" not in data:
+        data["type"] = "realtime"
+        if report.source in ("v2025_09_02", "v2025_09_09", "v2025_09_10"):
+            report.changed(path + ".type", None, "ga requires it.")
+    if "id" not in data:
+        report.missing(path + ".id", "ga requires it.")
+    if "object" not in data:
+        data["object"] = "realtime.session"
+        if report.source in ("v2025_09_02", "v2025_09_10"):
+            report.changed(path + ".object", None, "ga requires it.")
 
 
-def transcription_2(d: Any, path: str, r: Report) -> None:
+def write_transcription(data: Any, path: str, report: Report) -> None:
     """The hub's Transcription, as AudioTranscriptionResponse."""
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
+    if not _TRANSCRIPTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TRANSCRIPTION_LOST, path)
 
 
-def tool_2(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateResponseGA.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-    return True
-
-
-def transcription_session(d: Any, path: str, r: Report) -> None:
+def write_transcription_session_for_realtime_transcription_session_create_request_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TranscriptionSession, as
     RealtimeTranscriptionSessionCreateRequestGA.
     """
-    if "id" in d:
-        r.drop(d, "id", path + ".id", "Only GA answers have it.")
-    if "object" in d:
-        r.drop(d, "object", path + ".object", "Only GA answers have it.")
-    if "expires_at" in d:
-        r.drop(d, "expires_at", path + ".expires_at", "Only GA answers have it.")
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in GA, and no update takes one.",
-        )
-    if "modalities" in d:
-        r.drop(
-            d,
-            "modalities",
-            path + ".modalities",
-            "A transcription has none; the beta listed them all the same.",
-        )
-    if "include" in d:
-        v = d["include"]
+    if "include" in data:
+        value = data["include"]
         if not (
-            (
-                v.__class__ is list
-                and all((x.__class__ is str and x in _INCLUDE_VALUES) for x in v)
+            value.__class__ is list
+            and all(
+                item.__class__ is str
+                and item
+                in _TRANSCRIPTION_SESSION_INCLUDE_VALUES_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA_ITEMS
+                for item in value
             )
         ):
-            r.unfit(path + ".include", v, "GA lists the one value that there is.")
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-    if "type" not in d:
-        d["type"] = "transcription"
+            report.kept(
+                path + ".include", value, "GA lists the one value that there is."
+            )
+    if not _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA,
+            path,
+        )
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
+                    )
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+    if "type" not in data:
+        data["type"] = "transcription"
 
 
-def transcription_session_2(d: Any, path: str, r: Report) -> None:
+def write_transcription_session_for_realtime_transcription_session_create_response_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TranscriptionSession, as
     RealtimeTranscriptionSessionCreateResponseGA.
     """
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in GA, and no update takes one.",
-        )
-    if "modalities" in d:
-        r.drop(
-            d,
-            "modalities",
-            path + ".modalities",
-            "A transcription has none; the beta listed them all the same.",
-        )
-    if "include" in d:
-        v = d["include"]
+    if "include" in data:
+        value = data["include"]
         if not (
-            (
-                v.__class__ is list
-                and all((x.__class__ is str and x in _INCLUDE_VALUES) for x in v)
+            value.__class__ is list
+            and all(
+                item.__class__ is str
+                and item
+                in _TRANSCRIPTION_SESSION_INCLUDE_VALUES_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA_ITEMS
+                for item in value
             )
         ):
-            r.unfit(path + ".include", v, "GA lists the one value that there is.")
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_2(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_2(v, path + ".audio.input.turn_detection", r)
-    if "type" not in d:
-        d["type"] = "transcription"
-    if "id" not in d:
-        r.missing(path + ".id", "ga requires it.")
-    if "object" not in d:
-        r.missing(path + ".object", "ga requires it.")
+            report.kept(
+                path + ".include", value, "GA lists the one value that there is."
+            )
+    if not _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA,
+            path,
+        )
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
+                    )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_transcription_session_create_response_ga(
+                    value, path + ".audio.input.turn_detection", report
+                )
+    if "type" not in data:
+        data["type"] = "transcription"
+    if "id" not in data:
+        report.missing(path + ".id", "ga requires it.")
+    if "object" not in data:
+        report.missing(path + ".object", "ga requires it.")
 
 
-def turn_detection_2(d: Any, path: str, r: Report) -> None:
+def write_turn_detection_for_realtime_transcription_session_create_response_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TurnDetection, as
     RealtimeTranscriptionSessionCreateResponseGA.audio.input.turn_detection.
     """
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
+    if not _TURN_DETECTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TURN_DETECTION_LOST, path)
 
 
-def client_secret_request(d: Any, path: str, r: Report) -> None:
+def write_client_secret_request(data: Any, path: str, report: Report) -> None:
     """The hub's ClientSecretRequest, as RealtimeCreateClientSecretRequest."""
-    if (v := d.get("expires_after")).__class__ is dict:
-        expires_after(v, path + ".expires_after", r)
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
+    if (value := data.get("expires_after")).__class__ is dict:
+        write_expires_after(value, path + ".expires_after", report)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            write_transcription_session_for_realtime_transcription_session_create_request_ga(
+                value, path + ".session", report
+            )
         else:
-            session(v, path + ".session", r)
+            write_session_for_realtime_session_create_request_ga(
+                value, path + ".session", report
+            )
 
 
-def expires_after(d: Any, path: str, r: Report) -> None:
+def write_expires_after(data: Any, path: str, report: Report) -> None:
     """The hub's ExpiresAfter, as RealtimeCreateClientSecretRequest.expires_after."""
-    if "seconds" in d:
-        v = d["seconds"]
+    if "seconds" in data:
+        value = data["seconds"]
+        if not (
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+            and value >= 10
+            and value <= 7200
+        ):
+            report.kept(
+                path + ".seconds", value, "It is not an integer from 10 to 7200."
+            )
+
+
+def write_client_secret_response(data: Any, path: str, report: Report) -> None:
+    """The hub's ClientSecretResponse, as RealtimeCreateClientSecretResponse."""
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            write_transcription_session_for_realtime_transcription_session_create_response_ga(
+                value, path + ".session", report
+            )
+        else:
+            write_session_for_realtime_session_create_response_ga(
+                value, path + ".session", report
+            )
+    if "value" not in data:
+        report.missing(path + ".value", "ga requires it.")
+    if "expires_at" not in data:
+        report.missing(path + ".expires_at", "ga requires it.")
+    if "session" not in data:
+        report.missing(path + ".session", "ga requires it.")
+
+
+def write_response_create_params(data: Any, path: str, report: Report) -> None:
+    """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
             (
-                (v.__class__ is int or v.__class__ is float and v.is_integer())
-                and v >= 10
-                and v <= 7200
+                value.__class__ is str
+                and value in _RESPONSE_CREATE_PARAMS_TOOL_CHOICE_VALUES
             )
+            or value.__class__ is dict
         ):
-            r.unfit(path + ".seconds", v, "It is not an integer from 10 to 7200.")
-
-
-def client_secret_response(d: Any, path: str, r: Report) -> None:
-    """The hub's ClientSecretResponse, as RealtimeCreateClientSecretResponse."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session_2(v, path + ".session", r)
-        else:
-            session_2(v, path + ".session", r)
-    if "value" not in d:
-        r.missing(path + ".value", "ga requires it.")
-    if "expires_at" not in d:
-        r.missing(path + ".expires_at", "ga requires it.")
-    if "session" not in d:
-        r.missing(path + ".session", "ga requires it.")
-
-
-def response_create_params(d: Any, path: str, r: Report) -> None:
-    """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_3(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
-        ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if "metadata" in d:
-        v = d["metadata"]
+    if "metadata" in data:
+        value = data["metadata"]
         if not (
-            v is None
-            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+            value is None
+            or (
+                value.__class__ is dict
+                and all(item.__class__ is str for item in value.values())
+            )
         ):
-            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (v := d.get("input")).__class__ is list:
-        d["input"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict
-            or conversation_item(item, f"{path}.input[{n}]", r)
-        ]
-    if "input_audio_format" in d:
-        r.drop(
-            d,
-            "input_audio_format",
-            path + ".input_audio_format",
-            "How audio comes in is set in the session.",
-        )
-    if "input_audio_transcription" in d:
-        r.drop(
-            d,
-            "input_audio_transcription",
-            path + ".input_audio_transcription",
-            "Transcription is set in the session.",
-        )
-    if "turn_detection" in d:
-        r.drop(
-            d,
-            "turn_detection",
-            path + ".turn_detection",
-            "Turn detection is set in the session.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
+            report.kept(
+                path + ".metadata", value, "It is not an object of a text or null."
+            )
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if (values := data.get("input")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_conversation_item(value, path + ".input" + f"[{n}]", report)
+    if not _RESPONSE_CREATE_PARAMS_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_CREATE_PARAMS_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
 
 
-def tool_3(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeResponseCreateParams.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-    return True
-
-
-def conversation_item(d: Any, path: str, r: Report) -> bool:
+def write_conversation_item(data: Any, path: str, report: Report) -> None:
     """The hub's ConversationItem, as RealtimeConversationItem."""
-    if d.get("type") == "message" and d.get("role") == "system":
-        r.foreign(
-            d,
-            (
-                "call_id",
-                "name",
-                "arguments",
-                "output",
-                "server_label",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "message, system has no such property.",
-        )
-    if d.get("type") == "message" and d.get("role") == "user":
-        r.foreign(
-            d,
-            (
-                "call_id",
-                "name",
-                "arguments",
-                "output",
-                "server_label",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "message, user has no such property.",
-        )
-    if d.get("type") == "message" and d.get("role") == "assistant":
-        r.foreign(
-            d,
-            (
-                "call_id",
-                "name",
-                "arguments",
-                "output",
-                "server_label",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "message, assistant has no such property.",
-        )
-    if d.get("type") == "function_call":
-        r.foreign(
-            d,
-            (
-                "role",
-                "content",
-                "output",
-                "server_label",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "function_call has no such property.",
-        )
-    if d.get("type") == "function_call_output":
-        r.foreign(
-            d,
-            (
-                "role",
-                "content",
-                "name",
-                "arguments",
-                "server_label",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "function_call_output has no such property.",
-        )
-    if d.get("type") == "mcp_approval_response":
-        r.foreign(
-            d,
-            (
-                "object",
-                "status",
-                "role",
-                "content",
-                "call_id",
-                "name",
-                "arguments",
-                "output",
-                "server_label",
-                "tools",
-                "error",
-            ),
-            path,
-            "mcp_approval_response has no such property.",
-        )
-    if d.get("type") == "mcp_list_tools":
-        r.foreign(
-            d,
-            (
-                "object",
-                "status",
-                "role",
-                "content",
-                "call_id",
-                "name",
-                "arguments",
-                "output",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "error",
-            ),
-            path,
-            "mcp_list_tools has no such property.",
-        )
-    if d.get("type") == "mcp_call":
-        r.foreign(
-            d,
-            (
-                "object",
-                "status",
-                "role",
-                "content",
-                "call_id",
-                "approve",
-                "reason",
-                "tools",
-            ),
-            path,
-            "mcp_call has no such property.",
-        )
-    if d.get("type") == "mcp_approval_request":
-        r.foreign(
-            d,
-            (
-                "object",
-                "status",
-                "role",
-                "content",
-                "call_id",
-                "output",
-                "approval_request_id",
-                "approve",
-                "reason",
-                "tools",
-                "error",
-            ),
-            path,
-            "mcp_approval_request has no such property.",
-        )
-    if "role" in d:
-        v = d["role"]
-        if not ((v.__class__ is str and v in _ROLE_VALUES)):
-            r.unfit(path + ".role", v, "It is not one of system, user, assistant.")
-    write = content_part
-    if d.get("role") == "assistant":
-        write = assistant_content_part
-    elif d.get("role") == "system":
-        write = system_content_part
-    if (v := d.get("content")).__class__ is list:
-        d["content"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
-        ]
-    if "type" not in d and d.get("role") == "system":
-        r.missing(path + ".type", "ga requires it.")
-    if "role" not in d and d.get("type") == "message":
-        r.missing(path + ".role", "ga requires it.")
-    if "type" not in d and d.get("role") == "user":
-        r.missing(path + ".type", "ga requires it.")
-    if "type" not in d and d.get("role") == "assistant":
-        r.missing(path + ".type", "ga requires it.")
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
-    if d.get("type") == "message" and d.get("role") == "system":
-        if "content" not in d:
-            r.missing(path + ".content", "ga requires it.")
-    if d.get("type") == "message" and d.get("role") == "user":
-        if "content" not in d:
-            r.missing(path + ".content", "ga requires it.")
-    if d.get("type") == "message" and d.get("role") == "assistant":
-        if "content" not in d:
-            r.missing(path + ".content", "ga requires it.")
-    if d.get("type") == "function_call":
-        if "name" not in d:
-            r.missing(path + ".name", "ga requires it.")
-        if "arguments" not in d:
-            r.missing(path + ".arguments", "ga requires it.")
-    if d.get("type") == "function_call_output":
-        if "call_id" not in d:
-            r.missing(path + ".call_id", "ga requires it.")
-        if "output" not in d:
-            r.missing(path + ".output", "ga requires it.")
-    if d.get("type") == "mcp_approval_response":
-        if "id" not in d:
-            r.missing(path + ".id", "ga requires it.")
-        if "approval_request_id" not in d:
-            r.missing(path + ".approval_request_id", "ga requires it.")
-        if "approve" not in d:
-            r.missing(path + ".approve", "ga requires it.")
-    if d.get("type") == "mcp_list_tools":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-        if "tools" not in d:
-            r.missing(path + ".tools", "ga requires it.")
-    if d.get("type") == "mcp_call":
-        if "id" not in d:
-            r.missing(path + ".id", "ga requires it.")
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-        if "name" not in d:
-            r.missing(path + ".name", "ga requires it.")
-        if "arguments" not in d:
-            r.missing(path + ".arguments", "ga requires it.")
-    if d.get("type") == "mcp_approval_request":
-        if "id" not in d:
-            r.missing(path + ".id", "ga requires it.")
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "ga requires it.")
-        if "name" not in d:
-            r.missing(path + ".name", "ga requires it.")
-        if "arguments" not in d:
-            r.missing(path + ".arguments", "ga requires it.")
-    return True
+    if data.get("type") == "message" and data.get("role") == "system":
+        if not _CONVERSATION_ITEM_MESSAGE_SYSTEM_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MESSAGE_SYSTEM_FOREIGN, path)
+    if data.get("type") == "message" and data.get("role") == "user":
+        if not _CONVERSATION_ITEM_MESSAGE_USER_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MESSAGE_USER_FOREIGN, path)
+    if data.get("type") == "message" and data.get("role") == "assistant":
+        if not _CONVERSATION_ITEM_MESSAGE_ASSISTANT_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MESSAGE_ASSISTANT_FOREIGN, path)
+    if data.get("type") == "function_call":
+        if not _CONVERSATION_ITEM_FUNCTION_CALL_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_FUNCTION_CALL_FOREIGN, path)
+    if data.get("type") == "function_call_output":
+        if not _CONVERSATION_ITEM_FUNCTION_CALL_OUTPUT_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_FUNCTION_CALL_OUTPUT_FOREIGN, path)
+    if data.get("type") == "mcp_approval_response":
+        if not _CONVERSATION_ITEM_MCP_APPROVAL_RESPONSE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MCP_APPROVAL_RESPONSE_FOREIGN, path)
+    if data.get("type") == "mcp_list_tools":
+        if not _CONVERSATION_ITEM_MCP_LIST_TOOLS_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MCP_LIST_TOOLS_FOREIGN, path)
+    if data.get("type") == "mcp_call":
+        if not _CONVERSATION_ITEM_MCP_CALL_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MCP_CALL_FOREIGN, path)
+    if data.get("type") == "mcp_approval_request":
+        if not _CONVERSATION_ITEM_MCP_APPROVAL_REQUEST_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _CONVERSATION_ITEM_MCP_APPROVAL_REQUEST_FOREIGN, path)
+    if "role" in data:
+        value = data["role"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
+            report.kept(
+                path + ".role", value, "It is not one of system, user, assistant."
+            )
+    if (values := data.get("content")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_assistant_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                elif data.get("role") == "system":
+                    if not write_system_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    ):
+                        continue
+                else:
+                    if not write_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    ):
+                        continue
+            kept.append(value)
+        data["content"] = kept
+    if data.get("role") == "system":
+        if "type" not in data:
+            report.missing(path + ".type", "ga requires it.")
+    if data.get("type") == "message":
+        if "role" not in data:
+            report.missing(path + ".role", "ga requires it.")
+    if data.get("role") == "user":
+        if "type" not in data:
+            report.missing(path + ".type", "ga requires it.")
+    if data.get("role") == "assistant":
+        if "type" not in data:
+            report.missing(path + ".type", "ga requires it.")
+    if "type" not in data:
+        report.missing(path + ".type", "ga requires it.")
+    if data.get("type") == "message" and data.get("role") == "system":
+        if "content" not in data:
+            report.missing(path + ".content", "ga requires it.")
+    if data.get("type") == "message" and data.get("role") == "user":
+        if "content" not in data:
+            report.missing(path + ".content", "ga requires it.")
+    if data.get("type") == "message" and data.get("role") == "assistant":
+        if "content" not in data:
+            report.missing(path + ".content", "ga requires it.")
+    if data.get("type") == "function_call":
+        if "name" not in data:
+            report.missing(path + ".name", "ga requires it.")
+        if "arguments" not in data:
+            report.missing(path + ".arguments", "ga requires it.")
+    if data.get("type") == "function_call_output":
+        if "call_id" not in data:
+            report.missing(path + ".call_id", "ga requires it.")
+        if "output" not in data:
+            report.missing(path + ".output", "ga requires it.")
+    if data.get("type") == "mcp_approval_response":
+        if "id" not in data:
+            report.missing(path + ".id", "ga requires it.")
+        if "approval_request_id" not in data:
+            report.missing(path + ".approval_request_id", "ga requires it.")
+        if "approve" not in data:
+            report.missing(path + ".approve", "ga requires it.")
+    if data.get("type") == "mcp_list_tools":
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "ga requires it.")
+        if "tools" not in data:
+            report.missing(path + ".tools", "ga requires it.")
+    if data.get("type") == "mcp_call":
+        if "id" not in data:
+            report.missing(path + ".id", "ga requires it.")
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "ga requires it.")
+        if "name" not in data:
+            report.missing(path + ".name", "ga requires it.")
+        if "arguments" not in data:
+            report.missing(path + ".arguments", "ga requires it.")
+    if data.get("type") == "mcp_approval_request":
+        if "id" not in data:
+            report.missing(path + ".id", "ga requires it.")
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "ga requires it.")
+        if "name" not in data:
+            report.missing(path + ".name", "ga requires it.")
+        if "arguments" not in data:
+            report.missing(path + ".arguments", "ga requires it.")
 
 
-def content_part(d: Any, path: str, r: Report) -> bool:
+def write_content_part(data: Any, path: str, report: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItemMessageUser.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
-            if v.__class__ is str and v in ("item_reference",):
-                r.dropped(
-                    path, d, "Only 2024-12-18 and the beta refer to items from content."
-                )
-                return False
-            r.unfit(
+    if (value := data.get("type")).__class__ is str and value in ("item_reference",):
+        report.dropped(
+            path, data, "Only 2024-12-18 and the beta refer to items from content."
+        )
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
+            report.kept(
                 path + ".type",
-                v,
+                value,
                 "It is not one of input_text, input_audio, input_image.",
             )
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
-        )
+    if not _CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _CONTENT_PART_LOST, path)
     return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> bool:
+def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
     """The hub's AssistantContentPart, as
     RealtimeConversationItemMessageAssistant.content[].
     """
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
-            r.unfit(path + ".type", v, "It is not one of output_text, output_audio.")
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
-        )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-    return True
+    if "type" in data:
+        value = data["type"]
+        if not (
+            value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
+        ):
+            report.kept(
+                path + ".type", value, "It is not one of output_text, output_audio."
+            )
+    if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
 
 
-def system_content_part(d: Any, path: str, r: Report) -> bool:
+def write_system_content_part(data: Any, path: str, report: Report) -> bool:
     """The hub's SystemContentPart, as
     RealtimeConversationItemMessageSystem.content[].
     """
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            if v.__class__ is str and v in ("input_audio", "item_reference"):
-                r.dropped(path, d, "Only users say it since 2025-09.")
-                return False
-            r.unfit(path + ".type", v, "It is not input_text.")
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+    if (value := data.get("type")).__class__ is str and value in ("input_audio",):
+        report.dropped(path, data, "Only users say it since 2025-09.")
+        return False
+    if (value := data.get("type")).__class__ is str and value in ("item_reference",):
+        report.dropped(
+            path, data, "Only 2024-12-18 and the beta refer to items from content."
         )
-    if "audio" in d:
-        r.drop(d, "audio", path + ".audio", "Text has none.")
-    if "transcript" in d:
-        r.drop(d, "transcript", path + ".transcript", "Text has none.")
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not input_text.")
+    if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)
     return True
 
 
-def response(d: Any, path: str, r: Report) -> None:
+def write_response(data: Any, path: str, report: Report) -> None:
     """The hub's Response, as RealtimeResponse."""
-    if (v := d.get("output")).__class__ is list:
-        d["output"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict
-            or conversation_item(item, f"{path}.output[{n}]", r)
-        ]
-    if "metadata" in d:
-        v = d["metadata"]
+    if (values := data.get("output")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_conversation_item(value, path + ".output" + f"[{n}]", report)
+    if "metadata" in data:
+        value = data["metadata"]
         if not (
-            v is None
-            or (v.__class__ is dict and all(x.__class__ is str for x in v.values()))
+            value is None
+            or (
+                value.__class__ is dict
+                and all(item.__class__ is str for item in value.values())
+            )
         ):
-            r.unfit(path + ".metadata", v, "It is not an object of a text or null.")
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
+            report.kept(
+                path + ".metadata", value, "It is not an object of a text or null."
+            )
+    if not _RESPONSE_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
 
 
-def client_event_conversation_item_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientEvent."""
+    tag = data.get("type")
+    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_client_event_conversation_item_create(
+    data: Any, path: str, report: Report
+) -> bool:
     """`conversation.item.create`."""
-    if "event_id" in d:
-        v = d["event_id"]
-        if not ((v.__class__ is str and len(v) <= 512)):
-            r.unfit(
-                path + ".event_id", v, "It is not a text of at most 512 characters."
+    if "event_id" in data:
+        value = data["event_id"]
+        if not (value.__class__ is str and len(value) <= 512):
+            report.kept(
+                path + ".event_id", value, "It is not a text of at most 512 characters."
             )
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
+    if (value := data.get("item")).__class__ is dict:
+        write_conversation_item(value, path + ".item", report)
     return True
 
 
-def client_event_conversation_item_delete(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.delete`."""
-    if "event_id" in d:
-        v = d["event_id"]
-        if not ((v.__class__ is str and len(v) <= 512)):
-            r.unfit(
-                path + ".event_id", v, "It is not a text of at most 512 characters."
+def write_client_event_conversation_item_delete(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.delete`, `conversation.item.retrieve`,
+    `conversation.item.truncate`, `input_audio_buffer.append`,
+    `input_audio_buffer.clear`, `input_audio_buffer.commit` and `response.cancel`.
+    """
+    if "event_id" in data:
+        value = data["event_id"]
+        if not (value.__class__ is str and len(value) <= 512):
+            report.kept(
+                path + ".event_id", value, "It is not a text of at most 512 characters."
             )
     return True
 
 
-def client_event_output_audio_buffer_clear(d: Any, path: str, r: Report) -> bool:
+def write_client_event_output_audio_buffer_clear(
+    data: Any, path: str, report: Report
+) -> bool:
     """`output_audio_buffer.clear`."""
     return True
 
 
-def client_event_response_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event_response_create(data: Any, path: str, report: Report) -> bool:
     """`response.create`."""
-    if "event_id" in d:
-        v = d["event_id"]
-        if not ((v.__class__ is str and len(v) <= 512)):
-            r.unfit(
-                path + ".event_id", v, "It is not a text of at most 512 characters."
+    if "event_id" in data:
+        value = data["event_id"]
+        if not (value.__class__ is str and len(value) <= 512):
+            report.kept(
+                path + ".event_id", value, "It is not a text of at most 512 characters."
             )
-    if (v := d.get("response")).__class__ is dict:
-        response_create_params(v, path + ".response", r)
+    if (value := data.get("response")).__class__ is dict:
+        write_response_create_params(value, path + ".response", report)
     return True
 
 
-def client_event_session_update(d: Any, path: str, r: Report) -> bool:
+def write_client_event_session_update(data: Any, path: str, report: Report) -> bool:
     """`session.update`."""
-    if "event_id" in d:
-        v = d["event_id"]
-        if not ((v.__class__ is str and len(v) <= 512)):
-            r.unfit(
-                path + ".event_id", v, "It is not a text of at most 512 characters."
+    if "event_id" in data:
+        value = data["event_id"]
+        if not (value.__class__ is str and len(value) <= 512):
+            report.kept(
+                path + ".event_id", value, "It is not a text of at most 512 characters."
             )
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            write_transcription_session_for_realtime_transcription_session_create_request_ga(
+                value, path + ".session", report
+            )
         else:
-            session(v, path + ".session", r)
+            write_session_for_realtime_session_create_request_ga(
+                value, path + ".session", report
+            )
     return True
 
 
-def client_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientEvent."""
-    tag = d.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+def write_server_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ServerEvent."""
+    tag = data.get("type")
+    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
 
 
-def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:
-    """`conversation.created`."""
+def write_server_event_conversation_created(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.created`, `conversation.item.deleted`,
+    `conversation.item.truncated`,
+    `conversation.item.input_audio_transcription.delta`,
+    `conversation.item.input_audio_transcription.segment`,
+    `input_audio_buffer.cleared`, `input_audio_buffer.committed`,
+    `input_audio_buffer.dtmf_event_received`, `input_audio_buffer.speech_started`,
+    `input_audio_buffer.speech_stopped`, `input_audio_buffer.timeout_triggered`,
+    `mcp_list_tools.in_progress`, `mcp_list_tools.completed`,
+    `mcp_list_tools.failed`, `output_audio_buffer.started`,
+    `output_audio_buffer.stopped`, `output_audio_buffer.cleared`,
+    `response.output_text.delta`, `response.output_text.done`,
+    `response.output_audio.delta`, `response.output_audio.done`,
+    `response.output_audio_transcript.delta`,
+    `response.output_audio_transcript.done`,
+    `response.function_call_arguments.delta`, `response.mcp_call_arguments.delta`,
+    `response.mcp_call_arguments.done`, `response.mcp_call.in_progress`,
+    `response.mcp_call.completed` and `response.mcp_call.failed`.
+    """
     return True
 
 
-def server_event_conversation_item_added(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.added`."""
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
+def write_server_event_conversation_item_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.added`, `conversation.item.done`,
+    `conversation.item.retrieved`, `response.output_item.added` and
+    `response.output_item.done`.
+    """
+    if (value := data.get("item")).__class__ is dict:
+        write_conversation_item(value, path + ".item", report)
     return True
 
 
-def server_event_conversation_item_input_audio_transcription_completed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_input_audio_transcription_completed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.completed`."""
-    if "usage" not in d:
-        r.missing(path + ".usage", "ga requires it.")
+    if "usage" not in data:
+        report.missing(path + ".usage", "ga requires it.")
     return True
 
 
-def server_event_conversation_item_input_audio_transcription_failed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.failed`."""
-    if (v := d.get("error")).__class__ is dict:
-        error(v, path + ".error", r)
+    if (value := data.get("error")).__class__ is dict:
+        write_error_for_realtime_server_event_conversation_item_input_audio_transcription_failed(
+            value, path + ".error", report
+        )
     return True
 
 
-def server_event_error(d: Any, path: str, r: Report) -> bool:
+def write_server_event_error(data: Any, path: str, report: Report) -> bool:
     """`error`."""
-    if (v := d.get("error")).__class__ is dict:
-        error_2(v, path + ".error", r)
+    if (value := data.get("error")).__class__ is dict:
+        write_error_for_realtime_server_event_error(value, path + ".error", report)
     return True
 
 
-def server_event_rate_limits_updated(d: Any, path: str, r: Report) -> bool:
+def write_server_event_rate_limits_updated(
+    data: Any, path: str, report: Report
+) -> bool:
     """`rate_limits.updated`."""
-    if (v := d.get("rate_limits")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                rate_limit(item, f"{path}.rate_limits[{n}]", r)
+    if (values := data.get("rate_limits")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_rate_limit(value, path + ".rate_limits" + f"[{n}]", report)
     return True
 
 
-def server_event_response_created(d: Any, path: str, r: Report) -> bool:
-    """`response.created`."""
-    if (v := d.get("response")).__class__ is dict:
-        response(v, path + ".response", r)
+def write_server_event_response_created(data: Any, path: str, report: Report) -> bool:
+    """`response.created` and `response.done`."""
+    if (value := data.get("response")).__class__ is dict:
+        write_response(value, path + ".response", report)
     return True
 
 
-def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
-    """`response.content_part.added`."""
-    if (v := d.get("part")).__class__ is dict:
-        part(v, path + ".part", r)
+def write_server_event_response_content_part_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.content_part.added` and `response.content_part.done`."""
+    if (value := data.get("part")).__class__ is dict:
+        write_part(value, path + ".part", report)
     return True
 
 
-def server_event_response_content_part_done(d: Any, path: str, r: Report) -> bool:
-    """`response.content_part.done`."""
-    if (v := d.get("part")).__class__ is dict:
-        part_2(v, path + ".part", r)
-    return True
-
-
-def server_event_response_function_call_arguments_done(
-    d: Any, path: str, r: Report
+def write_server_event_response_function_call_arguments_done(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`response.function_call_arguments.done`."""
-    if "name" not in d:
-        r.missing(path + ".name", "ga requires it.")
+    if "name" not in data:
+        report.missing(path + ".name", "ga requires it.")
     return True
 
 
-def server_event_session_created(d: Any, path: str, r: Report) -> bool:
-    """`session.created`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session_2(v, path + ".session", r)
+def write_server_event_session_created(data: Any, path: str, report: Report) -> bool:
+    """`session.created` and `session.updated`."""
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            write_transcription_session_for_realtime_transcription_session_create_response_ga(
+                value, path + ".session", report
+            )
         else:
-            session_2(v, path + ".session", r)
+            write_session_for_realtime_session_create_response_ga(
+                value, path + ".session", report
+            )
     return True
 
 
-def server_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ServerEvent."""
-    tag = d.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def error(d: Any, path: str, r: Report) -> None:
+def write_error_for_realtime_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Error, as
     RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
     """
-    if "event_id" in d:
-        r.drop(
-            d,
-            "event_id",
-            path + ".event_id",
-            "A failed transcription has no event of the client.",
-        )
+    if not _ERROR_LOST.keys().isdisjoint(data):
+        report.remove(data, _ERROR_LOST, path)
 
 
-def error_2(d: Any, path: str, r: Report) -> None:
+def write_error_for_realtime_server_event_error(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Error, as RealtimeServerEventError.error."""
-    if "type" not in d:
-        r.missing(path + ".type", "ga requires it.")
-    if "message" not in d:
-        r.missing(path + ".message", "ga requires it.")
+    if "type" not in data:
+        report.missing(path + ".type", "ga requires it.")
+    if "message" not in data:
+        report.missing(path + ".message", "ga requires it.")
 
 
-def rate_limit(d: Any, path: str, r: Report) -> None:
+def write_rate_limit(data: Any, path: str, report: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
-    if "name" in d:
-        v = d["name"]
-        if not ((v.__class__ is str and v in _NAME_VALUES)):
-            r.unfit(path + ".name", v, "Any text in 2024-12-04, then one of two.")
+    if "name" in data:
+        value = data["name"]
+        if not (value.__class__ is str and value in _RATE_LIMIT_NAME_VALUES):
+            report.kept(
+                path + ".name", value, "Any text in 2024-12-04, then one of two."
+            )
 
 
-def part(d: Any, path: str, r: Report) -> None:
-    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
-            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
-
-
-def part_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Part, as RealtimeServerEventResponseContentPartDone.part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
-            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+def write_part(data: Any, path: str, report: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part and
+    RealtimeServerEventResponseContentPartDone.part.
+    """
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _PART_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "Any text in 2024-12-04, then one of two."
+            )
 
 
 _CLIENT_EVENT: Final = {
-    "conversation.item.create": client_event_conversation_item_create,
-    "conversation.item.delete": client_event_conversation_item_delete,
-    "conversation.item.retrieve": client_event_conversation_item_delete,
-    "conversation.item.truncate": client_event_conversation_item_delete,
-    "input_audio_buffer.append": client_event_conversation_item_delete,
-    "input_audio_buffer.clear": client_event_conversation_item_delete,
-    "input_audio_buffer.commit": client_event_conversation_item_delete,
-    "output_audio_buffer.clear": client_event_output_audio_buffer_clear,
-    "response.cancel": client_event_conversation_item_delete,
-    "response.create": client_event_response_create,
-    "session.update": client_event_session_update,
+    "conversation.item.create": write_client_event_conversation_item_create,
+    "conversation.item.delete": write_client_event_conversation_item_delete,
+    "conversation.item.retrieve": write_client_event_conversation_item_delete,
+    "conversation.item.truncate": write_client_event_conversation_item_delete,
+    "input_audio_buffer.append": write_client_event_conversation_item_delete,
+    "input_audio_buffer.clear": write_client_event_conversation_item_delete,
+    "input_audio_buffer.commit": write_client_event_conversation_item_delete,
+    "output_audio_buffer.clear": write_client_event_output_audio_buffer_clear,
+    "response.cancel": write_client_event_conversation_item_delete,
+    "response.create": write_client_event_response_create,
+    "session.update": write_client_event_session_update,
 }
-
-
 _SERVER_EVENT: Final = {
-    "conversation.created": server_event_conversation_created,
-    "conversation.item.added": server_event_conversation_item_added,
-    "conversation.item.done": server_event_conversation_item_added,
-    "conversation.item.deleted": server_event_conversation_created,
-    "conversation.item.retrieved": server_event_conversation_item_added,
-    "conversation.item.truncated": server_event_conversation_created,
-    "conversation.item.input_audio_transcription.delta": server_event_conversation_created,
-    "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
-    "conversation.item.input_audio_transcription.segment": server_event_conversation_created,
-    "error": server_event_error,
-    "input_audio_buffer.cleared": server_event_conversation_created,
-    "input_audio_buffer.committed": server_event_conversation_created,
-    "input_audio_buffer.dtmf_event_received": server_event_conversation_created,
-    "input_audio_buffer.speech_started": server_event_conversation_created,
-    "input_audio_buffer.speech_stopped": server_event_conversation_created,
-    "input_audio_buffer.timeout_triggered": server_event_conversation_created,
-    "mcp_list_tools.in_progress": server_event_conversation_created,
-    "mcp_list_tools.completed": server_event_conversation_created,
-    "mcp_list_tools.failed": server_event_conversation_created,
-    "output_audio_buffer.started": server_event_conversation_created,
-    "output_audio_buffer.stopped": server_event_conversation_created,
-    "output_audio_buffer.cleared": server_event_conversation_created,
-    "rate_limits.updated": server_event_rate_limits_updated,
-    "response.created": server_event_response_created,
-    "response.done": server_event_response_created,
-    "response.output_item.added": server_event_conversation_item_added,
-    "response.output_item.done": server_event_conversation_item_added,
-    "response.content_part.added": server_event_response_content_part_added,
-    "response.content_part.done": server_event_response_content_part_done,
-    "response.output_text.delta": server_event_conversation_created,
-    "response.output_text.done": server_event_conversation_created,
-    "response.output_audio.delta": server_event_conversation_created,
-    "response.output_audio.done": server_event_conversation_created,
-    "response.output_audio_transcript.delta": server_event_conversation_created,
-    "response.output_audio_transcript.done": server_event_conversation_created,
-    "response.function_call_arguments.delta": server_event_conversation_created,
-    "response.function_call_arguments.done": server_event_response_function_call_arguments_done,
-    "response.mcp_call_arguments.delta": server_event_conversation_created,
-    "response.mcp_call_arguments.done": server_event_conversation_created,
-    "response.mcp_call.in_progress": server_event_conversation_created,
-    "response.mcp_call.completed": server_event_conversation_created,
-    "response.mcp_call.failed": server_event_conversation_created,
-    "session.created": server_event_session_created,
-    "session.updated": server_event_session_created,
+    "conversation.created": write_server_event_conversation_created,
+    "conversation.item.added": write_server_event_conversation_item_added,
+    "conversation.item.done": write_server_event_conversation_item_added,
+    "conversation.item.deleted": write_server_event_conversation_created,
+    "conversation.item.retrieved": write_server_event_conversation_item_added,
+    "conversation.item.truncated": write_server_event_conversation_created,
+    "conversation.item.input_audio_transcription.delta": write_server_event_conversation_created,
+    "conversation.item.input_audio_transcription.completed": write_server_event_conversation_item_input_audio_transcription_completed,
+    "conversation.item.input_audio_transcription.failed": write_server_event_conversation_item_input_audio_transcription_failed,
+    "conversation.item.input_audio_transcription.segment": write_server_event_conversation_created,
+    "error": write_server_event_error,
+    "input_audio_buffer.cleared": write_server_event_conversation_created,
+    "input_audio_buffer.committed": write_server_event_conversation_created,
+    "input_audio_buffer.dtmf_event_received": write_server_event_conversation_created,
+    "input_audio_buffer.speech_started": write_server_event_conversation_created,
+    "input_audio_buffer.speech_stopped": write_server_event_conversation_created,
+    "input_audio_buffer.timeout_triggered": write_server_event_conversation_created,
+    "mcp_list_tools.in_progress": write_server_event_conversation_created,
+    "mcp_list_tools.completed": write_server_event_conversation_created,
+    "mcp_list_tools.failed": write_server_event_conversation_created,
+    "output_audio_buffer.started": write_server_event_conversation_created,
+    "output_audio_buffer.stopped": write_server_event_conversation_created,
+    "output_audio_buffer.cleared": write_server_event_conversation_created,
+    "rate_limits.updated": write_server_event_rate_limits_updated,
+    "response.created": write_server_event_response_created,
+    "response.done": write_server_event_response_created,
+    "response.output_item.added": write_server_event_conversation_item_added,
+    "response.output_item.done": write_server_event_conversation_item_added,
+    "response.content_part.added": write_server_event_response_content_part_added,
+    "response.content_part.done": write_server_event_response_content_part_added,
+    "response.output_text.delta": write_server_event_conversation_created,
+    "response.output_text.done": write_server_event_conversation_created,
+    "response.output_audio.delta": write_server_event_conversation_created,
+    "response.output_audio.done": write_server_event_conversation_created,
+    "response.output_audio_transcript.delta": write_server_event_conversation_created,
+    "response.output_audio_transcript.done": write_server_event_conversation_created,
+    "response.function_call_arguments.delta": write_server_event_conversation_created,
+    "response.function_call_arguments.done": write_server_event_response_function_call_arguments_done,
+    "response.mcp_call_arguments.delta": write_server_event_conversation_created,
+    "response.mcp_call_arguments.done": write_server_event_conversation_created,
+    "response.mcp_call.in_progress": write_server_event_conversation_created,
+    "response.mcp_call.completed": write_server_event_conversation_created,
+    "response.mcp_call.failed": write_server_event_conversation_created,
+    "session.created": write_server_event_session_created,
+    "session.updated": write_server_event_session_created,
 }

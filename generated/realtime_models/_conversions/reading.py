@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import (
+    NOT_DECLARED,
+    Members,
+    Report,
+    Table,
+    has,
+    imply,
+    step,
+    value_at,
+)
 
-_KNOWN_SESSION: Final = frozenset(
+_SESSION_PROPERTIES: Final = frozenset(
     (
         "audio",
         "client_secret",
@@ -41,11 +50,11 @@ _KNOWN_SESSION: Final = frozenset(
         "voice",
     )
 )
-_KNOWN_SESSION_AUDIO: Final = frozenset(("input", "output"))
-_KNOWN_SESSION_AUDIO_INPUT: Final = frozenset(
+_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input", "output"))
+_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(
     ("format", "noise_reduction", "transcription", "turn_detection")
 )
-_KNOWN_SESSION_AUDIO_OUTPUT: Final = frozenset(("format", "speed", "voice"))
+_SESSION_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "speed", "voice"))
 _MODALITIES_UP: Final[Table] = {
     ("text", "audio"): (["audio"], ""),
     ("text",): (["text"], ""),
@@ -60,7 +69,7 @@ _AUDIO_FORMAT_UP: Final[Table] = {
     "g711_ulaw": ({"type": "audio/pcmu"}, ""),
     "g711_alaw": ({"type": "audio/pcma"}, ""),
 }
-_KNOWN_TRANSCRIPTION_SESSION: Final = frozenset(
+_TRANSCRIPTION_SESSION_PROPERTIES: Final = frozenset(
     (
         "audio",
         "client_secret",
@@ -76,16 +85,21 @@ _KNOWN_TRANSCRIPTION_SESSION: Final = frozenset(
         "type",
     )
 )
-_KNOWN_TRANSCRIPTION_SESSION_AUDIO: Final = frozenset(("input",))
-_KNOWN_CLIENT_SECRET_REQUEST: Final = frozenset(
+_TRANSCRIPTION_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input",))
+_TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(
+    ("format", "noise_reduction", "transcription", "turn_detection")
+)
+_CLIENT_SECRET_REQUEST_PROPERTIES: Final = frozenset(
     ("client_secret", "expires_after", "session")
 )
-_KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET: Final = frozenset(("expires_after",))
-_KNOWN_CLIENT_SECRET_RESPONSE: Final = frozenset(
+_CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES: Final = frozenset(("expires_after",))
+_CLIENT_SECRET_RESPONSE_PROPERTIES: Final = frozenset(
     ("client_secret", "expires_at", "session", "value")
 )
-_KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET: Final = frozenset(("expires_at", "value"))
-_KNOWN_RESPONSE_CREATE_PARAMS: Final = frozenset(
+_CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES: Final = frozenset(
+    ("expires_at", "value")
+)
+_RESPONSE_CREATE_PARAMS_PROPERTIES: Final = frozenset(
     (
         "audio",
         "conversation",
@@ -109,9 +123,9 @@ _KNOWN_RESPONSE_CREATE_PARAMS: Final = frozenset(
         "voice",
     )
 )
-_KNOWN_RESPONSE_CREATE_PARAMS_AUDIO: Final = frozenset(("output",))
-_KNOWN_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT: Final = frozenset(("format", "voice"))
-_KNOWN_RESPONSE: Final = frozenset(
+_RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES: Final = frozenset(("output",))
+_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "voice"))
+_RESPONSE_PROPERTIES: Final = frozenset(
     (
         "audio",
         "conversation_id",
@@ -130,7 +144,9 @@ _KNOWN_RESPONSE: Final = frozenset(
         "voice",
     )
 )
-_KNOWN_CONVERSATION_ITEM: Final = frozenset(
+_RESPONSE_AUDIO_PROPERTIES: Final = frozenset(("output",))
+_RESPONSE_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "voice"))
+_CONVERSATION_ITEM_PROPERTIES: Final = frozenset(
     (
         "approval_request_id",
         "approve",
@@ -150,22 +166,51 @@ _KNOWN_CONVERSATION_ITEM: Final = frozenset(
         "type",
     )
 )
-_KNOWN_CLIENT_EVENT: Final = frozenset(("event_id", "item", "previous_item_id", "type"))
-_KNOWN_CLIENT_EVENT_2: Final = frozenset(("event_id", "item_id", "type"))
-_KNOWN_CLIENT_EVENT_3: Final = frozenset(
+_CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES: Final = frozenset(
+    ("event_id", "item", "previous_item_id", "type")
+)
+_CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES: Final = frozenset(
+    ("event_id", "item_id", "type")
+)
+_CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES: Final = frozenset(
     ("audio_end_ms", "content_index", "event_id", "item_id", "type")
 )
-_KNOWN_CLIENT_EVENT_4: Final = frozenset(("audio", "event_id", "type"))
-_KNOWN_CLIENT_EVENT_5: Final = frozenset(("event_id", "type"))
-_KNOWN_CLIENT_EVENT_6: Final = frozenset(("event_id", "response_id", "type"))
-_KNOWN_CLIENT_EVENT_7: Final = frozenset(("event_id", "response", "type"))
-_KNOWN_CLIENT_EVENT_8: Final = frozenset(("event_id", "session", "type"))
-_KNOWN_SERVER_EVENT: Final = frozenset(("conversation", "event_id", "type"))
-_KNOWN_SERVER_EVENT_2: Final = frozenset(("event_id", "item", "type"))
-_KNOWN_SERVER_EVENT_3: Final = frozenset(
-    ("content_index", "delta", "event_id", "item_id", "logprobs", "type")
+_CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES: Final = frozenset(
+    ("audio", "event_id", "type")
 )
-_KNOWN_SERVER_EVENT_4: Final = frozenset(
+_CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES: Final = frozenset(
+    ("event_id", "type")
+)
+_CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES: Final = frozenset(
+    ("event_id", "response_id", "type")
+)
+_CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES: Final = frozenset(
+    ("event_id", "response", "type")
+)
+_CLIENT_EVENT_SESSION_UPDATE_PROPERTIES: Final = frozenset(
+    ("event_id", "session", "type")
+)
+_SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES: Final = frozenset(
+    ("conversation", "event_id", "type")
+)
+_SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES: Final = frozenset(
+    ("event_id", "item", "previous_item_id", "type")
+)
+_SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES: Final = frozenset(
+    ("event_id", "item_id", "type")
+)
+_SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES: Final = frozenset(
+    ("event_id", "item", "type")
+)
+_SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES: Final = frozenset(
+    ("audio_end_ms", "content_index", "event_id", "item_id", "type")
+)
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES: Final = (
+    frozenset(("content_index", "delta", "event_id", "item_id", "logprobs", "type"))
+)
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES: (
+    Final
+) = frozenset(
     (
         "content_index",
         "event_id",
@@ -177,41 +222,56 @@ _KNOWN_SERVER_EVENT_4: Final = frozenset(
         "usage",
     )
 )
-_KNOWN_SERVER_EVENT_5: Final = frozenset(
-    ("content_index", "error", "event_id", "item_id", "type")
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES: Final = (
+    frozenset(("content_index", "error", "event_id", "item_id", "type"))
 )
-_KNOWN_SERVER_EVENT_6: Final = frozenset(
-    (
-        "content_index",
-        "end",
-        "event_id",
-        "id",
-        "item_id",
-        "speaker",
-        "start",
-        "text",
-        "type",
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES: Final = (
+    frozenset(
+        (
+            "content_index",
+            "end",
+            "event_id",
+            "id",
+            "item_id",
+            "speaker",
+            "start",
+            "text",
+            "type",
+        )
     )
 )
-_KNOWN_SERVER_EVENT_7: Final = frozenset(("error", "event_id", "type"))
-_KNOWN_SERVER_EVENT_8: Final = frozenset(
+_SERVER_EVENT_ERROR_PROPERTIES: Final = frozenset(("error", "event_id", "type"))
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES: Final = frozenset(
+    ("event_id", "type")
+)
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES: Final = frozenset(
     ("event_id", "item_id", "previous_item_id", "type")
 )
-_KNOWN_SERVER_EVENT_9: Final = frozenset(("event", "received_at", "type"))
-_KNOWN_SERVER_EVENT_10: Final = frozenset(
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES: Final = frozenset(
+    ("event", "received_at", "type")
+)
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES: Final = frozenset(
     ("audio_start_ms", "event_id", "item_id", "type")
 )
-_KNOWN_SERVER_EVENT_11: Final = frozenset(
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES: Final = frozenset(
     ("audio_end_ms", "event_id", "item_id", "type")
 )
-_KNOWN_SERVER_EVENT_12: Final = frozenset(
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES: Final = frozenset(
     ("audio_end_ms", "audio_start_ms", "event_id", "item_id", "type")
 )
-_KNOWN_SERVER_EVENT_13: Final = frozenset(("event_id", "rate_limits", "type"))
-_KNOWN_SERVER_EVENT_14: Final = frozenset(
+_SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES: Final = frozenset(
+    ("event_id", "response_id", "type")
+)
+_SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES: Final = frozenset(
+    ("event_id", "rate_limits", "type")
+)
+_SERVER_EVENT_RESPONSE_CREATED_PROPERTIES: Final = frozenset(
+    ("event_id", "response", "type")
+)
+_SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES: Final = frozenset(
     ("event_id", "item", "output_index", "response_id", "type")
 )
-_KNOWN_SERVER_EVENT_15: Final = frozenset(
+_SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES: Final = frozenset(
     (
         "content_index",
         "event_id",
@@ -222,7 +282,7 @@ _KNOWN_SERVER_EVENT_15: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_16: Final = frozenset(
+_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES: Final = frozenset(
     (
         "content_index",
         "delta",
@@ -233,7 +293,7 @@ _KNOWN_SERVER_EVENT_16: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_17: Final = frozenset(
+_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES: Final = frozenset(
     (
         "content_index",
         "event_id",
@@ -244,10 +304,10 @@ _KNOWN_SERVER_EVENT_17: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_18: Final = frozenset(
+_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES: Final = frozenset(
     ("content_index", "event_id", "item_id", "output_index", "response_id", "type")
 )
-_KNOWN_SERVER_EVENT_19: Final = frozenset(
+_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES: Final = frozenset(
     (
         "content_index",
         "event_id",
@@ -258,10 +318,10 @@ _KNOWN_SERVER_EVENT_19: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_20: Final = frozenset(
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES: Final = frozenset(
     ("call_id", "delta", "event_id", "item_id", "output_index", "response_id", "type")
 )
-_KNOWN_SERVER_EVENT_21: Final = frozenset(
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES: Final = frozenset(
     (
         "arguments",
         "call_id",
@@ -273,7 +333,7 @@ _KNOWN_SERVER_EVENT_21: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_22: Final = frozenset(
+_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES: Final = frozenset(
     (
         "delta",
         "event_id",
@@ -284,16 +344,19 @@ _KNOWN_SERVER_EVENT_22: Final = frozenset(
         "type",
     )
 )
-_KNOWN_SERVER_EVENT_23: Final = frozenset(
+_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES: Final = frozenset(
     ("arguments", "event_id", "item_id", "output_index", "response_id", "type")
 )
-_KNOWN_SERVER_EVENT_24: Final = frozenset(
+_SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES: Final = frozenset(
     ("event_id", "item_id", "output_index", "type")
 )
-_KNOWN_TRANSCRIPTION: Final = frozenset(
+_SERVER_EVENT_SESSION_CREATED_PROPERTIES: Final = frozenset(
+    ("event_id", "session", "type")
+)
+_TRANSCRIPTION_PROPERTIES: Final = frozenset(
     ("delay", "keywords", "language", "languages", "model", "prompt")
 )
-_KNOWN_TURN_DETECTION: Final = frozenset(
+_TURN_DETECTION_PROPERTIES: Final = frozenset(
     (
         "create_response",
         "eagerness",
@@ -305,10 +368,10 @@ _KNOWN_TURN_DETECTION: Final = frozenset(
         "type",
     )
 )
-_KNOWN_VOICE: Final = frozenset(("id",))
-_KNOWN_CLIENT_SECRET: Final = frozenset(("expires_after", "expires_at", "value"))
-_KNOWN_EXPIRES_AFTER: Final = frozenset(("anchor", "seconds"))
-_KNOWN_TOOL: Final = frozenset(
+_VOICE_PROPERTIES: Final = frozenset(("id",))
+_CLIENT_SECRET_PROPERTIES: Final = frozenset(("expires_after", "expires_at", "value"))
+_EXPIRES_AFTER_PROPERTIES: Final = frozenset(("anchor", "seconds"))
+_TOOL_PROPERTIES: Final = frozenset(
     (
         "allowed_callers",
         "allowed_tools",
@@ -327,12 +390,12 @@ _KNOWN_TOOL: Final = frozenset(
         "type",
     )
 )
-_KNOWN_TRUNCATION: Final = frozenset(
+_TRUNCATION_PROPERTIES: Final = frozenset(
     ("post_instructions_token_limit", "retention_ratio", "token_limits", "type")
 )
-_KNOWN_TRUNCATION_TOKEN_LIMITS: Final = frozenset(("post_instructions",))
-_KNOWN_PROMPT: Final = frozenset(("id", "variables", "version"))
-_KNOWN_PROMPT_VARIABLE: Final = frozenset(
+_TRUNCATION_TOKEN_LIMITS_PROPERTIES: Final = frozenset(("post_instructions",))
+_PROMPT_PROPERTIES: Final = frozenset(("id", "variables", "version"))
+_PROMPT_VARIABLE_PROPERTIES: Final = frozenset(
     (
         "detail",
         "file_data",
@@ -345,14 +408,20 @@ _KNOWN_PROMPT_VARIABLE: Final = frozenset(
         "type",
     )
 )
-_KNOWN_CONTENT_PART: Final = frozenset(
+_CONTENT_PART_PROPERTIES: Final = frozenset(
+    ("audio", "detail", "id", "image_url", "text", "transcript", "type")
+)
+_ASSISTANT_CONTENT_PART_PROPERTIES: Final = frozenset(
     ("audio", "detail", "id", "image_url", "text", "transcript", "type")
 )
 _ASSISTANT_CONTENT_TYPES_UP: Final[Table] = {
     "text": ("output_text", ""),
     "audio": ("output_audio", ""),
 }
-_KNOWN_USAGE: Final = frozenset(
+_SYSTEM_CONTENT_PART_PROPERTIES: Final = frozenset(
+    ("audio", "detail", "id", "image_url", "text", "transcript", "type")
+)
+_USAGE_PROPERTIES: Final = frozenset(
     (
         "input_token_details",
         "input_tokens",
@@ -361,7 +430,7 @@ _KNOWN_USAGE: Final = frozenset(
         "total_tokens",
     )
 )
-_KNOWN_USAGE_INPUT_TOKEN_DETAILS: Final = frozenset(
+_USAGE_INPUT_TOKEN_DETAILS_PROPERTIES: Final = frozenset(
     (
         "audio_tokens",
         "cached_tokens",
@@ -370,1224 +439,1300 @@ _KNOWN_USAGE_INPUT_TOKEN_DETAILS: Final = frozenset(
         "text_tokens",
     )
 )
-_KNOWN_USAGE_OUTPUT_TOKEN_DETAILS: Final = frozenset(("audio_tokens", "text_tokens"))
-_KNOWN_PART: Final = frozenset(("audio", "text", "transcript", "type"))
-_KNOWN_ERROR: Final = frozenset(("code", "event_id", "message", "param", "type"))
-_KNOWN_RATE_LIMIT: Final = frozenset(("limit", "name", "remaining", "reset_seconds"))
+_USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES: Final = frozenset(
+    ("audio_tokens", "text_tokens")
+)
+_PART_PROPERTIES: Final = frozenset(("audio", "text", "transcript", "type"))
+_ERROR_PROPERTIES: Final = frozenset(("code", "event_id", "message", "param", "type"))
+_RATE_LIMIT_PROPERTIES: Final = frozenset(
+    ("limit", "name", "remaining", "reset_seconds")
+)
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def read_client_event(data: Any, path: str, report: Report) -> None:
+    """Any variant's ClientEvent."""
+    tag = data.get("type")
+    row = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
+        return
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
+
+
+def read_server_event(data: Any, path: str, report: Report) -> None:
+    """Any variant's ServerEvent."""
+    tag = data.get("type")
+    row = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
+        return
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+        if (report.source, tag) in (("ga", "conversation.item.created"),):
+            report.changed(
+                path + ".type",
+                tag,
+                "Read as another event, which this variant has as well.",
+            )
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
+
+
+def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not d.keys() <= _KNOWN_SESSION:
-        r.unknown(d, _KNOWN_SESSION, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_SESSION_AUDIO:
-            r.unknown(d1, _KNOWN_SESSION_AUDIO, path + ".audio")
-        if (d12 := d1.get("input")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_SESSION_AUDIO_INPUT:
-                r.unknown(d12, _KNOWN_SESSION_AUDIO_INPUT, path + ".audio.input")
-        elif d12 is not None or "input" in d1:
-            r.unfit(path + ".audio.input", d12, "An object is expected here.")
-        if (d12 := d1.get("output")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_SESSION_AUDIO_OUTPUT:
-                r.unknown(d12, _KNOWN_SESSION_AUDIO_OUTPUT, path + ".audio.output")
-        elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "An object is expected here.")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "modalities" in d:
-        r.move(
-            d,
-            "modalities",
-            (),
-            "output_modalities",
+    if not data.keys() <= _SESSION_PROPERTIES:
+        report.undeclared(data, _SESSION_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
+            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
+        if "input" in audio and audio["input"].__class__ is not dict:
+            report.kept(
+                path + ".audio.input", audio["input"], "An object is expected here."
+            )
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input.keys() <= _SESSION_AUDIO_INPUT_PROPERTIES:
+                report.undeclared(
+                    audio_input, _SESSION_AUDIO_INPUT_PROPERTIES, path + ".audio.input"
+                )
+        if "output" in audio and audio["output"].__class__ is not dict:
+            report.kept(
+                path + ".audio.output", audio["output"], "An object is expected here."
+            )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output.keys() <= _SESSION_AUDIO_OUTPUT_PROPERTIES:
+                report.undeclared(
+                    audio_output,
+                    _SESSION_AUDIO_OUTPUT_PROPERTIES,
+                    path + ".audio.output",
+                )
+    if "modalities" in data:
+        report.move(data, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+    if "input_audio_format" in data:
+        report.move(
+            data,
+            ("input_audio_format",),
+            ("audio", "input", "format"),
             path,
-            (".modalities", ".output_modalities"),
-            _MODALITIES_UP,
-        )
-    if "input_audio_format" in d:
-        r.move(
-            d,
-            "input_audio_format",
-            ("audio", "input"),
-            "format",
-            path,
-            (".input_audio_format", ".audio.input.format"),
             _AUDIO_FORMAT_UP,
         )
-    if "input_audio_transcription" in d:
-        r.move(
-            d,
-            "input_audio_transcription",
-            ("audio", "input"),
-            "transcription",
+    if "input_audio_transcription" in data:
+        report.move(
+            data,
+            ("input_audio_transcription",),
+            ("audio", "input", "transcription"),
             path,
-            (".input_audio_transcription", ".audio.input.transcription"),
-            None,
         )
-    if "input_audio_noise_reduction" in d:
-        r.move(
-            d,
-            "input_audio_noise_reduction",
-            ("audio", "input"),
-            "noise_reduction",
+    if "input_audio_noise_reduction" in data:
+        report.move(
+            data,
+            ("input_audio_noise_reduction",),
+            ("audio", "input", "noise_reduction"),
             path,
-            (".input_audio_noise_reduction", ".audio.input.noise_reduction"),
-            None,
         )
-    if "turn_detection" in d:
-        if r.source in ("v2025_09_02", "v2025_09_10"):
-            r.changed(
+    if report.source in ("v2025_09_02", "v2025_09_10"):
+        if has(data, ("turn_detection",)):
+            report.changed(
                 path + ".turn_detection",
-                r.at(d, ("turn_detection",)),
+                value_at(data, ("turn_detection",)),
                 "It is said as `audio.input.turn_detection` too, and comes back as that.",
             )
-        r.move(
-            d,
-            "turn_detection",
-            ("audio", "input"),
-            "turn_detection",
-            path,
-            (".turn_detection", ".audio.input.turn_detection"),
-            None,
+    if "turn_detection" in data:
+        report.move(
+            data, ("turn_detection",), ("audio", "input", "turn_detection"), path
         )
-    if "output_audio_format" in d:
-        r.move(
-            d,
-            "output_audio_format",
-            ("audio", "output"),
-            "format",
+    if "output_audio_format" in data:
+        report.move(
+            data,
+            ("output_audio_format",),
+            ("audio", "output", "format"),
             path,
-            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
-    if "voice" in d:
-        r.move(
-            d,
-            "voice",
-            ("audio", "output"),
-            "voice",
-            path,
-            (".voice", ".audio.output.voice"),
-            None,
-        )
-    if "speed" in d:
-        r.move(
-            d,
-            "speed",
-            ("audio", "output"),
-            "speed",
-            path,
-            (".speed", ".audio.output.speed"),
-            None,
-        )
-    if "max_response_output_tokens" in d:
-        r.move(
-            d,
-            "max_response_output_tokens",
-            (),
-            "max_output_tokens",
-            path,
-            (".max_response_output_tokens", ".max_output_tokens"),
-            None,
-        )
-    if (v := d.get("client_secret")).__class__ is dict:
-        client_secret(v, path + ".client_secret", r)
-    if (v := d.get("tools")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                tool(item, f"{path}.tools[{n}]", r)
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if g2.get("format").__class__ is str:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_UP, path + ".audio.input.format"
+    if "voice" in data:
+        report.move(data, ("voice",), ("audio", "output", "voice"), path)
+    if "speed" in data:
+        report.move(data, ("speed",), ("audio", "output", "speed"), path)
+    if "max_response_output_tokens" in data:
+        report.move(data, ("max_response_output_tokens",), ("max_output_tokens",), path)
+    if (value := data.get("client_secret")).__class__ is dict:
+        read_client_secret(value, path + ".client_secret", report)
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_tool(value, path + ".tools" + f"[{n}]", report)
+    if (value := data.get("truncation")).__class__ is dict:
+        read_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        read_prompt(value, path + ".prompt", report)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if (value := audio_input.get("format")).__class__ is str:
+                audio_input["format"] = report.mapped(
+                    value, _AUDIO_FORMAT_UP, path + ".audio.input.format"
                 )
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if g2.get("format").__class__ is str:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_UP, path + ".audio.output.format"
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                read_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                read_turn_detection(value, path + ".audio.input.turn_detection", report)
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if (value := audio_output.get("format")).__class__ is str:
+                audio_output["format"] = report.mapped(
+                    value, _AUDIO_FORMAT_UP, path + ".audio.output.format"
                 )
-            if (v := g2.get("voice")).__class__ is dict:
-                voice(v, path + ".audio.output.voice", r)
+            if (value := audio_output.get("voice")).__class__ is dict:
+                read_voice(value, path + ".audio.output.voice", report)
 
 
-def transcription_session(d: Any, path: str, r: Report) -> None:
+def read_transcription_session(data: Any, path: str, report: Report) -> None:
     """Any variant's TranscriptionSession, as the hub's."""
-    if not d.keys() <= _KNOWN_TRANSCRIPTION_SESSION:
-        r.unknown(d, _KNOWN_TRANSCRIPTION_SESSION, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_TRANSCRIPTION_SESSION_AUDIO:
-            r.unknown(d1, _KNOWN_TRANSCRIPTION_SESSION_AUDIO, path + ".audio")
-        if (d12 := d1.get("input")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_SESSION_AUDIO_INPUT:
-                r.unknown(d12, _KNOWN_SESSION_AUDIO_INPUT, path + ".audio.input")
-        elif d12 is not None or "input" in d1:
-            r.unfit(path + ".audio.input", d12, "An object is expected here.")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "input_audio_format" in d:
-        r.move(
-            d,
-            "input_audio_format",
-            ("audio", "input"),
-            "format",
+    if not data.keys() <= _TRANSCRIPTION_SESSION_PROPERTIES:
+        report.undeclared(data, _TRANSCRIPTION_SESSION_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _TRANSCRIPTION_SESSION_AUDIO_PROPERTIES:
+            report.undeclared(
+                audio, _TRANSCRIPTION_SESSION_AUDIO_PROPERTIES, path + ".audio"
+            )
+        if "input" in audio and audio["input"].__class__ is not dict:
+            report.kept(
+                path + ".audio.input", audio["input"], "An object is expected here."
+            )
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input.keys() <= _TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES:
+                report.undeclared(
+                    audio_input,
+                    _TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES,
+                    path + ".audio.input",
+                )
+    if "input_audio_format" in data:
+        report.move(
+            data,
+            ("input_audio_format",),
+            ("audio", "input", "format"),
             path,
-            (".input_audio_format", ".audio.input.format"),
             _AUDIO_FORMAT_UP,
         )
-    if "input_audio_transcription" in d:
-        r.move(
-            d,
-            "input_audio_transcription",
-            ("audio", "input"),
-            "transcription",
+    if "input_audio_transcription" in data:
+        report.move(
+            data,
+            ("input_audio_transcription",),
+            ("audio", "input", "transcription"),
             path,
-            (".input_audio_transcription", ".audio.input.transcription"),
-            None,
         )
-    if "input_audio_noise_reduction" in d:
-        r.move(
-            d,
-            "input_audio_noise_reduction",
-            ("audio", "input"),
-            "noise_reduction",
+    if "input_audio_noise_reduction" in data:
+        report.move(
+            data,
+            ("input_audio_noise_reduction",),
+            ("audio", "input", "noise_reduction"),
             path,
-            (".input_audio_noise_reduction", ".audio.input.noise_reduction"),
-            None,
         )
-    if "turn_detection" in d:
-        r.move(
-            d,
-            "turn_detection",
-            ("audio", "input"),
-            "turn_detection",
-            path,
-            (".turn_detection", ".audio.input.turn_detection"),
-            None,
+    if "turn_detection" in data:
+        report.move(
+            data, ("turn_detection",), ("audio", "input", "turn_detection"), path
         )
-    if (v := d.get("client_secret")).__class__ is dict:
-        client_secret(v, path + ".client_secret", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if g2.get("format").__class__ is str:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_UP, path + ".audio.input.format"
+    if (value := data.get("client_secret")).__class__ is dict:
+        read_client_secret(value, path + ".client_secret", report)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if (value := audio_input.get("format")).__class__ is str:
+                audio_input["format"] = report.mapped(
+                    value, _AUDIO_FORMAT_UP, path + ".audio.input.format"
                 )
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                read_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                read_turn_detection(value, path + ".audio.input.turn_detection", report)
 
 
-def client_secret_request(d: Any, path: str, r: Report) -> None:
+def read_client_secret_request(data: Any, path: str, report: Report) -> None:
     """Any variant's ClientSecretRequest, as the hub's."""
-    r.wrap(
-        d,
+    report.wrap(
+        data,
         "session",
         ("expires_after", "session"),
         ("client_secret",),
         ("v2024_12_18", "beta", "v2025_09_02"),
         path,
     )
-    if not d.keys() <= _KNOWN_CLIENT_SECRET_REQUEST:
-        r.unknown(d, _KNOWN_CLIENT_SECRET_REQUEST, path)
-    if (d1 := d.get("client_secret")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET:
-            r.unknown(
-                d1, _KNOWN_CLIENT_SECRET_REQUEST_CLIENT_SECRET, path + ".client_secret"
-            )
-    elif d1 is not None or "client_secret" in d:
-        r.unfit(path + ".client_secret", d1, "An object is expected here.")
-    if r.holds(d, ("client_secret", "expires_after")):
-        r.settle(
-            d,
-            r.taken(d, ("client_secret", "expires_after")),
-            (),
-            "expires_after",
-            path,
-            (".client_secret.expires_after", ".expires_after"),
-            None,
+    if not data.keys() <= _CLIENT_SECRET_REQUEST_PROPERTIES:
+        report.undeclared(data, _CLIENT_SECRET_REQUEST_PROPERTIES, path)
+    if "client_secret" in data and data["client_secret"].__class__ is not dict:
+        report.kept(
+            path + ".client_secret",
+            data["client_secret"],
+            "An object is expected here.",
         )
-    if (v := d.get("expires_after")).__class__ is dict:
-        expires_after(v, path + ".expires_after", r)
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
+    if (client_secret := data.get("client_secret")).__class__ is dict:
+        if not client_secret.keys() <= _CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES:
+            report.undeclared(
+                client_secret,
+                _CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES,
+                path + ".client_secret",
+            )
+    if "client_secret" in data:
+        report.move(data, ("client_secret", "expires_after"), ("expires_after",), path)
+    if (value := data.get("expires_after")).__class__ is dict:
+        read_expires_after(value, path + ".expires_after", report)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            read_transcription_session(value, path + ".session", report)
         else:
-            session(v, path + ".session", r)
+            read_session(value, path + ".session", report)
 
 
-def client_secret_response(d: Any, path: str, r: Report) -> None:
+def read_client_secret_response(data: Any, path: str, report: Report) -> None:
     """Any variant's ClientSecretResponse, as the hub's."""
-    r.wrap(
-        d,
+    report.wrap(
+        data,
         "session",
         ("expires_at", "session", "value"),
         ("client_secret",),
         ("v2024_12_18", "beta", "v2025_09_09", "v2025_09_10"),
         path,
     )
-    if not d.keys() <= _KNOWN_CLIENT_SECRET_RESPONSE:
-        r.unknown(d, _KNOWN_CLIENT_SECRET_RESPONSE, path)
-    if (d1 := d.get("client_secret")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET:
-            r.unknown(
-                d1, _KNOWN_CLIENT_SECRET_RESPONSE_CLIENT_SECRET, path + ".client_secret"
+    if not data.keys() <= _CLIENT_SECRET_RESPONSE_PROPERTIES:
+        report.undeclared(data, _CLIENT_SECRET_RESPONSE_PROPERTIES, path)
+    if "client_secret" in data and data["client_secret"].__class__ is not dict:
+        report.kept(
+            path + ".client_secret",
+            data["client_secret"],
+            "An object is expected here.",
+        )
+    if (client_secret := data.get("client_secret")).__class__ is dict:
+        if not client_secret.keys() <= _CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES:
+            report.undeclared(
+                client_secret,
+                _CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES,
+                path + ".client_secret",
             )
-    elif d1 is not None or "client_secret" in d:
-        r.unfit(path + ".client_secret", d1, "An object is expected here.")
-    if r.holds(d, ("client_secret", "value")):
-        r.settle(
-            d,
-            r.taken(d, ("client_secret", "value")),
-            (),
-            "value",
-            path,
-            (".client_secret.value", ".value"),
-            None,
-        )
-    if r.holds(d, ("client_secret", "expires_at")):
-        r.settle(
-            d,
-            r.taken(d, ("client_secret", "expires_at")),
-            (),
-            "expires_at",
-            path,
-            (".client_secret.expires_at", ".expires_at"),
-            None,
-        )
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
+    if "client_secret" in data:
+        report.move(data, ("client_secret", "value"), ("value",), path)
+    if "client_secret" in data:
+        report.move(data, ("client_secret", "expires_at"), ("expires_at",), path)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            read_transcription_session(value, path + ".session", report)
         else:
-            session(v, path + ".session", r)
+            read_session(value, path + ".session", report)
 
 
-def response_create_params(d: Any, path: str, r: Report) -> None:
+def read_response_create_params(data: Any, path: str, report: Report) -> None:
     """Any variant's ResponseCreateParams, as the hub's."""
-    if not d.keys() <= _KNOWN_RESPONSE_CREATE_PARAMS:
-        r.unknown(d, _KNOWN_RESPONSE_CREATE_PARAMS, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO:
-            r.unknown(d1, _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO, path + ".audio")
-        if (d12 := d1.get("output")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT:
-                r.unknown(
-                    d12,
-                    _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT,
+    if not data.keys() <= _RESPONSE_CREATE_PARAMS_PROPERTIES:
+        report.undeclared(data, _RESPONSE_CREATE_PARAMS_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES:
+            report.undeclared(
+                audio, _RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES, path + ".audio"
+            )
+        if "output" in audio and audio["output"].__class__ is not dict:
+            report.kept(
+                path + ".audio.output", audio["output"], "An object is expected here."
+            )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if (
+                not audio_output.keys()
+                <= _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES
+            ):
+                report.undeclared(
+                    audio_output,
+                    _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES,
                     path + ".audio.output",
                 )
-        elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "An object is expected here.")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "modalities" in d:
-        r.move(
-            d,
-            "modalities",
-            (),
-            "output_modalities",
+    if "modalities" in data:
+        report.move(data, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+    if "output_audio_format" in data:
+        report.move(
+            data,
+            ("output_audio_format",),
+            ("audio", "output", "format"),
             path,
-            (".modalities", ".output_modalities"),
-            _MODALITIES_UP,
-        )
-    if "output_audio_format" in d:
-        r.move(
-            d,
-            "output_audio_format",
-            ("audio", "output"),
-            "format",
-            path,
-            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
-    if "voice" in d:
-        r.move(
-            d,
-            "voice",
-            ("audio", "output"),
-            "voice",
-            path,
-            (".voice", ".audio.output.voice"),
-            None,
-        )
-    if "max_response_output_tokens" in d:
-        r.move(
-            d,
-            "max_response_output_tokens",
-            (),
-            "max_output_tokens",
-            path,
-            (".max_response_output_tokens", ".max_output_tokens"),
-            None,
-        )
-    if (v := d.get("tools")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                tool(item, f"{path}.tools[{n}]", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (v := d.get("input")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                conversation_item(item, f"{path}.input[{n}]", r)
-    if (v := d.get("input_audio_transcription")).__class__ is dict:
-        transcription(v, path + ".input_audio_transcription", r)
-    if (v := d.get("turn_detection")).__class__ is dict:
-        turn_detection(v, path + ".turn_detection", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("output")).__class__ is dict:
-            if g2.get("format").__class__ is str:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_UP, path + ".audio.output.format"
+    if "voice" in data:
+        report.move(data, ("voice",), ("audio", "output", "voice"), path)
+    if "max_response_output_tokens" in data:
+        report.move(data, ("max_response_output_tokens",), ("max_output_tokens",), path)
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_tool(value, path + ".tools" + f"[{n}]", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        read_prompt(value, path + ".prompt", report)
+    if (values := data.get("input")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_conversation_item(value, path + ".input" + f"[{n}]", report)
+    if (value := data.get("input_audio_transcription")).__class__ is dict:
+        read_transcription(value, path + ".input_audio_transcription", report)
+    if (value := data.get("turn_detection")).__class__ is dict:
+        read_turn_detection(value, path + ".turn_detection", report)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if (value := audio_output.get("format")).__class__ is str:
+                audio_output["format"] = report.mapped(
+                    value, _AUDIO_FORMAT_UP, path + ".audio.output.format"
                 )
-            if (v := g2.get("voice")).__class__ is dict:
-                voice(v, path + ".audio.output.voice", r)
+            if (value := audio_output.get("voice")).__class__ is dict:
+                read_voice(value, path + ".audio.output.voice", report)
 
 
-def response(d: Any, path: str, r: Report) -> None:
+def read_response(data: Any, path: str, report: Report) -> None:
     """Any variant's Response, as the hub's."""
-    if not d.keys() <= _KNOWN_RESPONSE:
-        r.unknown(d, _KNOWN_RESPONSE, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO:
-            r.unknown(d1, _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO, path + ".audio")
-        if (d12 := d1.get("output")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT:
-                r.unknown(
-                    d12,
-                    _KNOWN_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT,
+    if not data.keys() <= _RESPONSE_PROPERTIES:
+        report.undeclared(data, _RESPONSE_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _RESPONSE_AUDIO_PROPERTIES:
+            report.undeclared(audio, _RESPONSE_AUDIO_PROPERTIES, path + ".audio")
+        if "output" in audio and audio["output"].__class__ is not dict:
+            report.kept(
+                path + ".audio.output", audio["output"], "An object is expected here."
+            )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output.keys() <= _RESPONSE_AUDIO_OUTPUT_PROPERTIES:
+                report.undeclared(
+                    audio_output,
+                    _RESPONSE_AUDIO_OUTPUT_PROPERTIES,
                     path + ".audio.output",
                 )
-        elif d12 is not None or "output" in d1:
-            r.unfit(path + ".audio.output", d12, "An object is expected here.")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "output_audio_format" in d:
-        r.move(
-            d,
-            "output_audio_format",
-            ("audio", "output"),
-            "format",
+    if "output_audio_format" in data:
+        report.move(
+            data,
+            ("output_audio_format",),
+            ("audio", "output", "format"),
             path,
-            (".output_audio_format", ".audio.output.format"),
             _AUDIO_FORMAT_UP,
         )
-    if "voice" in d:
-        r.move(
-            d,
-            "voice",
-            ("audio", "output"),
-            "voice",
-            path,
-            (".voice", ".audio.output.voice"),
-            None,
-        )
-    if "modalities" in d:
-        r.move(
-            d,
-            "modalities",
-            (),
-            "output_modalities",
-            path,
-            (".modalities", ".output_modalities"),
-            _MODALITIES_UP,
-        )
-    if (v := d.get("output")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                conversation_item(item, f"{path}.output[{n}]", r)
-    if (v := d.get("usage")).__class__ is dict:
-        usage(v, path + ".usage", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("output")).__class__ is dict:
-            if g2.get("format").__class__ is str:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_UP, path + ".audio.output.format"
+    if "voice" in data:
+        report.move(data, ("voice",), ("audio", "output", "voice"), path)
+    if "modalities" in data:
+        report.move(data, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
+    if (values := data.get("output")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_conversation_item(value, path + ".output" + f"[{n}]", report)
+    if (value := data.get("usage")).__class__ is dict:
+        read_usage(value, path + ".usage", report)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if (value := audio_output.get("format")).__class__ is str:
+                audio_output["format"] = report.mapped(
+                    value, _AUDIO_FORMAT_UP, path + ".audio.output.format"
                 )
-            if (v := g2.get("voice")).__class__ is dict:
-                voice(v, path + ".audio.output.voice", r)
+            if (value := audio_output.get("voice")).__class__ is dict:
+                read_voice(value, path + ".audio.output.voice", report)
 
 
-def conversation_item(d: Any, path: str, r: Report) -> None:
+def read_conversation_item(data: Any, path: str, report: Report) -> None:
     """Any variant's ConversationItem, as the hub's."""
-    if not d.keys() <= _KNOWN_CONVERSATION_ITEM:
-        r.unknown(d, _KNOWN_CONVERSATION_ITEM, path)
-    if (v := d.get("content")).__class__ is list:
-        read = content_part
-        if d.get("role") == "assistant":
-            read = assistant_content_part
-        if d.get("role") == "system":
-            read = system_content_part
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                read(item, f"{path}.content[{n}]", r)
+    if not data.keys() <= _CONVERSATION_ITEM_PROPERTIES:
+        report.undeclared(data, _CONVERSATION_ITEM_PROPERTIES, path)
+    if (values := data.get("content")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    read_assistant_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                elif data.get("role") == "system":
+                    read_system_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                else:
+                    read_content_part(value, path + ".content" + f"[{n}]", report)
 
 
-def client_event_conversation_item_create(d: Any, path: str, r: Report) -> None:
+def read_client_event_conversation_item_create(
+    data: Any, path: str, report: Report
+) -> None:
     """`conversation.item.create`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT:
-        r.unknown(d, _KNOWN_CLIENT_EVENT, path)
-    if (v := d.get("item")).__class__ is dict:
-        conversation_item(v, path + ".item", r)
+    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES, path)
+    if (value := data.get("item")).__class__ is dict:
+        read_conversation_item(value, path + ".item", report)
 
 
-def client_event_conversation_item_delete(d: Any, path: str, r: Report) -> None:
-    """`conversation.item.delete`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_2:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_2, path)
+def read_client_event_conversation_item_delete(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.delete` and `conversation.item.retrieve`."""
+    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES, path)
 
 
-def client_event_conversation_item_truncate(d: Any, path: str, r: Report) -> None:
+def read_client_event_conversation_item_truncate(
+    data: Any, path: str, report: Report
+) -> None:
     """`conversation.item.truncate`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_3:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_3, path)
+    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES:
+        report.undeclared(
+            data, _CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES, path
+        )
 
 
-def client_event_input_audio_buffer_append(d: Any, path: str, r: Report) -> None:
+def read_client_event_input_audio_buffer_append(
+    data: Any, path: str, report: Report
+) -> None:
     """`input_audio_buffer.append`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_4:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_4, path)
+    if not data.keys() <= _CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES:
+        report.undeclared(
+            data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES, path
+        )
 
 
-def client_event_input_audio_buffer_clear(d: Any, path: str, r: Report) -> None:
-    """`input_audio_buffer.clear`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_5:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_5, path)
+def read_client_event_input_audio_buffer_clear(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.clear`, `input_audio_buffer.commit` and
+    `output_audio_buffer.clear`.
+    """
+    if not data.keys() <= _CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES, path)
 
 
-def client_event_response_cancel(d: Any, path: str, r: Report) -> None:
+def read_client_event_response_cancel(data: Any, path: str, report: Report) -> None:
     """`response.cancel`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_6:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_6, path)
+    if not data.keys() <= _CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES, path)
 
 
-def client_event_response_create(d: Any, path: str, r: Report) -> None:
+def read_client_event_response_create(data: Any, path: str, report: Report) -> None:
     """`response.create`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_7:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_7, path)
-    if (v := d.get("response")).__class__ is dict:
-        response_create_params(v, path + ".response", r)
+    if not data.keys() <= _CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES, path)
+    if (value := data.get("response")).__class__ is dict:
+        read_response_create_params(value, path + ".response", report)
 
 
-def client_event_session_update(d: Any, path: str, r: Report) -> None:
+def read_client_event_session_update(data: Any, path: str, report: Report) -> None:
     """`session.update`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_8:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_8, path)
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
+    if not data.keys() <= _CLIENT_EVENT_SESSION_UPDATE_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_SESSION_UPDATE_PROPERTIES, path)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            read_transcription_session(value, path + ".session", report)
         else:
-            session(v, path + ".session", r)
+            read_session(value, path + ".session", report)
 
 
-def client_event(d: Any, path: str, r: Report) -> None:
-    """Any variant's ClientEvent."""
-    tag = d.get("type")
-    found = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
-        return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
-
-
-def server_event_conversation_created(d: Any, path: str, r: Report) -> None:
+def read_server_event_conversation_created(
+    data: Any, path: str, report: Report
+) -> None:
     """`conversation.created`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT:
-        r.unknown(d, _KNOWN_SERVER_EVENT, path)
+    if not data.keys() <= _SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES, path)
 
 
-def server_event_conversation_item_added(d: Any, path: str, r: Report) -> None:
-    """`conversation.item.added`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT:
-        r.unknown(d, _KNOWN_CLIENT_EVENT, path)
-    if (v := d.get("item")).__class__ is dict:
-        conversation_item(v, path + ".item", r)
+def read_server_event_conversation_item_added(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.added` and `conversation.item.done`."""
+    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES, path)
+    if (value := data.get("item")).__class__ is dict:
+        read_conversation_item(value, path + ".item", report)
 
 
-def server_event_conversation_item_deleted(d: Any, path: str, r: Report) -> None:
-    """`conversation.item.deleted`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_2:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_2, path)
+def read_server_event_conversation_item_deleted(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.deleted`, `mcp_list_tools.in_progress`,
+    `mcp_list_tools.completed` and `mcp_list_tools.failed`.
+    """
+    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES, path
+        )
 
 
-def server_event_conversation_item_retrieved(d: Any, path: str, r: Report) -> None:
+def read_server_event_conversation_item_retrieved(
+    data: Any, path: str, report: Report
+) -> None:
     """`conversation.item.retrieved`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_2:
-        r.unknown(d, _KNOWN_SERVER_EVENT_2, path)
-    if (v := d.get("item")).__class__ is dict:
-        conversation_item(v, path + ".item", r)
+    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES, path
+        )
+    if (value := data.get("item")).__class__ is dict:
+        read_conversation_item(value, path + ".item", report)
 
 
-def server_event_conversation_item_truncated(d: Any, path: str, r: Report) -> None:
+def read_server_event_conversation_item_truncated(
+    data: Any, path: str, report: Report
+) -> None:
     """`conversation.item.truncated`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_3:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_3, path)
+    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES, path
+        )
 
 
-def server_event_conversation_item_input_audio_transcription_delta(
-    d: Any, path: str, r: Report
+def read_server_event_conversation_item_input_audio_transcription_delta(
+    data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.input_audio_transcription.delta`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_3:
-        r.unknown(d, _KNOWN_SERVER_EVENT_3, path)
-
-
-def server_event_conversation_item_input_audio_transcription_completed(
-    d: Any, path: str, r: Report
-) -> None:
-    """`conversation.item.input_audio_transcription.completed`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_4:
-        r.unknown(d, _KNOWN_SERVER_EVENT_4, path)
-
-
-def server_event_conversation_item_input_audio_transcription_failed(
-    d: Any, path: str, r: Report
-) -> None:
-    """`conversation.item.input_audio_transcription.failed`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_5:
-        r.unknown(d, _KNOWN_SERVER_EVENT_5, path)
-    if (v := d.get("error")).__class__ is dict:
-        error(v, path + ".error", r)
-
-
-def server_event_conversation_item_input_audio_transcription_segment(
-    d: Any, path: str, r: Report
-) -> None:
-    """`conversation.item.input_audio_transcription.segment`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_6:
-        r.unknown(d, _KNOWN_SERVER_EVENT_6, path)
-
-
-def server_event_error(d: Any, path: str, r: Report) -> None:
-    """`error`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_7:
-        r.unknown(d, _KNOWN_SERVER_EVENT_7, path)
-    if (v := d.get("error")).__class__ is dict:
-        error(v, path + ".error", r)
-
-
-def server_event_input_audio_buffer_cleared(d: Any, path: str, r: Report) -> None:
-    """`input_audio_buffer.cleared`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_5:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_5, path)
-
-
-def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> None:
-    """`input_audio_buffer.committed`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_8:
-        r.unknown(d, _KNOWN_SERVER_EVENT_8, path)
-
-
-def server_event_input_audio_buffer_dtmf_event_received(
-    d: Any, path: str, r: Report
-) -> None:
-    """`input_audio_buffer.dtmf_event_received`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_9:
-        r.unknown(d, _KNOWN_SERVER_EVENT_9, path)
-
-
-def server_event_input_audio_buffer_speech_started(
-    d: Any, path: str, r: Report
-) -> None:
-    """`input_audio_buffer.speech_started`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_10:
-        r.unknown(d, _KNOWN_SERVER_EVENT_10, path)
-
-
-def server_event_input_audio_buffer_speech_stopped(
-    d: Any, path: str, r: Report
-) -> None:
-    """`input_audio_buffer.speech_stopped`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_11:
-        r.unknown(d, _KNOWN_SERVER_EVENT_11, path)
-
-
-def server_event_input_audio_buffer_timeout_triggered(
-    d: Any, path: str, r: Report
-) -> None:
-    """`input_audio_buffer.timeout_triggered`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_12:
-        r.unknown(d, _KNOWN_SERVER_EVENT_12, path)
-
-
-def server_event_output_audio_buffer_started(d: Any, path: str, r: Report) -> None:
-    """`output_audio_buffer.started`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_6:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_6, path)
-
-
-def server_event_rate_limits_updated(d: Any, path: str, r: Report) -> None:
-    """`rate_limits.updated`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_13:
-        r.unknown(d, _KNOWN_SERVER_EVENT_13, path)
-    if (v := d.get("rate_limits")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                rate_limit(item, f"{path}.rate_limits[{n}]", r)
-
-
-def server_event_response_created(d: Any, path: str, r: Report) -> None:
-    """`response.created`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_7:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_7, path)
-    if (v := d.get("response")).__class__ is dict:
-        response(v, path + ".response", r)
-
-
-def server_event_response_output_item_added(d: Any, path: str, r: Report) -> None:
-    """`response.output_item.added`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_14:
-        r.unknown(d, _KNOWN_SERVER_EVENT_14, path)
-    if (v := d.get("item")).__class__ is dict:
-        conversation_item(v, path + ".item", r)
-
-
-def server_event_response_content_part_added(d: Any, path: str, r: Report) -> None:
-    """`response.content_part.added`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_15:
-        r.unknown(d, _KNOWN_SERVER_EVENT_15, path)
-    if (v := d.get("part")).__class__ is dict:
-        part(v, path + ".part", r)
-
-
-def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> None:
-    """`response.output_text.delta`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_16:
-        r.unknown(d, _KNOWN_SERVER_EVENT_16, path)
-
-
-def server_event_response_output_text_done(d: Any, path: str, r: Report) -> None:
-    """`response.output_text.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_17:
-        r.unknown(d, _KNOWN_SERVER_EVENT_17, path)
-
-
-def server_event_response_output_audio_done(d: Any, path: str, r: Report) -> None:
-    """`response.output_audio.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_18:
-        r.unknown(d, _KNOWN_SERVER_EVENT_18, path)
-
-
-def server_event_response_output_audio_transcript_done(
-    d: Any, path: str, r: Report
-) -> None:
-    """`response.output_audio_transcript.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_19:
-        r.unknown(d, _KNOWN_SERVER_EVENT_19, path)
-
-
-def server_event_response_function_call_arguments_delta(
-    d: Any, path: str, r: Report
-) -> None:
-    """`response.function_call_arguments.delta`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_20:
-        r.unknown(d, _KNOWN_SERVER_EVENT_20, path)
-
-
-def server_event_response_function_call_arguments_done(
-    d: Any, path: str, r: Report
-) -> None:
-    """`response.function_call_arguments.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_21:
-        r.unknown(d, _KNOWN_SERVER_EVENT_21, path)
-
-
-def server_event_response_mcp_call_arguments_delta(
-    d: Any, path: str, r: Report
-) -> None:
-    """`response.mcp_call_arguments.delta`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_22:
-        r.unknown(d, _KNOWN_SERVER_EVENT_22, path)
-
-
-def server_event_response_mcp_call_arguments_done(d: Any, path: str, r: Report) -> None:
-    """`response.mcp_call_arguments.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_23:
-        r.unknown(d, _KNOWN_SERVER_EVENT_23, path)
-
-
-def server_event_response_mcp_call_in_progress(d: Any, path: str, r: Report) -> None:
-    """`response.mcp_call.in_progress`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_24:
-        r.unknown(d, _KNOWN_SERVER_EVENT_24, path)
-
-
-def server_event_session_created(d: Any, path: str, r: Report) -> None:
-    """`session.created`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT_8:
-        r.unknown(d, _KNOWN_CLIENT_EVENT_8, path)
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            transcription_session(v, path + ".session", r)
-        else:
-            session(v, path + ".session", r)
-
-
-def server_event(d: Any, path: str, r: Report) -> None:
-    """Any variant's ServerEvent."""
-    tag = d.get("type")
-    found = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
-        return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if (r.source, tag) in (("ga", "conversation.item.created"),):
-            r.changed(
-                path + ".type",
-                tag,
-                "Read as another event, which this variant has as well.",
-            )
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
-
-
-def transcription(d: Any, path: str, r: Report) -> None:
-    """Any variant's Transcription, as the hub's."""
-    if not d.keys() <= _KNOWN_TRANSCRIPTION:
-        r.unknown(d, _KNOWN_TRANSCRIPTION, path)
-
-
-def turn_detection(d: Any, path: str, r: Report) -> None:
-    """Any variant's TurnDetection, as the hub's."""
-    if not d.keys() <= _KNOWN_TURN_DETECTION:
-        r.unknown(d, _KNOWN_TURN_DETECTION, path)
-
-
-def voice(d: Any, path: str, r: Report) -> None:
-    """Any variant's Voice, as the hub's."""
-    if not d.keys() <= _KNOWN_VOICE:
-        r.unknown(d, _KNOWN_VOICE, path)
-
-
-def client_secret(d: Any, path: str, r: Report) -> None:
-    """Any variant's ClientSecret, as the hub's."""
-    if not d.keys() <= _KNOWN_CLIENT_SECRET:
-        r.unknown(d, _KNOWN_CLIENT_SECRET, path)
-    if (v := d.get("expires_after")).__class__ is dict:
-        expires_after(v, path + ".expires_after", r)
-
-
-def expires_after(d: Any, path: str, r: Report) -> None:
-    """Any variant's ExpiresAfter, as the hub's."""
-    if not d.keys() <= _KNOWN_EXPIRES_AFTER:
-        r.unknown(d, _KNOWN_EXPIRES_AFTER, path)
-
-
-def tool(d: Any, path: str, r: Report) -> None:
-    """Any variant's Tool, as the hub's."""
-    if not d.keys() <= _KNOWN_TOOL:
-        r.unknown(d, _KNOWN_TOOL, path)
-
-
-def truncation(d: Any, path: str, r: Report) -> None:
-    """Any variant's Truncation, as the hub's."""
-    if not d.keys() <= _KNOWN_TRUNCATION:
-        r.unknown(d, _KNOWN_TRUNCATION, path)
-    if (d1 := d.get("token_limits")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_TRUNCATION_TOKEN_LIMITS:
-            r.unknown(d1, _KNOWN_TRUNCATION_TOKEN_LIMITS, path + ".token_limits")
-    elif d1 is not None or "token_limits" in d:
-        r.unfit(path + ".token_limits", d1, "An object is expected here.")
-    if "post_instructions_token_limit" in d:
-        r.move(
-            d,
-            "post_instructions_token_limit",
-            ("token_limits",),
-            "post_instructions",
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES
+    ):
+        report.undeclared(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES,
             path,
-            (".post_instructions_token_limit", ".token_limits.post_instructions"),
-            None,
         )
 
 
-def prompt(d: Any, path: str, r: Report) -> None:
+def read_server_event_conversation_item_input_audio_transcription_completed(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.input_audio_transcription.completed`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES
+    ):
+        report.undeclared(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES,
+            path,
+        )
+
+
+def read_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.input_audio_transcription.failed`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES
+    ):
+        report.undeclared(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES,
+            path,
+        )
+    if (value := data.get("error")).__class__ is dict:
+        read_error(value, path + ".error", report)
+
+
+def read_server_event_conversation_item_input_audio_transcription_segment(
+    data: Any, path: str, report: Report
+) -> None:
+    """`conversation.item.input_audio_transcription.segment`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES
+    ):
+        report.undeclared(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES,
+            path,
+        )
+
+
+def read_server_event_error(data: Any, path: str, report: Report) -> None:
+    """`error`."""
+    if not data.keys() <= _SERVER_EVENT_ERROR_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_ERROR_PROPERTIES, path)
+    if (value := data.get("error")).__class__ is dict:
+        read_error(value, path + ".error", report)
+
+
+def read_server_event_input_audio_buffer_cleared(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.cleared`."""
+    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES, path
+        )
+
+
+def read_server_event_input_audio_buffer_committed(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.committed`."""
+    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES, path
+        )
+
+
+def read_server_event_input_audio_buffer_dtmf_event_received(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.dtmf_event_received`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES
+    ):
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES, path
+        )
+
+
+def read_server_event_input_audio_buffer_speech_started(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.speech_started`."""
+    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES, path
+        )
+
+
+def read_server_event_input_audio_buffer_speech_stopped(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.speech_stopped`."""
+    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES, path
+        )
+
+
+def read_server_event_input_audio_buffer_timeout_triggered(
+    data: Any, path: str, report: Report
+) -> None:
+    """`input_audio_buffer.timeout_triggered`."""
+    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES, path
+        )
+
+
+def read_server_event_output_audio_buffer_started(
+    data: Any, path: str, report: Report
+) -> None:
+    """`output_audio_buffer.started`, `output_audio_buffer.stopped` and
+    `output_audio_buffer.cleared`.
+    """
+    if not data.keys() <= _SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES, path
+        )
+
+
+def read_server_event_rate_limits_updated(data: Any, path: str, report: Report) -> None:
+    """`rate_limits.updated`."""
+    if not data.keys() <= _SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES, path)
+    if (values := data.get("rate_limits")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_rate_limit(value, path + ".rate_limits" + f"[{n}]", report)
+
+
+def read_server_event_response_created(data: Any, path: str, report: Report) -> None:
+    """`response.created` and `response.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_CREATED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_RESPONSE_CREATED_PROPERTIES, path)
+    if (value := data.get("response")).__class__ is dict:
+        read_response(value, path + ".response", report)
+
+
+def read_server_event_response_output_item_added(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.output_item.added` and `response.output_item.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES, path
+        )
+    if (value := data.get("item")).__class__ is dict:
+        read_conversation_item(value, path + ".item", report)
+
+
+def read_server_event_response_content_part_added(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.content_part.added` and `response.content_part.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES, path
+        )
+    if (value := data.get("part")).__class__ is dict:
+        read_part(value, path + ".part", report)
+
+
+def read_server_event_response_output_text_delta(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.output_text.delta`, `response.output_audio.delta` and
+    `response.output_audio_transcript.delta`.
+    """
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES, path
+        )
+
+
+def read_server_event_response_output_text_done(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.output_text.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES, path
+        )
+
+
+def read_server_event_response_output_audio_done(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.output_audio.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES, path
+        )
+
+
+def read_server_event_response_output_audio_transcript_done(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.output_audio_transcript.done`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES
+    ):
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES, path
+        )
+
+
+def read_server_event_response_function_call_arguments_delta(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.function_call_arguments.delta`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES
+    ):
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES, path
+        )
+
+
+def read_server_event_response_function_call_arguments_done(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.function_call_arguments.done`."""
+    if (
+        not data.keys()
+        <= _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES
+    ):
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES, path
+        )
+
+
+def read_server_event_response_mcp_call_arguments_delta(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.mcp_call_arguments.delta`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES, path
+        )
+
+
+def read_server_event_response_mcp_call_arguments_done(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.mcp_call_arguments.done`."""
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES, path
+        )
+
+
+def read_server_event_response_mcp_call_in_progress(
+    data: Any, path: str, report: Report
+) -> None:
+    """`response.mcp_call.in_progress`, `response.mcp_call.completed` and
+    `response.mcp_call.failed`.
+    """
+    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES:
+        report.undeclared(
+            data, _SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES, path
+        )
+
+
+def read_server_event_session_created(data: Any, path: str, report: Report) -> None:
+    """`session.created` and `session.updated`."""
+    if not data.keys() <= _SERVER_EVENT_SESSION_CREATED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_SESSION_CREATED_PROPERTIES, path)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            read_transcription_session(value, path + ".session", report)
+        else:
+            read_session(value, path + ".session", report)
+
+
+def read_transcription(data: Any, path: str, report: Report) -> None:
+    """Any variant's Transcription, as the hub's."""
+    if not data.keys() <= _TRANSCRIPTION_PROPERTIES:
+        report.undeclared(data, _TRANSCRIPTION_PROPERTIES, path)
+
+
+def read_turn_detection(data: Any, path: str, report: Report) -> None:
+    """Any variant's TurnDetection, as the hub's."""
+    if not data.keys() <= _TURN_DETECTION_PROPERTIES:
+        report.undeclared(data, _TURN_DETECTION_PROPERTIES, path)
+
+
+def read_voice(data: Any, path: str, report: Report) -> None:
+    """Any variant's Voice, as the hub's."""
+    if not data.keys() <= _VOICE_PROPERTIES:
+        report.undeclared(data, _VOICE_PROPERTIES, path)
+
+
+def read_client_secret(data: Any, path: str, report: Report) -> None:
+    """Any variant's ClientSecret, as the hub's."""
+    if not data.keys() <= _CLIENT_SECRET_PROPERTIES:
+        report.undeclared(data, _CLIENT_SECRET_PROPERTIES, path)
+    if (value := data.get("expires_after")).__class__ is dict:
+        read_expires_after(value, path + ".expires_after", report)
+
+
+def read_expires_after(data: Any, path: str, report: Report) -> None:
+    """Any variant's ExpiresAfter, as the hub's."""
+    if not data.keys() <= _EXPIRES_AFTER_PROPERTIES:
+        report.undeclared(data, _EXPIRES_AFTER_PROPERTIES, path)
+
+
+def read_tool(data: Any, path: str, report: Report) -> None:
+    """Any variant's Tool, as the hub's."""
+    if not data.keys() <= _TOOL_PROPERTIES:
+        report.undeclared(data, _TOOL_PROPERTIES, path)
+
+
+def read_truncation(data: Any, path: str, report: Report) -> None:
+    """Any variant's Truncation, as the hub's."""
+    if not data.keys() <= _TRUNCATION_PROPERTIES:
+        report.undeclared(data, _TRUNCATION_PROPERTIES, path)
+    if "token_limits" in data and data["token_limits"].__class__ is not dict:
+        report.kept(
+            path + ".token_limits", data["token_limits"], "An object is expected here."
+        )
+    if (token_limits := data.get("token_limits")).__class__ is dict:
+        if not token_limits.keys() <= _TRUNCATION_TOKEN_LIMITS_PROPERTIES:
+            report.undeclared(
+                token_limits,
+                _TRUNCATION_TOKEN_LIMITS_PROPERTIES,
+                path + ".token_limits",
+            )
+    if "post_instructions_token_limit" in data:
+        report.move(
+            data,
+            ("post_instructions_token_limit",),
+            ("token_limits", "post_instructions"),
+            path,
+        )
+
+
+def read_prompt(data: Any, path: str, report: Report) -> None:
     """Any variant's Prompt, as the hub's."""
-    if not d.keys() <= _KNOWN_PROMPT:
-        r.unknown(d, _KNOWN_PROMPT, path)
-    if (v := d.get("variables")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                prompt_variable(item, path + ".variables" + r.step(n), r)
+    if not data.keys() <= _PROMPT_PROPERTIES:
+        report.undeclared(data, _PROMPT_PROPERTIES, path)
+    if (values := data.get("variables")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                read_prompt_variable(value, path + ".variables" + step(n), report)
 
 
-def prompt_variable(d: Any, path: str, r: Report) -> None:
+def read_prompt_variable(data: Any, path: str, report: Report) -> None:
     """Any variant's PromptVariable, as the hub's."""
-    if not d.keys() <= _KNOWN_PROMPT_VARIABLE:
-        r.unknown(d, _KNOWN_PROMPT_VARIABLE, path)
+    if not data.keys() <= _PROMPT_VARIABLE_PROPERTIES:
+        report.undeclared(data, _PROMPT_VARIABLE_PROPERTIES, path)
 
 
-def content_part(d: Any, path: str, r: Report) -> None:
+def read_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's ContentPart, as the hub's."""
-    if not d.keys() <= _KNOWN_CONTENT_PART:
-        r.unknown(d, _KNOWN_CONTENT_PART, path)
+    if not data.keys() <= _CONTENT_PART_PROPERTIES:
+        report.undeclared(data, _CONTENT_PART_PROPERTIES, path)
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> None:
+def read_assistant_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's AssistantContentPart, as the hub's."""
-    if not d.keys() <= _KNOWN_CONTENT_PART:
-        r.unknown(d, _KNOWN_CONTENT_PART, path)
-    if (v := d.get("type")) is not None:
-        d["type"] = r.mapped(v, _ASSISTANT_CONTENT_TYPES_UP, path + ".type", True)
+    if not data.keys() <= _ASSISTANT_CONTENT_PART_PROPERTIES:
+        report.undeclared(data, _ASSISTANT_CONTENT_PART_PROPERTIES, path)
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _ASSISTANT_CONTENT_TYPES_UP, path + ".type"
+        )
 
 
-def system_content_part(d: Any, path: str, r: Report) -> None:
+def read_system_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's SystemContentPart, as the hub's."""
-    if not d.keys() <= _KNOWN_CONTENT_PART:
-        r.unknown(d, _KNOWN_CONTENT_PART, path)
+    if not data.keys() <= _SYSTEM_CONTENT_PART_PROPERTIES:
+        report.undeclared(data, _SYSTEM_CONTENT_PART_PROPERTIES, path)
 
 
-def usage(d: Any, path: str, r: Report) -> None:
+def read_usage(data: Any, path: str, report: Report) -> None:
     """Any variant's Usage, as the hub's."""
-    if not d.keys() <= _KNOWN_USAGE:
-        r.unknown(d, _KNOWN_USAGE, path)
-    if (d1 := d.get("input_token_details")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_USAGE_INPUT_TOKEN_DETAILS:
-            r.unknown(
-                d1, _KNOWN_USAGE_INPUT_TOKEN_DETAILS, path + ".input_token_details"
+    if not data.keys() <= _USAGE_PROPERTIES:
+        report.undeclared(data, _USAGE_PROPERTIES, path)
+    if (
+        "input_token_details" in data
+        and data["input_token_details"].__class__ is not dict
+    ):
+        report.kept(
+            path + ".input_token_details",
+            data["input_token_details"],
+            "An object is expected here.",
+        )
+    if (input_token_details := data.get("input_token_details")).__class__ is dict:
+        if not input_token_details.keys() <= _USAGE_INPUT_TOKEN_DETAILS_PROPERTIES:
+            report.undeclared(
+                input_token_details,
+                _USAGE_INPUT_TOKEN_DETAILS_PROPERTIES,
+                path + ".input_token_details",
             )
-    elif d1 is not None or "input_token_details" in d:
-        r.unfit(path + ".input_token_details", d1, "An object is expected here.")
-    if (d1 := d.get("output_token_details")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS:
-            r.unknown(
-                d1, _KNOWN_USAGE_OUTPUT_TOKEN_DETAILS, path + ".output_token_details"
+    if (
+        "output_token_details" in data
+        and data["output_token_details"].__class__ is not dict
+    ):
+        report.kept(
+            path + ".output_token_details",
+            data["output_token_details"],
+            "An object is expected here.",
+        )
+    if (output_token_details := data.get("output_token_details")).__class__ is dict:
+        if not output_token_details.keys() <= _USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES:
+            report.undeclared(
+                output_token_details,
+                _USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES,
+                path + ".output_token_details",
             )
-    elif d1 is not None or "output_token_details" in d:
-        r.unfit(path + ".output_token_details", d1, "An object is expected here.")
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not d.keys() <= _KNOWN_PART:
-        r.unknown(d, _KNOWN_PART, path)
+    if not data.keys() <= _PART_PROPERTIES:
+        report.undeclared(data, _PART_PROPERTIES, path)
 
 
-def error(d: Any, path: str, r: Report) -> None:
+def read_error(data: Any, path: str, report: Report) -> None:
     """Any variant's Error, as the hub's."""
-    if not d.keys() <= _KNOWN_ERROR:
-        r.unknown(d, _KNOWN_ERROR, path)
+    if not data.keys() <= _ERROR_PROPERTIES:
+        report.undeclared(data, _ERROR_PROPERTIES, path)
 
 
-def rate_limit(d: Any, path: str, r: Report) -> None:
+def read_rate_limit(data: Any, path: str, report: Report) -> None:
     """Any variant's RateLimit, as the hub's."""
-    if not d.keys() <= _KNOWN_RATE_LIMIT:
-        r.unknown(d, _KNOWN_RATE_LIMIT, path)
+    if not data.keys() <= _RATE_LIMIT_PROPERTIES:
+        report.undeclared(data, _RATE_LIMIT_PROPERTIES, path)
 
 
-_CLIENT_EVENT: Final = {
+_CLIENT_EVENT: Final[Members] = {
     "conversation.item.create": (
-        client_event_conversation_item_create,
+        read_client_event_conversation_item_create,
         "conversation.item.create",
-        None,
+        (),
     ),
     "conversation.item.delete": (
-        client_event_conversation_item_delete,
+        read_client_event_conversation_item_delete,
         "conversation.item.delete",
-        None,
+        (),
     ),
     "conversation.item.retrieve": (
-        client_event_conversation_item_delete,
+        read_client_event_conversation_item_delete,
         "conversation.item.retrieve",
-        None,
+        (),
     ),
     "conversation.item.truncate": (
-        client_event_conversation_item_truncate,
+        read_client_event_conversation_item_truncate,
         "conversation.item.truncate",
-        None,
+        (),
     ),
     "input_audio_buffer.append": (
-        client_event_input_audio_buffer_append,
+        read_client_event_input_audio_buffer_append,
         "input_audio_buffer.append",
-        None,
+        (),
     ),
     "input_audio_buffer.clear": (
-        client_event_input_audio_buffer_clear,
+        read_client_event_input_audio_buffer_clear,
         "input_audio_buffer.clear",
-        None,
+        (),
     ),
     "input_audio_buffer.commit": (
-        client_event_input_audio_buffer_clear,
+        read_client_event_input_audio_buffer_clear,
         "input_audio_buffer.commit",
-        None,
+        (),
     ),
     "output_audio_buffer.clear": (
-        client_event_input_audio_buffer_clear,
+        read_client_event_input_audio_buffer_clear,
         "output_audio_buffer.clear",
-        None,
+        (),
     ),
-    "response.cancel": (client_event_response_cancel, "response.cancel", None),
-    "response.create": (client_event_response_create, "response.create", None),
-    "session.update": (client_event_session_update, "session.update", None),
+    "response.cancel": (read_client_event_response_cancel, "response.cancel", ()),
+    "response.create": (read_client_event_response_create, "response.create", ()),
+    "session.update": (read_client_event_session_update, "session.update", ()),
     "transcription_session.update": (
-        client_event_session_update,
+        read_client_event_session_update,
         "session.update",
-        ("session", "type", "transcription"),
+        ((("session", "type"), "transcription"),),
     ),
 }
-
-
-_SERVER_EVENT: Final = {
+_SERVER_EVENT: Final[Members] = {
     "conversation.created": (
-        server_event_conversation_created,
+        read_server_event_conversation_created,
         "conversation.created",
-        None,
+        (),
     ),
     "conversation.item.added": (
-        server_event_conversation_item_added,
+        read_server_event_conversation_item_added,
         "conversation.item.added",
-        None,
+        (),
     ),
     "conversation.item.created": (
-        server_event_conversation_item_added,
+        read_server_event_conversation_item_added,
         "conversation.item.added",
-        None,
+        (),
     ),
     "conversation.item.done": (
-        server_event_conversation_item_added,
+        read_server_event_conversation_item_added,
         "conversation.item.done",
-        None,
+        (),
     ),
     "conversation.item.deleted": (
-        server_event_conversation_item_deleted,
+        read_server_event_conversation_item_deleted,
         "conversation.item.deleted",
-        None,
+        (),
     ),
     "conversation.item.retrieved": (
-        server_event_conversation_item_retrieved,
+        read_server_event_conversation_item_retrieved,
         "conversation.item.retrieved",
-        None,
+        (),
     ),
     "conversation.item.truncated": (
-        server_event_conversation_item_truncated,
+        read_server_event_conversation_item_truncated,
         "conversation.item.truncated",
-        None,
+        (),
     ),
     "conversation.item.input_audio_transcription.delta": (
-        server_event_conversation_item_input_audio_transcription_delta,
+        read_server_event_conversation_item_input_audio_transcription_delta,
         "conversation.item.input_audio_transcription.delta",
-        None,
+        (),
     ),
     "conversation.item.input_audio_transcription.completed": (
-        server_event_conversation_item_input_audio_transcription_completed,
+        read_server_event_conversation_item_input_audio_transcription_completed,
         "conversation.item.input_audio_transcription.completed",
-        None,
+        (),
     ),
     "conversation.item.input_audio_transcription.failed": (
-        server_event_conversation_item_input_audio_transcription_failed,
+        read_server_event_conversation_item_input_audio_transcription_failed,
         "conversation.item.input_audio_transcription.failed",
-        None,
+        (),
     ),
     "conversation.item.input_audio_transcription.segment": (
-        server_event_conversation_item_input_audio_transcription_segment,
+        read_server_event_conversation_item_input_audio_transcription_segment,
         "conversation.item.input_audio_transcription.segment",
-        None,
+        (),
     ),
-    "error": (server_event_error, "error", None),
+    "error": (read_server_event_error, "error", ()),
     "input_audio_buffer.cleared": (
-        server_event_input_audio_buffer_cleared,
+        read_server_event_input_audio_buffer_cleared,
         "input_audio_buffer.cleared",
-        None,
+        (),
     ),
     "input_audio_buffer.committed": (
-        server_event_input_audio_buffer_committed,
+        read_server_event_input_audio_buffer_committed,
         "input_audio_buffer.committed",
-        None,
+        (),
     ),
     "input_audio_buffer.dtmf_event_received": (
-        server_event_input_audio_buffer_dtmf_event_received,
+        read_server_event_input_audio_buffer_dtmf_event_received,
         "input_audio_buffer.dtmf_event_received",
-        None,
+        (),
     ),
     "input_audio_buffer.speech_started": (
-        server_event_input_audio_buffer_speech_started,
+        read_server_event_input_audio_buffer_speech_started,
         "input_audio_buffer.speech_started",
-        None,
+        (),
     ),
     "input_audio_buffer.speech_stopped": (
-        server_event_input_audio_buffer_speech_stopped,
+        read_server_event_input_audio_buffer_speech_stopped,
         "input_audio_buffer.speech_stopped",
-        None,
+        (),
     ),
     "input_audio_buffer.timeout_triggered": (
-        server_event_input_audio_buffer_timeout_triggered,
+        read_server_event_input_audio_buffer_timeout_triggered,
         "input_audio_buffer.timeout_triggered",
-        None,
+        (),
     ),
     "mcp_list_tools.in_progress": (
-        server_event_conversation_item_deleted,
+        read_server_event_conversation_item_deleted,
         "mcp_list_tools.in_progress",
-        None,
+        (),
     ),
     "mcp_list_tools.completed": (
-        server_event_conversation_item_deleted,
+        read_server_event_conversation_item_deleted,
         "mcp_list_tools.completed",
-        None,
+        (),
     ),
     "mcp_list_tools.failed": (
-        server_event_conversation_item_deleted,
+        read_server_event_conversation_item_deleted,
         "mcp_list_tools.failed",
-        None,
+        (),
     ),
     "output_audio_buffer.started": (
-        server_event_output_audio_buffer_started,
+        read_server_event_output_audio_buffer_started,
         "output_audio_buffer.started",
-        None,
+        (),
     ),
     "output_audio_buffer.stopped": (
-        server_event_output_audio_buffer_started,
+        read_server_event_output_audio_buffer_started,
         "output_audio_buffer.stopped",
-        None,
+        (),
     ),
     "output_audio_buffer.cleared": (
-        server_event_output_audio_buffer_started,
+        read_server_event_output_audio_buffer_started,
         "output_audio_buffer.cleared",
-        None,
+        (),
     ),
     "rate_limits.updated": (
-        server_event_rate_limits_updated,
+        read_server_event_rate_limits_updated,
         "rate_limits.updated",
-        None,
+        (),
     ),
-    "response.created": (server_event_response_created, "response.created", None),
-    "response.done": (server_event_response_created, "response.done", None),
+    "response.created": (read_server_event_response_created, "response.created", ()),
+    "response.done": (read_server_event_response_created, "response.done", ()),
     "response.output_item.added": (
-        server_event_response_output_item_added,
+        read_server_event_response_output_item_added,
         "response.output_item.added",
-        None,
+        (),
     ),
     "response.output_item.done": (
-        server_event_response_output_item_added,
+        read_server_event_response_output_item_added,
         "response.output_item.done",
-        None,
+        (),
     ),
     "response.content_part.added": (
-        server_event_response_content_part_added,
+        read_server_event_response_content_part_added,
         "response.content_part.added",
-        None,
+        (),
     ),
     "response.content_part.done": (
-        server_event_response_content_part_added,
+        read_server_event_response_content_part_added,
         "response.content_part.done",
-        None,
+        (),
     ),
     "response.output_text.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_text.delta",
-        None,
+        (),
     ),
     "response.text.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_text.delta",
-        None,
+        (),
     ),
     "response.output_text.done": (
-        server_event_response_output_text_done,
+        read_server_event_response_output_text_done,
         "response.output_text.done",
-        None,
+        (),
     ),
     "response.text.done": (
-        server_event_response_output_text_done,
+        read_server_event_response_output_text_done,
         "response.output_text.done",
-        None,
+        (),
     ),
     "response.output_audio.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_audio.delta",
-        None,
+        (),
     ),
     "response.audio.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_audio.delta",
-        None,
+        (),
     ),
     "response.output_audio.done": (
-        server_event_response_output_audio_done,
+        read_server_event_response_output_audio_done,
         "response.output_audio.done",
-        None,
+        (),
     ),
     "response.audio.done": (
-        server_event_response_output_audio_done,
+        read_server_event_response_output_audio_done,
         "response.output_audio.done",
-        None,
+        (),
     ),
     "response.output_audio_transcript.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_audio_transcript.delta",
-        None,
+        (),
     ),
     "response.audio_transcript.delta": (
-        server_event_response_output_text_delta,
+        read_server_event_response_output_text_delta,
         "response.output_audio_transcript.delta",
-        None,
+        (),
     ),
     "response.output_audio_transcript.done": (
-        server_event_response_output_audio_transcript_done,
+        read_server_event_response_output_audio_transcript_done,
         "response.output_audio_transcript.done",
-        None,
+        (),
     ),
     "response.audio_transcript.done": (
-        server_event_response_output_audio_transcript_done,
+        read_server_event_response_output_audio_transcript_done,
         "response.output_audio_transcript.done",
-        None,
+        (),
     ),
     "response.function_call_arguments.delta": (
-        server_event_response_function_call_arguments_delta,
+        read_server_event_response_function_call_arguments_delta,
         "response.function_call_arguments.delta",
-        None,
+        (),
     ),
     "response.function_call_arguments.done": (
-        server_event_response_function_call_arguments_done,
+        read_server_event_response_function_call_arguments_done,
         "response.function_call_arguments.done",
-        None,
+        (),
     ),
     "response.mcp_call_arguments.delta": (
-        server_event_response_mcp_call_arguments_delta,
+        read_server_event_response_mcp_call_arguments_delta,
         "response.mcp_call_arguments.delta",
-        None,
+        (),
     ),
     "response.mcp_call_arguments.done": (
-        server_event_response_mcp_call_arguments_done,
+        read_server_event_response_mcp_call_arguments_done,
         "response.mcp_call_arguments.done",
-        None,
+        (),
     ),
     "response.mcp_call.in_progress": (
-        server_event_response_mcp_call_in_progress,
+        read_server_event_response_mcp_call_in_progress,
         "response.mcp_call.in_progress",
-        None,
+        (),
     ),
     "response.mcp_call.completed": (
-        server_event_response_mcp_call_in_progress,
+        read_server_event_response_mcp_call_in_progress,
         "response.mcp_call.completed",
-        None,
+        (),
     ),
     "response.mcp_call.failed": (
-        server_event_response_mcp_call_in_progress,
+        read_server_event_response_mcp_call_in_progress,
         "response.mcp_call.failed",
-        None,
+        (),
     ),
-    "session.created": (server_event_session_created, "session.created", None),
-    "session.updated": (server_event_session_created, "session.updated", None),
+    "session.created": (read_server_event_session_created, "session.created", ()),
+    "session.updated": (read_server_event_session_created, "session.updated", ()),
     "transcription_session.updated": (
-        server_event_session_created,
+        read_server_event_session_created,
         "session.updated",
-        ("session", "type", "transcription"),
+        ((("session", "type"), "transcription"),),
     ),
 }

@@ -7,38 +7,38 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._conversion import Json
+from .._conversion import Json, copied, put, value_at
 from .._translator import State
 
 
-def server_event(d: Any, s: State) -> tuple[list[Json], list[Json]]:
+def around_server_event(data: Any, state: State) -> tuple[list[Json], list[Json]]:
     """What stands around an event of ServerEvent."""
     before: list[Json] = []
     after: list[Json] = []
-    tag = d.get("type")
-    if s.source in ("v2024_12_04", "v2024_12_18", "beta"):
+    tag = data.get("type")
+    if state.source in ("v2024_12_04", "v2024_12_18", "beta"):
         if tag == "conversation.item.added":
-            made = s.formed(d, "type", "conversation.item.done", "event_id")
-            if s.at(d, ("item", "status")) == "in_progress":
-                s.hold("conversation.item.done", s.at(d, ("item", "id")), made)
+            event = state.formed(data, "type", "conversation.item.done", "event_id")
+            if value_at(data, ("item", "status")) == "in_progress":
+                state.remember(
+                    "conversation.item.done", value_at(data, ("item", "id")), event
+                )
             else:
-                after.append(made)
+                after.append(event)
         elif tag == "response.output_item.done":
-            held = s.take("conversation.item.done", s.at(d, ("item", "id")))
-            if held is not None:
-                s.say(held, ("item",), s.at(d, ("item",)))
-                before.append(held)
-    if s.source in ("v2024_12_04", "v2024_12_18", "beta"):
+            event = state.recall(
+                "conversation.item.done", value_at(data, ("item", "id"))
+            )
+            if event is not None:
+                put(event, ("item",), copied(value_at(data, ("item",))))
+                before.append(event)
+    if state.source in ("v2024_12_04", "v2024_12_18", "beta"):
         if tag in ("response.output_item.added", "conversation.item.added"):
-            s.hold(
-                "response.function_call_arguments.done.name",
-                s.at(d, ("item", "id")),
-                s.at(d, ("item", "name")),
+            state.remember(
+                "name", value_at(data, ("item", "id")), value_at(data, ("item", "name"))
             )
-        elif tag == "response.function_call_arguments.done" and "name" not in d:
-            said = s.take(
-                "response.function_call_arguments.done.name", s.at(d, ("item_id",))
-            )
-            if said is not None:
-                d["name"] = said
+        elif tag == "response.function_call_arguments.done" and "name" not in data:
+            value = state.recall("name", value_at(data, ("item_id",)))
+            if value is not None:
+                data["name"] = value
     return before, after

@@ -21,7 +21,19 @@ _MODALITIES_DOWN: Final[Table] = {
         "Audio with its text is [audio] in the hub, and the order of modalities is lost.",
     ),
 }
-_TYPE_VALUES: Final = frozenset(("function",))
+_SESSION_LOST: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "model": "The model was chosen in the URL.",
+    "include": "Transcription logprobs of conversations can be asked for since 2025-09.",
+    "tracing": "Tracing exists since 2025-06.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
 _AUDIO_FORMAT_DOWN: Final[Table] = {
     (("rate", 24000), ("type", "audio/pcm")): ("pcm16", ""),
     (("type", "audio/pcmu"),): ("g711_ulaw", ""),
@@ -31,975 +43,873 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16 implies a rate of 24000, which was not said.",
     ),
 }
-_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
+_SESSION_AUDIO_INPUT_LOST: Final = {
+    "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."
+}
+_SESSION_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
     ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
 )
-_STATUS_VALUES: Final = frozenset(("completed", "cancelled", "failed", "incomplete"))
-_TYPE_VALUES_2: Final = frozenset(("message", "function_call", "function_call_output"))
-_STATUS_VALUES_2: Final = frozenset(("completed", "incomplete"))
-_ROLE_VALUES: Final = frozenset(("user", "assistant", "systems"))
+_SESSION_AUDIO_OUTPUT_LOST: Final = {"speed": "The speed is set since 2025-06."}
+_TRANSCRIPTION_LOST: Final = {
+    "language": "Some answers leave it out.",
+    "prompt": "Some answers leave it out.",
+    "languages": "Several languages can be named since 2026-07.",
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TURN_DETECTION_LOST: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "create_response": "Some answers leave it out.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_TOOL_TYPE_VALUES: Final = frozenset(("function",))
+_TOOL_LOST: Final = {
+    "server_label": "MCP exists since 2025-09.",
+    "server_url": "MCP exists since 2025-09.",
+    "connector_id": "MCP exists since 2025-09.",
+    "tunnel_id": "Tunnels exist since 2026.",
+    "authorization": "MCP exists since 2025-09.",
+    "server_description": "MCP exists since 2025-09.",
+    "headers": "MCP exists since 2025-09.",
+    "allowed_tools": "MCP exists since 2025-09.",
+    "allowed_callers": "Callers can be named since 2026.",
+    "require_approval": "MCP exists since 2025-09.",
+    "defer_loading": "Tools can be loaded later since 2026.",
+}
+_RESPONSE_CREATE_PARAMS_LOST: Final = {
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "conversation": "Since 2024-12-18 a response can stand outside of the conversation.",
+    "metadata": "Responses have metadata since 2024-12-18.",
+    "prompt": "Responses take a stored prompt since 2025-09.",
+    "input": "Since 2024-12-18 a response can have items of its own.",
+}
+_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
+    ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
+)
+_RESPONSE_STATUS_VALUES: Final = frozenset(
+    ("completed", "cancelled", "failed", "incomplete")
+)
+_RESPONSE_LOST: Final = {
+    "metadata": "Responses have metadata since 2024-12-18.",
+    "conversation_id": "Responses report it since 2025.",
+    "output_modalities": "Responses report them since 2025.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+    "max_output_tokens": "Responses report it since 2025.",
+}
+_RESPONSE_AUDIO_OUTPUT_LOST: Final = {
+    "format": "Responses report it since 2025.",
+    "voice": "Responses report it since 2025.",
+}
+_CONVERSATION_ITEM_TYPE_VALUES: Final = frozenset(
+    ("message", "function_call", "function_call_output")
+)
+_CONVERSATION_ITEM_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
+_CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("user", "assistant", "systems"))
+_CONVERSATION_ITEM_LOST: Final = {
+    "server_label": "MCP exists since 2025-09.",
+    "approval_request_id": "MCP exists since 2025-09.",
+    "approve": "MCP exists since 2025-09.",
+    "reason": "MCP exists since 2025-09.",
+    "tools": "MCP exists since 2025-09.",
+    "error": "MCP exists since 2025-09.",
+}
+_CONTENT_PART_TYPE_VALUES: Final = frozenset(("input_audio", "input_text", "text"))
+_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it.",
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
 _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
     "output_text": ("text", ""),
     "output_audio": ("audio", ""),
 }
-_TYPE_VALUES_3: Final = frozenset(("input_audio", "input_text", "text"))
-_TYPE_VALUES_4: Final = frozenset(("audio", "text"))
+_ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(
+    ("input_audio", "input_text", "text")
+)
+_ASSISTANT_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it.",
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_SYSTEM_CONTENT_PART_TYPE_VALUES: Final = frozenset(
+    ("input_audio", "input_text", "text")
+)
+_SYSTEM_CONTENT_PART_LOST: Final = {
+    "id": "Only references of 2024-12-18 and the beta have it.",
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_USAGE_INPUT_TOKEN_DETAILS_LOST: Final = {
+    "image_tokens": "Images exist since 2025-09.",
+    "cached_tokens_details": "Reported since 2025-09.",
+}
+_CLIENT_EVENT_RESPONSE_CANCEL_LOST: Final = {
+    "response_id": "Until 2024-12-04 the response in progress was meant."
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST: Final = {
+    "languages": "Recognized languages are reported since 2026-07.",
+    "logprobs": "Logprobs are reported since 2025-03.",
+    "usage": "The usage of a transcription is reported since 2025-09.",
+}
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST: Final = {
+    "name": "The name of the function stands in the item; events repeat it since 2026."
+}
+_ERROR_LOST: Final = {"event_id": "A failed transcription has no event of the client."}
+_PART_TYPE_VALUES: Final = frozenset(("audio", "text"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as RealtimeSession."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
             )
-        del d["type"]
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        del data["type"]
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
         )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if "model" in d:
-        r.drop(d, "model", path + ".model", "The model was chosen in the URL.")
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
+                    )
+            if "format" in audio_input:
+                data["input_audio_format"] = audio_input.pop("format")
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if "transcription" in audio_input:
+                data["input_audio_transcription"] = audio_input.pop("transcription")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
+            if "turn_detection" in audio_input:
+                data["turn_detection"] = audio_input.pop("turn_detection")
+            if not _SESSION_AUDIO_INPUT_LOST.keys().isdisjoint(audio_input):
+                report.remove(
+                    audio_input, _SESSION_AUDIO_INPUT_LOST, path + ".audio.input"
                 )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+            if not audio_input:
+                del audio["input"]
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value in _SESSION_AUDIO_OUTPUT_VOICE_VALUES
+                ):
+                    report.kept(
                         path + ".audio.output.voice",
-                        v,
+                        value,
                         "It is not one of the 8 values listed there.",
                     )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not _SESSION_AUDIO_OUTPUT_LOST.keys().isdisjoint(audio_output):
+                report.remove(
+                    audio_output, _SESSION_AUDIO_OUTPUT_LOST, path + ".audio.output"
                 )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
 
 
-def transcription(d: Any, path: str, r: Report) -> None:
+def write_transcription(data: Any, path: str, report: Report) -> None:
     """The hub's Transcription, as RealtimeSession.input_audio_transcription."""
-    if "language" in d:
-        r.drop(d, "language", path + ".language", "Some answers leave it out.")
-    if "prompt" in d:
-        r.drop(d, "prompt", path + ".prompt", "Some answers leave it out.")
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
-        )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
+    if not _TRANSCRIPTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TRANSCRIPTION_LOST, path)
 
 
-def turn_detection(d: Any, path: str, r: Report) -> None:
+def write_turn_detection(data: Any, path: str, report: Report) -> None:
     """The hub's TurnDetection, as RealtimeSession.turn_detection."""
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
+    if not _TURN_DETECTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TURN_DETECTION_LOST, path)
 
 
-def tool(d: Any, path: str, r: Report) -> bool:
+def write_tool(data: Any, path: str, report: Report) -> bool:
     """The hub's Tool, as RealtimeSession.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
+    if (value := data.get("type")).__class__ is str and value in ("mcp",):
+        report.dropped(
+            path, data, "MCP exists since 2025-09; before, there are functions only."
         )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not function.")
+    if not _TOOL_LOST.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST, path)
     return True
 
 
-def response_create_params(d: Any, path: str, r: Report) -> None:
+def write_response_create_params(data: Any, path: str, report: Report) -> None:
     """The hub's ResponseCreateParams, as RealtimeSession."""
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
         )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "conversation" in d:
-        r.drop(
-            d,
-            "conversation",
-            path + ".conversation",
-            "Since 2024-12-18 a response can stand outside of the conversation.",
-        )
-    if "metadata" in d:
-        r.drop(
-            d,
-            "metadata",
-            path + ".metadata",
-            "Responses have metadata since 2024-12-18.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Responses take a stored prompt since 2025-09.",
-        )
-    if "input" in d:
-        r.drop(
-            d,
-            "input",
-            path + ".input",
-            "Since 2024-12-18 a response can have items of its own.",
-        )
-    if (v := d.get("input_audio_transcription")).__class__ is dict:
-        transcription(v, path + ".input_audio_transcription", r)
-    if (v := d.get("turn_detection")).__class__ is dict:
-        turn_detection(v, path + ".turn_detection", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if (value := data.get("input_audio_transcription")).__class__ is dict:
+        write_transcription(value, path + ".input_audio_transcription", report)
+    if (value := data.get("turn_detection")).__class__ is dict:
+        write_turn_detection(value, path + ".turn_detection", report)
+    if not _RESPONSE_CREATE_PARAMS_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_CREATE_PARAMS_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value in _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES
+                ):
+                    report.kept(
                         path + ".audio.output.voice",
-                        v,
+                        value,
                         "It is not one of the 8 values listed there.",
                     )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
 
 
-def response(d: Any, path: str, r: Report) -> None:
+def write_response(data: Any, path: str, report: Report) -> None:
     """The hub's Response, as RealtimeResponse."""
-    if "status" in d:
-        v = d["status"]
-        if not ((v.__class__ is str and v in _STATUS_VALUES)):
-            r.unfit(
+    if "status" in data:
+        value = data["status"]
+        if not (value.__class__ is str and value in _RESPONSE_STATUS_VALUES):
+            report.kept(
                 path + ".status",
-                v,
+                value,
                 "It is not one of completed, cancelled, failed, incomplete.",
             )
-    if (v := d.get("output")).__class__ is list:
-        d["output"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict
-            or conversation_item(item, f"{path}.output[{n}]", r)
-        ]
-    if "metadata" in d:
-        r.drop(
-            d,
-            "metadata",
-            path + ".metadata",
-            "Responses have metadata since 2024-12-18.",
-        )
-    if (v := d.get("usage")).__class__ is dict:
-        usage(v, path + ".usage", r)
-    if "conversation_id" in d:
-        r.drop(
-            d,
-            "conversation_id",
-            path + ".conversation_id",
-            "Responses report it since 2025.",
-        )
-    if "output_modalities" in d:
-        r.drop(
-            d,
-            "output_modalities",
-            path + ".output_modalities",
-            "Responses report them since 2025.",
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if "max_output_tokens" in d:
-        r.drop(
-            d,
-            "max_output_tokens",
-            path + ".max_output_tokens",
-            "Responses report it since 2025.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+    if (values := data.get("output")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_conversation_item(
+                    value, path + ".output" + f"[{n}]", report
+                ):
+                    continue
+            kept.append(value)
+        data["output"] = kept
+    if (value := data.get("usage")).__class__ is dict:
+        write_usage(value, path + ".usage", report)
+    if not _RESPONSE_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if not _RESPONSE_AUDIO_OUTPUT_LOST.keys().isdisjoint(audio_output):
+                report.remove(
+                    audio_output, _RESPONSE_AUDIO_OUTPUT_LOST, path + ".audio.output"
                 )
-            if "format" in g2:
-                r.drop(
-                    g2,
-                    "format",
-                    path + ".audio.output.format",
-                    "Responses report it since 2025.",
-                )
-            if "voice" in g2:
-                r.drop(
-                    g2,
-                    "voice",
-                    path + ".audio.output.voice",
-                    "Responses report it since 2025.",
-                )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
 
 
-def conversation_item(d: Any, path: str, r: Report) -> bool:
+def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     """The hub's ConversationItem, as RealtimeConversationItem."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
-            if v.__class__ is str and v in (
-                "mcp_approval_response",
-                "mcp_list_tools",
-                "mcp_call",
-                "mcp_approval_request",
-            ):
-                r.dropped(path, d, "MCP exists since 2025-09.")
-                return False
-            r.unfit(
+    if (value := data.get("type")).__class__ is str and value in (
+        "mcp_approval_response",
+        "mcp_list_tools",
+        "mcp_call",
+        "mcp_approval_request",
+    ):
+        report.dropped(path, data, "MCP exists since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_TYPE_VALUES):
+            report.kept(
                 path + ".type",
-                v,
+                value,
                 "It is not one of message, function_call, function_call_output.",
             )
-    if "status" in d:
-        v = d["status"]
-        if not ((v.__class__ is str and v in _STATUS_VALUES_2)):
-            r.unfit(path + ".status", v, "It is not one of completed, incomplete.")
-    if "role" in d:
-        v = d["role"]
-        if not ((v.__class__ is str and v in _ROLE_VALUES)):
-            r.unfit(path + ".role", v, "It is not one of user, assistant, systems.")
-    write = content_part
-    if d.get("role") == "assistant":
-        write = assistant_content_part
-    elif d.get("role") == "system":
-        write = system_content_part
-    if (v := d.get("content")).__class__ is list:
-        d["content"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
-        ]
-    if "output" in d:
-        v = d["output"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".output", v, "It is not a text.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "approval_request_id" in d:
-        r.drop(
-            d,
-            "approval_request_id",
-            path + ".approval_request_id",
-            "MCP exists since 2025-09.",
-        )
-    if "approve" in d:
-        r.drop(d, "approve", path + ".approve", "MCP exists since 2025-09.")
-    if "reason" in d:
-        r.drop(d, "reason", path + ".reason", "MCP exists since 2025-09.")
-    if "tools" in d:
-        r.drop(d, "tools", path + ".tools", "MCP exists since 2025-09.")
-    if "error" in d:
-        r.drop(d, "error", path + ".error", "MCP exists since 2025-09.")
+    if "status" in data:
+        value = data["status"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
+            report.kept(
+                path + ".status", value, "It is not one of completed, incomplete."
+            )
+    if "role" in data:
+        value = data["role"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
+            report.kept(
+                path + ".role", value, "It is not one of user, assistant, systems."
+            )
+    if (values := data.get("content")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_assistant_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                elif data.get("role") == "system":
+                    if not write_system_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    ):
+                        continue
+                else:
+                    if not write_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    ):
+                        continue
+            kept.append(value)
+        data["content"] = kept
+    if "output" in data:
+        value = data["output"]
+        if not (value.__class__ is str):
+            report.kept(path + ".output", value, "It is not a text.")
+    if not _CONVERSATION_ITEM_LOST.keys().isdisjoint(data):
+        report.remove(data, _CONVERSATION_ITEM_LOST, path)
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> bool:
+def write_content_part(data: Any, path: str, report: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            if v.__class__ is str and v in ("item_reference", "input_image"):
-                r.dropped(
-                    path, d, "Only 2024-12-18 and the beta refer to items from content."
-                )
-                return False
-            r.unfit(
-                path + ".type", v, "It is not one of input_audio, input_text, text."
-            )
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+    if (value := data.get("type")).__class__ is str and value in ("item_reference",):
+        report.dropped(
+            path, data, "Only 2024-12-18 and the beta refer to items from content."
         )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+        return False
+    if (value := data.get("type")).__class__ is str and value in ("input_image",):
+        report.dropped(path, data, "Images exist since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "It is not one of input_audio, input_text, text."
+            )
+    if not _CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _CONTENT_PART_LOST, path)
     return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> bool:
+def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
-    if "type" in d:
-        d["type"] = r.mapped(
-            d["type"], _ASSISTANT_CONTENT_TYPES_DOWN, path + ".type", True
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _ASSISTANT_CONTENT_TYPES_DOWN, path + ".type"
         )
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            r.unfit(
-                path + ".type", v, "It is not one of input_audio, input_text, text."
+        if not (
+            value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
+        ):
+            report.kept(
+                path + ".type", value, "It is not one of input_audio, input_text, text."
             )
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
-        )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-    return True
+    if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
 
 
-def system_content_part(d: Any, path: str, r: Report) -> bool:
+def write_system_content_part(data: Any, path: str, report: Report) -> bool:
     """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            if v.__class__ is str and v in ("item_reference",):
-                r.dropped(
-                    path, d, "Only 2024-12-18 and the beta refer to items from content."
-                )
-                return False
-            r.unfit(
-                path + ".type", v, "It is not one of input_audio, input_text, text."
-            )
-    if "id" in d:
-        r.drop(
-            d, "id", path + ".id", "Only references of 2024-12-18 and the beta have it."
+    if (value := data.get("type")).__class__ is str and value in ("item_reference",):
+        report.dropped(
+            path, data, "Only 2024-12-18 and the beta refer to items from content."
         )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "It is not one of input_audio, input_text, text."
+            )
+    if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)
     return True
 
 
-def usage(d: Any, path: str, r: Report) -> None:
+def write_usage(data: Any, path: str, report: Report) -> None:
     """The hub's Usage, as RealtimeResponse.usage."""
-    if (g1 := d.get("input_token_details")).__class__ is dict:
-        if "image_tokens" in g1:
-            r.drop(
-                g1,
-                "image_tokens",
-                path + ".input_token_details.image_tokens",
-                "Images exist since 2025-09.",
-            )
-        if "cached_tokens_details" in g1:
-            r.drop(
-                g1,
-                "cached_tokens_details",
-                path + ".input_token_details.cached_tokens_details",
-                "Reported since 2025-09.",
+    if (input_token_details := data.get("input_token_details")).__class__ is dict:
+        if not _USAGE_INPUT_TOKEN_DETAILS_LOST.keys().isdisjoint(input_token_details):
+            report.remove(
+                input_token_details,
+                _USAGE_INPUT_TOKEN_DETAILS_LOST,
+                path + ".input_token_details",
             )
 
 
-def client_event_conversation_item_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientEvent."""
+    tag = data.get("type")
+    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_client_event_conversation_item_create(
+    data: Any, path: str, report: Report
+) -> bool:
     """`conversation.item.create`."""
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
             return False
     return True
 
 
-def client_event_conversation_item_delete(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.delete`."""
+def write_client_event_conversation_item_delete(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.delete`, `conversation.item.truncate`,
+    `input_audio_buffer.append`, `input_audio_buffer.clear` and
+    `input_audio_buffer.commit`.
+    """
     return True
 
 
-def client_event_conversation_item_retrieve(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Items can be retrieved since 2025-03.")
+def write_client_event_conversation_item_retrieve(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.retrieve`."""
+    report.dropped(path, data, "Items can be retrieved since 2025-03.")
     return False
 
 
-def client_event_output_audio_buffer_clear(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "The output buffer of WebRTC can be cleared since 2025.")
+def write_client_event_output_audio_buffer_clear(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `output_audio_buffer.clear`."""
+    report.dropped(path, data, "The output buffer of WebRTC can be cleared since 2025.")
     return False
 
 
-def client_event_response_cancel(d: Any, path: str, r: Report) -> bool:
+def write_client_event_response_cancel(data: Any, path: str, report: Report) -> bool:
     """`response.cancel`."""
-    if "response_id" in d:
-        r.drop(
-            d,
-            "response_id",
-            path + ".response_id",
-            "Until 2024-12-04 the response in progress was meant.",
-        )
+    if not _CLIENT_EVENT_RESPONSE_CANCEL_LOST.keys().isdisjoint(data):
+        report.remove(data, _CLIENT_EVENT_RESPONSE_CANCEL_LOST, path)
     return True
 
 
-def client_event_response_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event_response_create(data: Any, path: str, report: Report) -> bool:
     """`response.create`."""
-    if (v := d.get("response")).__class__ is dict:
-        response_create_params(v, path + ".response", r)
-    if "response" not in d:
-        r.missing(path + ".response", "v2024_12_04 requires it.")
+    if (value := data.get("response")).__class__ is dict:
+        write_response_create_params(value, path + ".response", report)
+    if "response" not in data:
+        report.missing(path + ".response", "v2024_12_04 requires it.")
     return True
 
 
-def client_event_session_update(d: Any, path: str, r: Report) -> bool:
+def write_client_event_session_update(data: Any, path: str, report: Report) -> bool:
     """`session.update`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
         else:
-            session(v, path + ".session", r)
+            write_session(value, path + ".session", report)
     return True
 
 
-def client_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientEvent."""
-    tag = d.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+def write_server_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ServerEvent."""
+    tag = data.get("type")
+    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
 
 
-def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:
-    """`conversation.created`."""
-    return True
-
-
-def server_event_conversation_item_added(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.created`."""
-    d["type"] = "conversation.item.created"
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
-    if "previous_item_id" not in d:
-        r.missing(path + ".previous_item_id", "v2024_12_04 requires it.")
-    return True
-
-
-def server_event_conversation_item_done(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "An item was announced once, when it was created.")
-    return False
-
-
-def server_event_conversation_item_retrieved(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Items can be retrieved since 2025-03.")
-    return False
-
-
-def server_event_conversation_item_input_audio_transcription_delta(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_created(
+    data: Any, path: str, report: Report
 ) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Transcripts come in pieces since 2025-03.")
+    """`conversation.created`, `conversation.item.deleted`,
+    `conversation.item.truncated`, `error`, `input_audio_buffer.cleared`,
+    `input_audio_buffer.speech_started`, `input_audio_buffer.speech_stopped`,
+    `rate_limits.updated`, `response.content_part.done` and
+    `response.function_call_arguments.delta`.
+    """
+    return True
+
+
+def write_server_event_conversation_item_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.created`."""
+    data["type"] = "conversation.item.created"
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
+            return False
+    if "previous_item_id" not in data:
+        report.missing(path + ".previous_item_id", "v2024_12_04 requires it.")
+    return True
+
+
+def write_server_event_conversation_item_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.done`."""
+    report.dropped(path, data, "An item was announced once, when it was created.")
     return False
 
 
-def server_event_conversation_item_input_audio_transcription_completed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_retrieved(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.retrieved`."""
+    report.dropped(path, data, "Items can be retrieved since 2025-03.")
+    return False
+
+
+def write_server_event_conversation_item_input_audio_transcription_delta(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.input_audio_transcription.delta`."""
+    report.dropped(path, data, "Transcripts come in pieces since 2025-03.")
+    return False
+
+
+def write_server_event_conversation_item_input_audio_transcription_completed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.completed`."""
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Recognized languages are reported since 2026-07.",
-        )
-    if "logprobs" in d:
-        r.drop(
-            d, "logprobs", path + ".logprobs", "Logprobs are reported since 2025-03."
-        )
-    if "usage" in d:
-        r.drop(
-            d,
-            "usage",
-            path + ".usage",
-            "The usage of a transcription is reported since 2025-09.",
+    if not _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST,
+            path,
         )
     return True
 
 
-def server_event_conversation_item_input_audio_transcription_failed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.failed`."""
-    if (v := d.get("error")).__class__ is dict:
-        error(v, path + ".error", r)
+    if (value := data.get("error")).__class__ is dict:
+        write_error(value, path + ".error", report)
     return True
 
 
-def server_event_conversation_item_input_audio_transcription_segment(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_input_audio_transcription_segment(
+    data: Any, path: str, report: Report
 ) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Speakers are told apart since 2025-10.")
+    """There is no form of `conversation.item.input_audio_transcription.segment`."""
+    report.dropped(path, data, "Speakers are told apart since 2025-10.")
     return False
 
 
-def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> bool:
+def write_server_event_input_audio_buffer_committed(
+    data: Any, path: str, report: Report
+) -> bool:
     """`input_audio_buffer.committed`."""
-    if "previous_item_id" not in d:
-        r.missing(path + ".previous_item_id", "v2024_12_04 requires it.")
+    if "previous_item_id" not in data:
+        report.missing(path + ".previous_item_id", "v2024_12_04 requires it.")
     return True
 
 
-def server_event_input_audio_buffer_dtmf_event_received(
-    d: Any, path: str, r: Report
+def write_server_event_input_audio_buffer_dtmf_event_received(
+    data: Any, path: str, report: Report
 ) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Keys of a phone are reported since 2025-12.")
+    """There is no form of `input_audio_buffer.dtmf_event_received`."""
+    report.dropped(path, data, "Keys of a phone are reported since 2025-12.")
     return False
 
 
-def server_event_input_audio_buffer_timeout_triggered(
-    d: Any, path: str, r: Report
+def write_server_event_input_audio_buffer_timeout_triggered(
+    data: Any, path: str, report: Report
 ) -> bool:
-    """No form here."""
-    r.dropped(path, d, "There is an idle timeout since 2025-09.")
+    """There is no form of `input_audio_buffer.timeout_triggered`."""
+    report.dropped(path, data, "There is an idle timeout since 2025-09.")
     return False
 
 
-def server_event_mcp_list_tools_in_progress(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "MCP exists since 2025-09.")
+def write_server_event_mcp_list_tools_in_progress(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `mcp_list_tools.in_progress`, `mcp_list_tools.completed`,
+    `mcp_list_tools.failed`, `response.mcp_call_arguments.delta`,
+    `response.mcp_call_arguments.done`, `response.mcp_call.in_progress`,
+    `response.mcp_call.completed` and `response.mcp_call.failed`.
+    """
+    report.dropped(path, data, "MCP exists since 2025-09.")
     return False
 
 
-def server_event_output_audio_buffer_started(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "The buffer of WebRTC is reported since 2025.")
+def write_server_event_output_audio_buffer_started(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `output_audio_buffer.started`, `output_audio_buffer.stopped`
+    and `output_audio_buffer.cleared`.
+    """
+    report.dropped(path, data, "The buffer of WebRTC is reported since 2025.")
     return False
 
 
-def server_event_response_created(d: Any, path: str, r: Report) -> bool:
-    """`response.created`."""
-    if (v := d.get("response")).__class__ is dict:
-        response(v, path + ".response", r)
+def write_server_event_response_created(data: Any, path: str, report: Report) -> bool:
+    """`response.created` and `response.done`."""
+    if (value := data.get("response")).__class__ is dict:
+        write_response(value, path + ".response", report)
     return True
 
 
-def server_event_response_output_item_added(d: Any, path: str, r: Report) -> bool:
-    """`response.output_item.added`."""
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
+def write_server_event_response_output_item_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.output_item.added` and `response.output_item.done`."""
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
             return False
     return True
 
 
-def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
+def write_server_event_response_content_part_added(
+    data: Any, path: str, report: Report
+) -> bool:
     """`response.content_part.added`."""
-    if (v := d.get("part")).__class__ is dict:
-        part(v, path + ".part", r)
+    if (value := data.get("part")).__class__ is dict:
+        write_part(value, path + ".part", report)
     return True
 
 
-def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> bool:
+def write_server_event_response_output_text_delta(
+    data: Any, path: str, report: Report
+) -> bool:
     """`response.text.delta`."""
-    d["type"] = "response.text.delta"
+    data["type"] = "response.text.delta"
     return True
 
 
-def server_event_response_output_text_done(d: Any, path: str, r: Report) -> bool:
+def write_server_event_response_output_text_done(
+    data: Any, path: str, report: Report
+) -> bool:
     """`response.text.done`."""
-    d["type"] = "response.text.done"
+    data["type"] = "response.text.done"
     return True
 
 
-def server_event_response_output_audio_delta(d: Any, path: str, r: Report) -> bool:
+def write_server_event_response_output_audio_delta(
+    data: Any, path: str, report: Report
+) -> bool:
     """`response.audio.delta`."""
-    d["type"] = "response.audio.delta"
+    data["type"] = "response.audio.delta"
     return True
 
 
-def server_event_response_output_audio_done(d: Any, path: str, r: Report) -> bool:
+def write_server_event_response_output_audio_done(
+    data: Any, path: str, report: Report
+) -> bool:
     """`response.audio.done`."""
-    d["type"] = "response.audio.done"
+    data["type"] = "response.audio.done"
     return True
 
 
-def server_event_response_output_audio_transcript_delta(
-    d: Any, path: str, r: Report
+def write_server_event_response_output_audio_transcript_delta(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`response.audio_transcript.delta`."""
-    d["type"] = "response.audio_transcript.delta"
+    data["type"] = "response.audio_transcript.delta"
     return True
 
 
-def server_event_response_output_audio_transcript_done(
-    d: Any, path: str, r: Report
+def write_server_event_response_output_audio_transcript_done(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`response.audio_transcript.done`."""
-    d["type"] = "response.audio_transcript.done"
+    data["type"] = "response.audio_transcript.done"
     return True
 
 
-def server_event_response_function_call_arguments_done(
-    d: Any, path: str, r: Report
+def write_server_event_response_function_call_arguments_done(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`response.function_call_arguments.done`."""
-    if "name" in d:
-        r.drop(
-            d,
-            "name",
-            path + ".name",
-            "The name of the function stands in the item; events repeat it since 2026.",
+    if not _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST, path
         )
     return True
 
 
-def server_event_session_created(d: Any, path: str, r: Report) -> bool:
-    """`session.created`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+def write_server_event_session_created(data: Any, path: str, report: Report) -> bool:
+    """`session.created` and `session.updated`."""
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
         else:
-            session(v, path + ".session", r)
+            write_session(value, path + ".session", report)
     return True
 
 
-def server_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ServerEvent."""
-    tag = d.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def error(d: Any, path: str, r: Report) -> None:
+def write_error(data: Any, path: str, report: Report) -> None:
     """The hub's Error, as
     RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
     """
-    if "event_id" in d:
-        r.drop(
-            d,
-            "event_id",
-            path + ".event_id",
-            "A failed transcription has no event of the client.",
-        )
+    if not _ERROR_LOST.keys().isdisjoint(data):
+        report.remove(data, _ERROR_LOST, path)
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def write_part(data: Any, path: str, report: Report) -> None:
     """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
-            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _PART_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "Any text in 2024-12-04, then one of two."
+            )
 
 
 _CLIENT_EVENT: Final = {
-    "conversation.item.create": client_event_conversation_item_create,
-    "conversation.item.delete": client_event_conversation_item_delete,
-    "conversation.item.retrieve": client_event_conversation_item_retrieve,
-    "conversation.item.truncate": client_event_conversation_item_delete,
-    "input_audio_buffer.append": client_event_conversation_item_delete,
-    "input_audio_buffer.clear": client_event_conversation_item_delete,
-    "input_audio_buffer.commit": client_event_conversation_item_delete,
-    "output_audio_buffer.clear": client_event_output_audio_buffer_clear,
-    "response.cancel": client_event_response_cancel,
-    "response.create": client_event_response_create,
-    "session.update": client_event_session_update,
+    "conversation.item.create": write_client_event_conversation_item_create,
+    "conversation.item.delete": write_client_event_conversation_item_delete,
+    "conversation.item.retrieve": write_client_event_conversation_item_retrieve,
+    "conversation.item.truncate": write_client_event_conversation_item_delete,
+    "input_audio_buffer.append": write_client_event_conversation_item_delete,
+    "input_audio_buffer.clear": write_client_event_conversation_item_delete,
+    "input_audio_buffer.commit": write_client_event_conversation_item_delete,
+    "output_audio_buffer.clear": write_client_event_output_audio_buffer_clear,
+    "response.cancel": write_client_event_response_cancel,
+    "response.create": write_client_event_response_create,
+    "session.update": write_client_event_session_update,
 }
-
-
 _SERVER_EVENT: Final = {
-    "conversation.created": server_event_conversation_created,
-    "conversation.item.added": server_event_conversation_item_added,
-    "conversation.item.done": server_event_conversation_item_done,
-    "conversation.item.deleted": server_event_conversation_created,
-    "conversation.item.retrieved": server_event_conversation_item_retrieved,
-    "conversation.item.truncated": server_event_conversation_created,
-    "conversation.item.input_audio_transcription.delta": server_event_conversation_item_input_audio_transcription_delta,
-    "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
-    "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
-    "error": server_event_conversation_created,
-    "input_audio_buffer.cleared": server_event_conversation_created,
-    "input_audio_buffer.committed": server_event_input_audio_buffer_committed,
-    "input_audio_buffer.dtmf_event_received": server_event_input_audio_buffer_dtmf_event_received,
-    "input_audio_buffer.speech_started": server_event_conversation_created,
-    "input_audio_buffer.speech_stopped": server_event_conversation_created,
-    "input_audio_buffer.timeout_triggered": server_event_input_audio_buffer_timeout_triggered,
-    "mcp_list_tools.in_progress": server_event_mcp_list_tools_in_progress,
-    "mcp_list_tools.completed": server_event_mcp_list_tools_in_progress,
-    "mcp_list_tools.failed": server_event_mcp_list_tools_in_progress,
-    "output_audio_buffer.started": server_event_output_audio_buffer_started,
-    "output_audio_buffer.stopped": server_event_output_audio_buffer_started,
-    "output_audio_buffer.cleared": server_event_output_audio_buffer_started,
-    "rate_limits.updated": server_event_conversation_created,
-    "response.created": server_event_response_created,
-    "response.done": server_event_response_created,
-    "response.output_item.added": server_event_response_output_item_added,
-    "response.output_item.done": server_event_response_output_item_added,
-    "response.content_part.added": server_event_response_content_part_added,
-    "response.content_part.done": server_event_conversation_created,
-    "response.output_text.delta": server_event_response_output_text_delta,
-    "response.output_text.done": server_event_response_output_text_done,
-    "response.output_audio.delta": server_event_response_output_audio_delta,
-    "response.output_audio.done": server_event_response_output_audio_done,
-    "response.output_audio_transcript.delta": server_event_response_output_audio_transcript_delta,
-    "response.output_audio_transcript.done": server_event_response_output_audio_transcript_done,
-    "response.function_call_arguments.delta": server_event_conversation_created,
-    "response.function_call_arguments.done": server_event_response_function_call_arguments_done,
-    "response.mcp_call_arguments.delta": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call_arguments.done": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.in_progress": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.completed": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.failed": server_event_mcp_list_tools_in_progress,
-    "session.created": server_event_session_created,
-    "session.updated": server_event_session_created,
+    "conversation.created": write_server_event_conversation_created,
+    "conversation.item.added": write_server_event_conversation_item_added,
+    "conversation.item.done": write_server_event_conversation_item_done,
+    "conversation.item.deleted": write_server_event_conversation_created,
+    "conversation.item.retrieved": write_server_event_conversation_item_retrieved,
+    "conversation.item.truncated": write_server_event_conversation_created,
+    "conversation.item.input_audio_transcription.delta": write_server_event_conversation_item_input_audio_transcription_delta,
+    "conversation.item.input_audio_transcription.completed": write_server_event_conversation_item_input_audio_transcription_completed,
+    "conversation.item.input_audio_transcription.failed": write_server_event_conversation_item_input_audio_transcription_failed,
+    "conversation.item.input_audio_transcription.segment": write_server_event_conversation_item_input_audio_transcription_segment,
+    "error": write_server_event_conversation_created,
+    "input_audio_buffer.cleared": write_server_event_conversation_created,
+    "input_audio_buffer.committed": write_server_event_input_audio_buffer_committed,
+    "input_audio_buffer.dtmf_event_received": write_server_event_input_audio_buffer_dtmf_event_received,
+    "input_audio_buffer.speech_started": write_server_event_conversation_created,
+    "input_audio_buffer.speech_stopped": write_server_event_conversation_created,
+    "input_audio_buffer.timeout_triggered": write_server_event_input_audio_buffer_timeout_triggered,
+    "mcp_list_tools.in_progress": write_server_event_mcp_list_tools_in_progress,
+    "mcp_list_tools.completed": write_server_event_mcp_list_tools_in_progress,
+    "mcp_list_tools.failed": write_server_event_mcp_list_tools_in_progress,
+    "output_audio_buffer.started": write_server_event_output_audio_buffer_started,
+    "output_audio_buffer.stopped": write_server_event_output_audio_buffer_started,
+    "output_audio_buffer.cleared": write_server_event_output_audio_buffer_started,
+    "rate_limits.updated": write_server_event_conversation_created,
+    "response.created": write_server_event_response_created,
+    "response.done": write_server_event_response_created,
+    "response.output_item.added": write_server_event_response_output_item_added,
+    "response.output_item.done": write_server_event_response_output_item_added,
+    "response.content_part.added": write_server_event_response_content_part_added,
+    "response.content_part.done": write_server_event_conversation_created,
+    "response.output_text.delta": write_server_event_response_output_text_delta,
+    "response.output_text.done": write_server_event_response_output_text_done,
+    "response.output_audio.delta": write_server_event_response_output_audio_delta,
+    "response.output_audio.done": write_server_event_response_output_audio_done,
+    "response.output_audio_transcript.delta": write_server_event_response_output_audio_transcript_delta,
+    "response.output_audio_transcript.done": write_server_event_response_output_audio_transcript_done,
+    "response.function_call_arguments.delta": write_server_event_conversation_created,
+    "response.function_call_arguments.done": write_server_event_response_function_call_arguments_done,
+    "response.mcp_call_arguments.delta": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call_arguments.done": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.in_progress": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.completed": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.failed": write_server_event_mcp_list_tools_in_progress,
+    "session.created": write_server_event_session_created,
+    "session.updated": write_server_event_session_created,
 }

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report, Table, put
 
-_MODEL_VALUES: Final = frozenset(
+_SESSION_MODEL_VALUES: Final = frozenset(
     (
         "gpt-4o-realtime-preview",
         "gpt-4o-realtime-preview-2024-10-01",
@@ -30,7 +30,18 @@ _MODALITIES_DOWN: Final[Table] = {
         "Audio with its text is [audio] in the hub, and the order of modalities is lost.",
     ),
 }
-_TYPE_VALUES: Final = frozenset(("function",))
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "include": "Transcription logprobs of conversations can be asked for since 2025-09.",
+    "tracing": "Tracing exists since 2025-06.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
 _AUDIO_FORMAT_DOWN: Final[Table] = {
     (("rate", 24000), ("type", "audio/pcm")): ("pcm16", ""),
     (("type", "audio/pcmu"),): ("g711_ulaw", ""),
@@ -40,1959 +51,1457 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16 implies a rate of 24000, which was not said.",
     ),
 }
-_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
+_SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."
+}
+_SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = (
+    frozenset(("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"))
+)
+_SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "speed": "The speed is set since 2025-06."
+}
+_TRANSCRIPTION_LOST: Final = {
+    "language": "Some answers leave it out.",
+    "prompt": "Some answers leave it out.",
+    "languages": "Several languages can be named since 2026-07.",
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_TOOL_TYPE_VALUES: Final = frozenset(("function",))
+_TOOL_LOST: Final = {
+    "server_label": "MCP exists since 2025-09.",
+    "server_url": "MCP exists since 2025-09.",
+    "connector_id": "MCP exists since 2025-09.",
+    "tunnel_id": "Tunnels exist since 2026.",
+    "authorization": "MCP exists since 2025-09.",
+    "server_description": "MCP exists since 2025-09.",
+    "headers": "MCP exists since 2025-09.",
+    "allowed_tools": "MCP exists since 2025-09.",
+    "allowed_callers": "Callers can be named since 2026.",
+    "require_approval": "MCP exists since 2025-09.",
+    "defer_loading": "Tools can be loaded later since 2026.",
+}
+_SESSION_LOST_FOR_REALTIME_SESSION: Final = {
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "include": "Transcription logprobs of conversations can be asked for since 2025-09.",
+    "tracing": "Tracing exists since 2025-06.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
+_SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION: Final = {
+    "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."
+}
+_SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION: Final = frozenset(
     ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
 )
-_TYPE_VALUES_2: Final = frozenset(("server_vad",))
-_TYPE_VALUES_3: Final = frozenset(("message", "function_call", "function_call_output"))
-_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
-_ROLE_VALUES: Final = frozenset(("user", "assistant", "system"))
+_SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION: Final = {
+    "speed": "The speed is set since 2025-06."
+}
+_TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad",))
+_TURN_DETECTION_LOST_FOR_REALTIME_SESSION: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "create_response": "Some answers leave it out.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "model": "The model was chosen in the URL.",
+    "include": "Transcription logprobs of conversations can be asked for since 2025-09.",
+    "tracing": "Tracing exists since 2025-06.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
+_SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."
+}
+_SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = (
+    frozenset(("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"))
+)
+_SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "speed": "The speed is set since 2025-06."
+}
+_CLIENT_SECRET_LOST: Final = {"expires_after": "Only requests have it."}
+_TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "create_response": "Some answers leave it out.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_CLIENT_SECRET_REQUEST_LOST: Final = {
+    "expires_after": "The life of a secret can be chosen since 2025-06."
+}
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "model": "The model was chosen in the URL.",
+    "include": "Transcription logprobs of conversations can be asked for since 2025-09.",
+    "tracing": "Tracing exists since 2025-06.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
+_SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: (
+    Final
+) = {
+    "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."
+}
+_SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: (
+    Final
+) = frozenset(
+    ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
+)
+_SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: (
+    Final
+) = {
+    "speed": "The speed is set since 2025-06."
+}
+_RESPONSE_CREATE_PARAMS_LOST: Final = {
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "prompt": "Responses take a stored prompt since 2025-09.",
+    "input_audio_format": "How audio comes in is set in the session.",
+    "input_audio_transcription": "Transcription is set in the session.",
+    "turn_detection": "Turn detection is set in the session.",
+}
+_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
+    ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
+)
+_CONVERSATION_ITEM_TYPE_VALUES: Final = frozenset(
+    ("message", "function_call", "function_call_output")
+)
+_CONVERSATION_ITEM_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
+_CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("user", "assistant", "system"))
+_CONVERSATION_ITEM_LOST: Final = {
+    "server_label": "MCP exists since 2025-09.",
+    "approval_request_id": "MCP exists since 2025-09.",
+    "approve": "MCP exists since 2025-09.",
+    "reason": "MCP exists since 2025-09.",
+    "tools": "MCP exists since 2025-09.",
+    "error": "MCP exists since 2025-09.",
+}
+_CONTENT_PART_TYPE_VALUES: Final = frozenset(
+    ("input_audio", "input_text", "item_reference", "text")
+)
+_CONTENT_PART_LOST: Final = {
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
 _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
     "output_text": ("text", ""),
     "output_audio": ("audio", ""),
 }
-_TYPE_VALUES_4: Final = frozenset(
+_ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "item_reference", "text")
 )
-_STATUS_VALUES_2: Final = frozenset(("completed", "cancelled", "failed", "incomplete"))
-_NAME_VALUES: Final = frozenset(("requests", "tokens"))
-_TYPE_VALUES_5: Final = frozenset(("audio", "text"))
+_ASSISTANT_CONTENT_PART_LOST: Final = {
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_SYSTEM_CONTENT_PART_LOST: Final = {
+    "image_url": "Images exist since 2025-09.",
+    "detail": "Images exist since 2025-09.",
+}
+_RESPONSE_STATUS_VALUES: Final = frozenset(
+    ("completed", "cancelled", "failed", "incomplete")
+)
+_RESPONSE_LOST: Final = {
+    "conversation_id": "Responses report it since 2025.",
+    "output_modalities": "Responses report them since 2025.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+    "max_output_tokens": "Responses report it since 2025.",
+}
+_RESPONSE_AUDIO_OUTPUT_LOST: Final = {
+    "format": "Responses report it since 2025.",
+    "voice": "Responses report it since 2025.",
+}
+_USAGE_INPUT_TOKEN_DETAILS_LOST: Final = {
+    "image_tokens": "Images exist since 2025-09.",
+    "cached_tokens_details": "Reported since 2025-09.",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST: Final = {
+    "languages": "Recognized languages are reported since 2026-07.",
+    "logprobs": "Logprobs are reported since 2025-03.",
+    "usage": "The usage of a transcription is reported since 2025-09.",
+}
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST: Final = {
+    "name": "The name of the function stands in the item; events repeat it since 2026."
+}
+_ERROR_LOST: Final = {"event_id": "A failed transcription has no event of the client."}
+_RATE_LIMIT_NAME_VALUES: Final = frozenset(("requests", "tokens"))
+_PART_TYPE_VALUES: Final = frozenset(("audio", "text"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateRequest."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
             )
-        del d["type"]
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(
+        del data["type"]
+    if "model" in data:
+        value = data["model"]
+        if not (value.__class__ is str and value in _SESSION_MODEL_VALUES):
+            report.kept(
                 path + ".model",
-                v,
+                value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
             )
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
         )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
+                    )
+            if "format" in audio_input:
+                data["input_audio_format"] = audio_input.pop("format")
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if "transcription" in audio_input:
+                data["input_audio_transcription"] = audio_input.pop("transcription")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_request(
+                    value, path + ".audio.input.turn_detection", report
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
+            if "turn_detection" in audio_input:
+                data["turn_detection"] = audio_input.pop("turn_detection")
+            if not _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
+                audio_input
+            ):
+                report.remove(
+                    audio_input,
+                    _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST,
+                    path + ".audio.input",
                 )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+            if not audio_input:
+                del audio["input"]
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value
+                    in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST
+                ):
+                    report.kept(
                         path + ".audio.output.voice",
-                        v,
+                        value,
                         "It is not one of the 8 values listed there.",
                     )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
+                audio_output
+            ):
+                report.remove(
+                    audio_output,
+                    _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST,
+                    path + ".audio.output",
                 )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-    if "model" not in d:
-        r.missing(path + ".model", "v2024_12_18 requires it.")
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
+    if "model" not in data:
+        report.missing(path + ".model", "v2024_12_18 requires it.")
 
 
-def transcription(d: Any, path: str, r: Report) -> None:
+def write_transcription(data: Any, path: str, report: Report) -> None:
     """The hub's Transcription, as
-    RealtimeSessionCreateRequest.input_audio_transcription.
-    """
-    if "language" in d:
-        r.drop(d, "language", path + ".language", "Some answers leave it out.")
-    if "prompt" in d:
-        r.drop(d, "prompt", path + ".prompt", "Some answers leave it out.")
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
-        )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
-
-
-def turn_detection(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateRequest.turn_detection."""
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
-
-
-def tool(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateRequest.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
-        )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    return True
-
-
-def session_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Session, as RealtimeSession."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
-            )
-        del d["type"]
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_2(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
-                path + ".tool_choice",
-                v,
-                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
-            )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_2(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
-                )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_2(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
-                    )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
-                )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-
-
-def transcription_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as RealtimeSession.input_audio_transcription."""
-    if "language" in d:
-        r.drop(d, "language", path + ".language", "Some answers leave it out.")
-    if "prompt" in d:
-        r.drop(d, "prompt", path + ".prompt", "Some answers leave it out.")
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
-        )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
-
-
-def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSession.turn_detection."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
-            r.unfit(path + ".type", v, "It is not server_vad.")
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
-
-
-def tool_2(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSession.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
-        )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    return True
-
-
-def session_3(d: Any, path: str, r: Report) -> None:
-    """The hub's Session, as RealtimeSessionCreateResponse."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
-            )
-        del d["type"]
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if (v := d.get("client_secret")).__class__ is dict:
-        client_secret(v, path + ".client_secret", r)
-    if "client_secret" in d:
-        v = d["client_secret"]
-        if not (v.__class__ is dict):
-            r.unfit(path + ".client_secret", v, "It is not an object.")
-    if "model" in d:
-        r.drop(d, "model", path + ".model", "The model was chosen in the URL.")
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_3(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
-                path + ".tool_choice",
-                v,
-                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
-            )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_3(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
-                )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_3(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
-                    )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
-                )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-
-
-def client_secret(d: Any, path: str, r: Report) -> None:
-    """The hub's ClientSecret, as RealtimeSessionCreateResponse.client_secret."""
-    if "expires_at" in d:
-        v = d["expires_at"]
-        if not (((v.__class__ is int or v.__class__ is float and v.is_integer()))):
-            r.unfit(
-                path + ".expires_at",
-                v,
-                "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
-            )
-    if "expires_after" in d:
-        r.drop(d, "expires_after", path + ".expires_after", "Only requests have it.")
-
-
-def transcription_3(d: Any, path: str, r: Report) -> None:
-    """The hub's Transcription, as
+    RealtimeSessionCreateRequest.input_audio_transcription,
+    RealtimeSession.input_audio_transcription and
     RealtimeSessionCreateResponse.input_audio_transcription.
     """
-    if "language" in d:
-        r.drop(d, "language", path + ".language", "Some answers leave it out.")
-    if "prompt" in d:
-        r.drop(d, "prompt", path + ".prompt", "Some answers leave it out.")
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
-        )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
+    if not _TRANSCRIPTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TRANSCRIPTION_LOST, path)
 
 
-def turn_detection_3(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponse.turn_detection."""
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
+def write_turn_detection_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's TurnDetection, as RealtimeSessionCreateRequest.turn_detection."""
+    if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST, path
         )
 
 
-def tool_3(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateResponse.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
+def write_tool(data: Any, path: str, report: Report) -> bool:
+    """The hub's Tool, as RealtimeSessionCreateRequest.tools[], RealtimeSession.tools[],
+    RealtimeSessionCreateResponse.tools[] and RealtimeResponseCreateParams.tools[].
+    """
+    if (value := data.get("type")).__class__ is str and value in ("mcp",):
+        report.dropped(
+            path, data, "MCP exists since 2025-09; before, there are functions only."
         )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not function.")
+    if not _TOOL_LOST.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST, path)
     return True
 
 
-def client_secret_request(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
-    if "expires_after" in d:
-        r.drop(
-            d,
-            "expires_after",
-            path + ".expires_after",
-            "The life of a secret can be chosen since 2025-06.",
-        )
-    if (v := d.pop("session", None)).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
-            return False
-        session_4(v, path + ".session", r)
-        r.unwrap(d, v, path)
-    else:
-        r.missing(path + ".session", "v2024_12_18 requires some of it.")
-    return True
-
-
-def session_4(d: Any, path: str, r: Report) -> None:
-    """The hub's Session, as RealtimeSessionCreateRequest."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
+def write_session_for_realtime_session(data: Any, path: str, report: Report) -> None:
+    """The hub's Session, as RealtimeSession."""
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
             )
-        del d["type"]
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        del data["type"]
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
         )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(
-                path + ".model",
-                v,
-                "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
-            )
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if not _SESSION_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
+                    )
+            if "format" in audio_input:
+                data["input_audio_format"] = audio_input.pop("format")
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if "transcription" in audio_input:
+                data["input_audio_transcription"] = audio_input.pop("transcription")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session(
+                    value, path + ".audio.input.turn_detection", report
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
+            if "turn_detection" in audio_input:
+                data["turn_detection"] = audio_input.pop("turn_detection")
+            if not _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(
+                audio_input
+            ):
+                report.remove(
+                    audio_input,
+                    _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION,
+                    path + ".audio.input",
                 )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+            if not audio_input:
+                del audio["input"]
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION
+                ):
+                    report.kept(
                         path + ".audio.output.voice",
-                        v,
+                        value,
                         "It is not one of the 8 values listed there.",
                     )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(
+                audio_output
+            ):
+                report.remove(
+                    audio_output,
+                    _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION,
+                    path + ".audio.output",
                 )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-    if "model" not in d:
-        r.missing(path + ".model", "v2024_12_18 requires it.")
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
 
 
-def client_secret_response(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientSecretResponse, as RealtimeSessionCreateResponse."""
-    if "value" in d:
-        r.put(d, ("client_secret", "value"), d.pop("value"))
-    if "expires_at" in d:
-        r.put(d, ("client_secret", "expires_at"), d.pop("expires_at"))
-    if (v := d.pop("session", None)).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+def write_turn_detection_for_realtime_session(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's TurnDetection, as RealtimeSession.turn_detection."""
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not server_vad.")
+    if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(data):
+        report.remove(data, _TURN_DETECTION_LOST_FOR_REALTIME_SESSION, path)
+
+
+def write_session_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's Session, as RealtimeSessionCreateResponse."""
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
+            )
+        del data["type"]
+    if (value := data.get("client_secret")).__class__ is dict:
+        write_client_secret(value, path + ".client_secret", report)
+    if "client_secret" in data:
+        value = data["client_secret"]
+        if not (value.__class__ is dict):
+            report.kept(path + ".client_secret", value, "It is not an object.")
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
+        )
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
+                path + ".tool_choice",
+                value,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
+                    )
+            if "format" in audio_input:
+                data["input_audio_format"] = audio_input.pop("format")
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if "transcription" in audio_input:
+                data["input_audio_transcription"] = audio_input.pop("transcription")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_response(
+                    value, path + ".audio.input.turn_detection", report
+                )
+            if "turn_detection" in audio_input:
+                data["turn_detection"] = audio_input.pop("turn_detection")
+            if not _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(
+                audio_input
+            ):
+                report.remove(
+                    audio_input,
+                    _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE,
+                    path + ".audio.input",
+                )
+            if not audio_input:
+                del audio["input"]
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value
+                    in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE
+                ):
+                    report.kept(
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(
+                audio_output
+            ):
+                report.remove(
+                    audio_output,
+                    _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE,
+                    path + ".audio.output",
+                )
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
+
+
+def write_client_secret(data: Any, path: str, report: Report) -> None:
+    """The hub's ClientSecret, as RealtimeSessionCreateResponse.client_secret."""
+    if "expires_at" in data:
+        value = data["expires_at"]
+        if not (
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+        ):
+            report.kept(
+                path + ".expires_at",
+                value,
+                "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
+            )
+    if not _CLIENT_SECRET_LOST.keys().isdisjoint(data):
+        report.remove(data, _CLIENT_SECRET_LOST, path)
+
+
+def write_turn_detection_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's TurnDetection, as RealtimeSessionCreateResponse.turn_detection."""
+    if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path
+        )
+
+
+def write_client_secret_request(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
+    if not _CLIENT_SECRET_REQUEST_LOST.keys().isdisjoint(data):
+        report.remove(data, _CLIENT_SECRET_REQUEST_LOST, path)
+    if (value := data.pop("session", None)).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
-        session_5(v, path + ".session", r)
-        r.unwrap(d, v, path)
+        else:
+            write_session_for_realtime_session_create_request(
+                value, path + ".session", report
+            )
+        report.unwrap(data, value, path)
     else:
-        r.changed(
+        report.missing(path + ".session", "v2024_12_18 requires some of it.")
+    return True
+
+
+def write_client_secret_response(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientSecretResponse, as RealtimeSessionCreateResponse."""
+    if "value" in data:
+        put(data, ("client_secret", "value"), data.pop("value"))
+    if "expires_at" in data:
+        put(data, ("client_secret", "expires_at"), data.pop("expires_at"))
+    if (value := data.pop("session", None)).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
+            return False
+        else:
+            write_session_for_realtime_session_create_response_in_client_secret_response(
+                value, path + ".session", report
+            )
+        report.unwrap(data, value, path)
+    else:
+        report.changed(
             path + ".session", None, "Without one, the body is an empty one there."
         )
     return True
 
 
-def session_5(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_response_in_client_secret_response(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
             )
-        del d["type"]
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+        del data["type"]
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
         )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if "model" in d:
-        r.drop(d, "model", path + ".model", "The model was chosen in the URL.")
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if "include" in d:
-        r.drop(
-            d,
-            "include",
-            path + ".include",
-            "Transcription logprobs of conversations can be asked for since 2025-09.",
-        )
-    if "tracing" in d:
-        r.drop(d, "tracing", path + ".tracing", "Tracing exists since 2025-06.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_3(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE,
+            path,
         )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if "format" in g2:
-                d["input_audio_format"] = g2.pop("format")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_3(v, path + ".audio.input.transcription", r)
-            if "transcription" in g2:
-                d["input_audio_transcription"] = g2.pop("transcription")
-            if "noise_reduction" in g2:
-                r.drop(
-                    g2,
-                    "noise_reduction",
-                    path + ".audio.input.noise_reduction",
-                    "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it.",
-                )
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_3(v, path + ".audio.input.turn_detection", r)
-            if "turn_detection" in g2:
-                d["turn_detection"] = g2.pop("turn_detection")
-            if not g2:
-                del g1["input"]
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
                     )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if "speed" in g2:
-                r.drop(
-                    g2,
-                    "speed",
-                    path + ".audio.output.speed",
-                    "The speed is set since 2025-06.",
+            if "format" in audio_input:
+                data["input_audio_format"] = audio_input.pop("format")
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if "transcription" in audio_input:
+                data["input_audio_transcription"] = audio_input.pop("transcription")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_response(
+                    value, path + ".audio.input.turn_detection", report
                 )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-
-
-def response_create_params(d: Any, path: str, r: Report) -> None:
-    """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
-    if "output_modalities" in d:
-        d["output_modalities"] = r.mapped(
-            d["output_modalities"], _MODALITIES_DOWN, path + ".output_modalities"
-        )
-    if d.get("output_modalities", r) is None:
-        r.unfit(path + ".output_modalities", None, "It is not null there.")
-    if "output_modalities" in d:
-        d["modalities"] = d.pop("output_modalities")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_4(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
-                path + ".tool_choice",
-                v,
-                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
-            )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "max_output_tokens" in d:
-        d["max_response_output_tokens"] = d.pop("max_output_tokens")
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Responses take a stored prompt since 2025-09.",
-        )
-    if (v := d.get("input")).__class__ is list:
-        d["input"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict
-            or conversation_item(item, f"{path}.input[{n}]", r)
-        ]
-    if "input_audio_format" in d:
-        r.drop(
-            d,
-            "input_audio_format",
-            path + ".input_audio_format",
-            "How audio comes in is set in the session.",
-        )
-    if "input_audio_transcription" in d:
-        r.drop(
-            d,
-            "input_audio_transcription",
-            path + ".input_audio_transcription",
-            "Transcription is set in the session.",
-        )
-    if "turn_detection" in d:
-        r.drop(
-            d,
-            "turn_detection",
-            path + ".turn_detection",
-            "Turn detection is set in the session.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
-                )
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "format" in g2:
-                d["output_audio_format"] = g2.pop("format")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not ((v.__class__ is str and v in _AUDIO_OUTPUT_VOICE_VALUES)):
-                    r.unfit(
-                        path + ".audio.output.voice",
-                        v,
-                        "It is not one of the 8 values listed there.",
-                    )
-            if "voice" in g2:
-                d["voice"] = g2.pop("voice")
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
-
-
-def tool_4(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeResponseCreateParams.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
-        )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    return True
-
-
-def conversation_item(d: Any, path: str, r: Report) -> bool:
-    """The hub's ConversationItem, as RealtimeConversationItem."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_3)):
-            if v.__class__ is str and v in (
-                "mcp_approval_response",
-                "mcp_list_tools",
-                "mcp_call",
-                "mcp_approval_request",
+            if "turn_detection" in audio_input:
+                data["turn_detection"] = audio_input.pop("turn_detection")
+            if not _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE.keys().isdisjoint(
+                audio_input
             ):
-                r.dropped(path, d, "MCP exists since 2025-09.")
-                return False
-            r.unfit(
+                report.remove(
+                    audio_input,
+                    _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE,
+                    path + ".audio.input",
+                )
+            if not audio_input:
+                del audio["input"]
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value
+                    in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE
+                ):
+                    report.kept(
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE.keys().isdisjoint(
+                audio_output
+            ):
+                report.remove(
+                    audio_output,
+                    _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE,
+                    path + ".audio.output",
+                )
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
+
+
+def write_response_create_params(data: Any, path: str, report: Report) -> None:
+    """The hub's ResponseCreateParams, as RealtimeResponseCreateParams."""
+    if "output_modalities" in data:
+        value = data["output_modalities"]
+        data["output_modalities"] = value = report.mapped(
+            value, _MODALITIES_DOWN, path + ".output_modalities"
+        )
+        if value is None:
+            report.kept(path + ".output_modalities", value, "It is not null there.")
+    if "output_modalities" in data:
+        data["modalities"] = data.pop("output_modalities")
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
+                path + ".tool_choice",
+                value,
+                "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
+            )
+    if "max_output_tokens" in data:
+        data["max_response_output_tokens"] = data.pop("max_output_tokens")
+    if (values := data.get("input")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_conversation_item(
+                    value, path + ".input" + f"[{n}]", report
+                ):
+                    continue
+            kept.append(value)
+        data["input"] = kept
+    if not _RESPONSE_CREATE_PARAMS_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_CREATE_PARAMS_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "format" in audio_output:
+                data["output_audio_format"] = audio_output.pop("format")
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (
+                    value.__class__ is str
+                    and value in _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES
+                ):
+                    report.kept(
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not one of the 8 values listed there.",
+                    )
+            if "voice" in audio_output:
+                data["voice"] = audio_output.pop("voice")
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
+
+
+def write_conversation_item(data: Any, path: str, report: Report) -> bool:
+    """The hub's ConversationItem, as RealtimeConversationItem."""
+    if (value := data.get("type")).__class__ is str and value in (
+        "mcp_approval_response",
+        "mcp_list_tools",
+        "mcp_call",
+        "mcp_approval_request",
+    ):
+        report.dropped(path, data, "MCP exists since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_TYPE_VALUES):
+            report.kept(
                 path + ".type",
-                v,
+                value,
                 "It is not one of message, function_call, function_call_output.",
             )
-    if "status" in d:
-        v = d["status"]
-        if not ((v.__class__ is str and v in _STATUS_VALUES)):
-            r.unfit(path + ".status", v, "It is not one of completed, incomplete.")
-    if "role" in d:
-        v = d["role"]
-        if not ((v.__class__ is str and v in _ROLE_VALUES)):
-            r.unfit(path + ".role", v, "It is not one of user, assistant, system.")
-    write = content_part
-    if d.get("role") == "assistant":
-        write = assistant_content_part
-    elif d.get("role") == "system":
-        write = system_content_part
-    if (v := d.get("content")).__class__ is list:
-        d["content"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or write(item, f"{path}.content[{n}]", r)
-        ]
-    if "output" in d:
-        v = d["output"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".output", v, "It is not a text.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "approval_request_id" in d:
-        r.drop(
-            d,
-            "approval_request_id",
-            path + ".approval_request_id",
-            "MCP exists since 2025-09.",
-        )
-    if "approve" in d:
-        r.drop(d, "approve", path + ".approve", "MCP exists since 2025-09.")
-    if "reason" in d:
-        r.drop(d, "reason", path + ".reason", "MCP exists since 2025-09.")
-    if "tools" in d:
-        r.drop(d, "tools", path + ".tools", "MCP exists since 2025-09.")
-    if "error" in d:
-        r.drop(d, "error", path + ".error", "MCP exists since 2025-09.")
+    if "status" in data:
+        value = data["status"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
+            report.kept(
+                path + ".status", value, "It is not one of completed, incomplete."
+            )
+    if "role" in data:
+        value = data["role"]
+        if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
+            report.kept(
+                path + ".role", value, "It is not one of user, assistant, system."
+            )
+    if (values := data.get("content")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_assistant_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                elif data.get("role") == "system":
+                    write_system_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    )
+                else:
+                    if not write_content_part(
+                        value, path + ".content" + f"[{n}]", report
+                    ):
+                        continue
+            kept.append(value)
+        data["content"] = kept
+    if "output" in data:
+        value = data["output"]
+        if not (value.__class__ is str):
+            report.kept(path + ".output", value, "It is not a text.")
+    if not _CONVERSATION_ITEM_LOST.keys().isdisjoint(data):
+        report.remove(data, _CONVERSATION_ITEM_LOST, path)
     return True
 
 
-def content_part(d: Any, path: str, r: Report) -> bool:
+def write_content_part(data: Any, path: str, report: Report) -> bool:
     """The hub's ContentPart, as RealtimeConversationItem.content[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
-            if v.__class__ is str and v in ("input_image",):
-                r.dropped(path, d, "Images exist since 2025-09.")
-                return False
-            r.unfit(
+    if (value := data.get("type")).__class__ is str and value in ("input_image",):
+        report.dropped(path, data, "Images exist since 2025-09.")
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
+            report.kept(
                 path + ".type",
-                v,
+                value,
                 "It is not one of input_audio, input_text, item_reference, text.",
             )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
+    if not _CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _CONTENT_PART_LOST, path)
     return True
 
 
-def assistant_content_part(d: Any, path: str, r: Report) -> bool:
+def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
     """The hub's AssistantContentPart, as RealtimeConversationItem.content[]."""
-    if "type" in d:
-        d["type"] = r.mapped(
-            d["type"], _ASSISTANT_CONTENT_TYPES_DOWN, path + ".type", True
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _ASSISTANT_CONTENT_TYPES_DOWN, path + ".type"
         )
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_4)):
-            r.unfit(
+        if not (
+            value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
+        ):
+            report.kept(
                 path + ".type",
-                v,
+                value,
                 "It is not one of input_audio, input_text, item_reference, text.",
             )
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-    return True
+    if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
 
 
-def system_content_part(d: Any, path: str, r: Report) -> bool:
+def write_system_content_part(data: Any, path: str, report: Report) -> None:
     """The hub's SystemContentPart, as RealtimeConversationItem.content[]."""
-    if "image_url" in d:
-        r.drop(d, "image_url", path + ".image_url", "Images exist since 2025-09.")
-    if "detail" in d:
-        r.drop(d, "detail", path + ".detail", "Images exist since 2025-09.")
-    return True
+    if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)
 
 
-def response(d: Any, path: str, r: Report) -> None:
+def write_response(data: Any, path: str, report: Report) -> None:
     """The hub's Response, as RealtimeResponse."""
-    if "status" in d:
-        v = d["status"]
-        if not ((v.__class__ is str and v in _STATUS_VALUES_2)):
-            r.unfit(
+    if "status" in data:
+        value = data["status"]
+        if not (value.__class__ is str and value in _RESPONSE_STATUS_VALUES):
+            report.kept(
                 path + ".status",
-                v,
+                value,
                 "It is not one of completed, cancelled, failed, incomplete.",
             )
-    if (v := d.get("output")).__class__ is list:
-        d["output"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict
-            or conversation_item(item, f"{path}.output[{n}]", r)
-        ]
-    if (v := d.get("usage")).__class__ is dict:
-        usage(v, path + ".usage", r)
-    if "conversation_id" in d:
-        r.drop(
-            d,
-            "conversation_id",
-            path + ".conversation_id",
-            "Responses report it since 2025.",
-        )
-    if "output_modalities" in d:
-        r.drop(
-            d,
-            "output_modalities",
-            path + ".output_modalities",
-            "Responses report them since 2025.",
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if "max_output_tokens" in d:
-        r.drop(
-            d,
-            "max_output_tokens",
-            path + ".max_output_tokens",
-            "Responses report it since 2025.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if (g2 := g1.get("output")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.output", g2, "An empty object has no place there."
+    if (values := data.get("output")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_conversation_item(
+                    value, path + ".output" + f"[{n}]", report
+                ):
+                    continue
+            kept.append(value)
+        data["output"] = kept
+    if (value := data.get("usage")).__class__ is dict:
+        write_usage(value, path + ".usage", report)
+    if not _RESPONSE_LOST.keys().isdisjoint(data):
+        report.remove(data, _RESPONSE_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if not audio_output:
+                report.dropped_empty(path + ".audio.output")
+            if not _RESPONSE_AUDIO_OUTPUT_LOST.keys().isdisjoint(audio_output):
+                report.remove(
+                    audio_output, _RESPONSE_AUDIO_OUTPUT_LOST, path + ".audio.output"
                 )
-            if "format" in g2:
-                r.drop(
-                    g2,
-                    "format",
-                    path + ".audio.output.format",
-                    "Responses report it since 2025.",
-                )
-            if "voice" in g2:
-                r.drop(
-                    g2,
-                    "voice",
-                    path + ".audio.output.voice",
-                    "Responses report it since 2025.",
-                )
-            if not g2:
-                del g1["output"]
-        if not g1:
-            del d["audio"]
+            if not audio_output:
+                del audio["output"]
+        if not audio:
+            del data["audio"]
 
 
-def usage(d: Any, path: str, r: Report) -> None:
+def write_usage(data: Any, path: str, report: Report) -> None:
     """The hub's Usage, as RealtimeResponse.usage."""
-    if (g1 := d.get("input_token_details")).__class__ is dict:
-        if "image_tokens" in g1:
-            r.drop(
-                g1,
-                "image_tokens",
-                path + ".input_token_details.image_tokens",
-                "Images exist since 2025-09.",
-            )
-        if "cached_tokens_details" in g1:
-            r.drop(
-                g1,
-                "cached_tokens_details",
-                path + ".input_token_details.cached_tokens_details",
-                "Reported since 2025-09.",
+    if (input_token_details := data.get("input_token_details")).__class__ is dict:
+        if not _USAGE_INPUT_TOKEN_DETAILS_LOST.keys().isdisjoint(input_token_details):
+            report.remove(
+                input_token_details,
+                _USAGE_INPUT_TOKEN_DETAILS_LOST,
+                path + ".input_token_details",
             )
 
 
-def client_event_conversation_item_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientEvent."""
+    tag = data.get("type")
+    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_client_event_conversation_item_create(
+    data: Any, path: str, report: Report
+) -> bool:
     """`conversation.item.create`."""
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
             return False
     return True
 
 
-def client_event_conversation_item_delete(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.delete`."""
+def write_client_event_conversation_item_delete(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.delete`, `conversation.item.truncate`,
+    `input_audio_buffer.append`, `input_audio_buffer.clear`,
+    `input_audio_buffer.commit` and `response.cancel`.
+    """
     return True
 
 
-def client_event_conversation_item_retrieve(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Items can be retrieved since 2025-03.")
+def write_client_event_conversation_item_retrieve(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.retrieve`."""
+    report.dropped(path, data, "Items can be retrieved since 2025-03.")
     return False
 
 
-def client_event_output_audio_buffer_clear(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "The output buffer of WebRTC can be cleared since 2025.")
+def write_client_event_output_audio_buffer_clear(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `output_audio_buffer.clear`."""
+    report.dropped(path, data, "The output buffer of WebRTC can be cleared since 2025.")
     return False
 
 
-def client_event_response_create(d: Any, path: str, r: Report) -> bool:
+def write_client_event_response_create(data: Any, path: str, report: Report) -> bool:
     """`response.create`."""
-    if (v := d.get("response")).__class__ is dict:
-        response_create_params(v, path + ".response", r)
+    if (value := data.get("response")).__class__ is dict:
+        write_response_create_params(value, path + ".response", report)
     return True
 
 
-def client_event_session_update(d: Any, path: str, r: Report) -> bool:
+def write_client_event_session_update(data: Any, path: str, report: Report) -> bool:
     """`session.update`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
         else:
-            session(v, path + ".session", r)
+            write_session_for_realtime_session_create_request(
+                value, path + ".session", report
+            )
     return True
 
 
-def client_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientEvent."""
-    tag = d.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+def write_server_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ServerEvent."""
+    tag = data.get("type")
+    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
 
 
-def server_event_conversation_created(d: Any, path: str, r: Report) -> bool:
-    """`conversation.created`."""
-    return True
-
-
-def server_event_conversation_item_added(d: Any, path: str, r: Report) -> bool:
-    """`conversation.item.created`."""
-    d["type"] = "conversation.item.created"
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
-    if "previous_item_id" not in d:
-        r.missing(path + ".previous_item_id", "v2024_12_18 requires it.")
-    return True
-
-
-def server_event_conversation_item_done(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "An item was announced once, when it was created.")
-    return False
-
-
-def server_event_conversation_item_retrieved(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Items can be retrieved since 2025-03.")
-    return False
-
-
-def server_event_conversation_item_input_audio_transcription_delta(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_created(
+    data: Any, path: str, report: Report
 ) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Transcripts come in pieces since 2025-03.")
+    """`conversation.created`, `conversation.item.deleted`,
+    `conversation.item.truncated`, `input_audio_buffer.cleared`,
+    `input_audio_buffer.speech_started`, `input_audio_buffer.speech_stopped` and
+    `response.function_call_arguments.delta`.
+    """
+    return True
+
+
+def write_server_event_conversation_item_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`conversation.item.created`."""
+    data["type"] = "conversation.item.created"
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
+            return False
+    if "previous_item_id" not in data:
+        report.missing(path + ".previous_item_id", "v2024_12_18 requires it.")
+    return True
+
+
+def write_server_event_conversation_item_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.done`."""
+    report.dropped(path, data, "An item was announced once, when it was created.")
     return False
 
 
-def server_event_conversation_item_input_audio_transcription_completed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_retrieved(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.retrieved`."""
+    report.dropped(path, data, "Items can be retrieved since 2025-03.")
+    return False
+
+
+def write_server_event_conversation_item_input_audio_transcription_delta(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.input_audio_transcription.delta`."""
+    report.dropped(path, data, "Transcripts come in pieces since 2025-03.")
+    return False
+
+
+def write_server_event_conversation_item_input_audio_transcription_completed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.completed`."""
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Recognized languages are reported since 2026-07.",
-        )
-    if "logprobs" in d:
-        r.drop(
-            d, "logprobs", path + ".logprobs", "Logprobs are reported since 2025-03."
-        )
-    if "usage" in d:
-        r.drop(
-            d,
-            "usage",
-            path + ".usage",
-            "The usage of a transcription is reported since 2025-09.",
+    if not _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_LOST,
+            path,
         )
     return True
 
 
-def server_event_conversation_item_input_audio_transcription_failed(
-    d: Any, path: str, r: Report
+def write_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
 ) -> bool:
     """`conversation.item.input_audio_transcription.failed`."""
-    if (v := d.get("error")).__class__ is dict:
-        error(v, path + ".error", r)
-    return True
-
-
-def server_event_conversation_item_input_audio_transcription_segment(
-    d: Any, path: str, r: Report
-) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Speakers are told apart since 2025-10.")
-    return False
-
-
-def server_event_error(d: Any, path: str, r: Report) -> bool:
-    """`error`."""
-    if (v := d.get("error")).__class__ is dict:
-        error_2(v, path + ".error", r)
-    return True
-
-
-def server_event_input_audio_buffer_committed(d: Any, path: str, r: Report) -> bool:
-    """`input_audio_buffer.committed`."""
-    if "previous_item_id" not in d:
-        r.missing(path + ".previous_item_id", "v2024_12_18 requires it.")
-    return True
-
-
-def server_event_input_audio_buffer_dtmf_event_received(
-    d: Any, path: str, r: Report
-) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Keys of a phone are reported since 2025-12.")
-    return False
-
-
-def server_event_input_audio_buffer_timeout_triggered(
-    d: Any, path: str, r: Report
-) -> bool:
-    """No form here."""
-    r.dropped(path, d, "There is an idle timeout since 2025-09.")
-    return False
-
-
-def server_event_mcp_list_tools_in_progress(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "MCP exists since 2025-09.")
-    return False
-
-
-def server_event_output_audio_buffer_started(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "The buffer of WebRTC is reported since 2025.")
-    return False
-
-
-def server_event_rate_limits_updated(d: Any, path: str, r: Report) -> bool:
-    """`rate_limits.updated`."""
-    if (v := d.get("rate_limits")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                rate_limit(item, f"{path}.rate_limits[{n}]", r)
-    return True
-
-
-def server_event_response_created(d: Any, path: str, r: Report) -> bool:
-    """`response.created`."""
-    if (v := d.get("response")).__class__ is dict:
-        response(v, path + ".response", r)
-    return True
-
-
-def server_event_response_output_item_added(d: Any, path: str, r: Report) -> bool:
-    """`response.output_item.added`."""
-    if (v := d.get("item")).__class__ is dict:
-        if not conversation_item(v, path + ".item", r):
-            return False
-    return True
-
-
-def server_event_response_content_part_added(d: Any, path: str, r: Report) -> bool:
-    """`response.content_part.added`."""
-    if (v := d.get("part")).__class__ is dict:
-        part(v, path + ".part", r)
-    return True
-
-
-def server_event_response_content_part_done(d: Any, path: str, r: Report) -> bool:
-    """`response.content_part.done`."""
-    if (v := d.get("part")).__class__ is dict:
-        part_2(v, path + ".part", r)
-    return True
-
-
-def server_event_response_output_text_delta(d: Any, path: str, r: Report) -> bool:
-    """`response.text.delta`."""
-    d["type"] = "response.text.delta"
-    return True
-
-
-def server_event_response_output_text_done(d: Any, path: str, r: Report) -> bool:
-    """`response.text.done`."""
-    d["type"] = "response.text.done"
-    return True
-
-
-def server_event_response_output_audio_delta(d: Any, path: str, r: Report) -> bool:
-    """`response.audio.delta`."""
-    d["type"] = "response.audio.delta"
-    return True
-
-
-def server_event_response_output_audio_done(d: Any, path: str, r: Report) -> bool:
-    """`response.audio.done`."""
-    d["type"] = "response.audio.done"
-    return True
-
-
-def server_event_response_output_audio_transcript_delta(
-    d: Any, path: str, r: Report
-) -> bool:
-    """`response.audio_transcript.delta`."""
-    d["type"] = "response.audio_transcript.delta"
-    return True
-
-
-def server_event_response_output_audio_transcript_done(
-    d: Any, path: str, r: Report
-) -> bool:
-    """`response.audio_transcript.done`."""
-    d["type"] = "response.audio_transcript.done"
-    return True
-
-
-def server_event_response_function_call_arguments_done(
-    d: Any, path: str, r: Report
-) -> bool:
-    """`response.function_call_arguments.done`."""
-    if "name" in d:
-        r.drop(
-            d,
-            "name",
-            path + ".name",
-            "The name of the function stands in the item; events repeat it since 2026.",
+    if (value := data.get("error")).__class__ is dict:
+        write_error_for_realtime_server_event_conversation_item_input_audio_transcription_failed(
+            value, path + ".error", report
         )
     return True
 
 
-def server_event_session_created(d: Any, path: str, r: Report) -> bool:
-    """`session.created`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
-            return False
-        else:
-            session_2(v, path + ".session", r)
+def write_server_event_conversation_item_input_audio_transcription_segment(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `conversation.item.input_audio_transcription.segment`."""
+    report.dropped(path, data, "Speakers are told apart since 2025-10.")
+    return False
+
+
+def write_server_event_error(data: Any, path: str, report: Report) -> bool:
+    """`error`."""
+    if (value := data.get("error")).__class__ is dict:
+        write_error_for_realtime_server_event_error(value, path + ".error", report)
     return True
 
 
-def server_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ServerEvent."""
-    tag = d.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+def write_server_event_input_audio_buffer_committed(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`input_audio_buffer.committed`."""
+    if "previous_item_id" not in data:
+        report.missing(path + ".previous_item_id", "v2024_12_18 requires it.")
+    return True
 
 
-def error(d: Any, path: str, r: Report) -> None:
+def write_server_event_input_audio_buffer_dtmf_event_received(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `input_audio_buffer.dtmf_event_received`."""
+    report.dropped(path, data, "Keys of a phone are reported since 2025-12.")
+    return False
+
+
+def write_server_event_input_audio_buffer_timeout_triggered(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `input_audio_buffer.timeout_triggered`."""
+    report.dropped(path, data, "There is an idle timeout since 2025-09.")
+    return False
+
+
+def write_server_event_mcp_list_tools_in_progress(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `mcp_list_tools.in_progress`, `mcp_list_tools.completed`,
+    `mcp_list_tools.failed`, `response.mcp_call_arguments.delta`,
+    `response.mcp_call_arguments.done`, `response.mcp_call.in_progress`,
+    `response.mcp_call.completed` and `response.mcp_call.failed`.
+    """
+    report.dropped(path, data, "MCP exists since 2025-09.")
+    return False
+
+
+def write_server_event_output_audio_buffer_started(
+    data: Any, path: str, report: Report
+) -> bool:
+    """There is no form of `output_audio_buffer.started`, `output_audio_buffer.stopped`
+    and `output_audio_buffer.cleared`.
+    """
+    report.dropped(path, data, "The buffer of WebRTC is reported since 2025.")
+    return False
+
+
+def write_server_event_rate_limits_updated(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`rate_limits.updated`."""
+    if (values := data.get("rate_limits")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_rate_limit(value, path + ".rate_limits" + f"[{n}]", report)
+    return True
+
+
+def write_server_event_response_created(data: Any, path: str, report: Report) -> bool:
+    """`response.created` and `response.done`."""
+    if (value := data.get("response")).__class__ is dict:
+        write_response(value, path + ".response", report)
+    return True
+
+
+def write_server_event_response_output_item_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.output_item.added` and `response.output_item.done`."""
+    if (value := data.get("item")).__class__ is dict:
+        if not write_conversation_item(value, path + ".item", report):
+            return False
+    return True
+
+
+def write_server_event_response_content_part_added(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.content_part.added` and `response.content_part.done`."""
+    if (value := data.get("part")).__class__ is dict:
+        write_part(value, path + ".part", report)
+    return True
+
+
+def write_server_event_response_output_text_delta(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.text.delta`."""
+    data["type"] = "response.text.delta"
+    return True
+
+
+def write_server_event_response_output_text_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.text.done`."""
+    data["type"] = "response.text.done"
+    return True
+
+
+def write_server_event_response_output_audio_delta(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.audio.delta`."""
+    data["type"] = "response.audio.delta"
+    return True
+
+
+def write_server_event_response_output_audio_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.audio.done`."""
+    data["type"] = "response.audio.done"
+    return True
+
+
+def write_server_event_response_output_audio_transcript_delta(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.audio_transcript.delta`."""
+    data["type"] = "response.audio_transcript.delta"
+    return True
+
+
+def write_server_event_response_output_audio_transcript_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.audio_transcript.done`."""
+    data["type"] = "response.audio_transcript.done"
+    return True
+
+
+def write_server_event_response_function_call_arguments_done(
+    data: Any, path: str, report: Report
+) -> bool:
+    """`response.function_call_arguments.done`."""
+    if not _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_LOST, path
+        )
+    return True
+
+
+def write_server_event_session_created(data: Any, path: str, report: Report) -> bool:
+    """`session.created` and `session.updated`."""
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
+            return False
+        else:
+            write_session_for_realtime_session(value, path + ".session", report)
+    return True
+
+
+def write_error_for_realtime_server_event_conversation_item_input_audio_transcription_failed(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Error, as
     RealtimeServerEventConversationItemInputAudioTranscriptionFailed.error.
     """
-    if "event_id" in d:
-        r.drop(
-            d,
-            "event_id",
-            path + ".event_id",
-            "A failed transcription has no event of the client.",
-        )
+    if not _ERROR_LOST.keys().isdisjoint(data):
+        report.remove(data, _ERROR_LOST, path)
 
 
-def error_2(d: Any, path: str, r: Report) -> None:
+def write_error_for_realtime_server_event_error(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Error, as RealtimeServerEventError.error."""
-    if "type" not in d:
-        r.missing(path + ".type", "v2024_12_18 requires it.")
-    if "message" not in d:
-        r.missing(path + ".message", "v2024_12_18 requires it.")
+    if "type" not in data:
+        report.missing(path + ".type", "v2024_12_18 requires it.")
+    if "message" not in data:
+        report.missing(path + ".message", "v2024_12_18 requires it.")
 
 
-def rate_limit(d: Any, path: str, r: Report) -> None:
+def write_rate_limit(data: Any, path: str, report: Report) -> None:
     """The hub's RateLimit, as RealtimeServerEventRateLimitsUpdated.rate_limits[]."""
-    if "name" in d:
-        v = d["name"]
-        if not ((v.__class__ is str and v in _NAME_VALUES)):
-            r.unfit(path + ".name", v, "Any text in 2024-12-04, then one of two.")
+    if "name" in data:
+        value = data["name"]
+        if not (value.__class__ is str and value in _RATE_LIMIT_NAME_VALUES):
+            report.kept(
+                path + ".name", value, "Any text in 2024-12-04, then one of two."
+            )
 
 
-def part(d: Any, path: str, r: Report) -> None:
-    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
-            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
-
-
-def part_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Part, as RealtimeServerEventResponseContentPartDone.part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_5)):
-            r.unfit(path + ".type", v, "Any text in 2024-12-04, then one of two.")
+def write_part(data: Any, path: str, report: Report) -> None:
+    """The hub's Part, as RealtimeServerEventResponseContentPartAdded.part and
+    RealtimeServerEventResponseContentPartDone.part.
+    """
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _PART_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "Any text in 2024-12-04, then one of two."
+            )
 
 
 _CLIENT_EVENT: Final = {
-    "conversation.item.create": client_event_conversation_item_create,
-    "conversation.item.delete": client_event_conversation_item_delete,
-    "conversation.item.retrieve": client_event_conversation_item_retrieve,
-    "conversation.item.truncate": client_event_conversation_item_delete,
-    "input_audio_buffer.append": client_event_conversation_item_delete,
-    "input_audio_buffer.clear": client_event_conversation_item_delete,
-    "input_audio_buffer.commit": client_event_conversation_item_delete,
-    "output_audio_buffer.clear": client_event_output_audio_buffer_clear,
-    "response.cancel": client_event_conversation_item_delete,
-    "response.create": client_event_response_create,
-    "session.update": client_event_session_update,
+    "conversation.item.create": write_client_event_conversation_item_create,
+    "conversation.item.delete": write_client_event_conversation_item_delete,
+    "conversation.item.retrieve": write_client_event_conversation_item_retrieve,
+    "conversation.item.truncate": write_client_event_conversation_item_delete,
+    "input_audio_buffer.append": write_client_event_conversation_item_delete,
+    "input_audio_buffer.clear": write_client_event_conversation_item_delete,
+    "input_audio_buffer.commit": write_client_event_conversation_item_delete,
+    "output_audio_buffer.clear": write_client_event_output_audio_buffer_clear,
+    "response.cancel": write_client_event_conversation_item_delete,
+    "response.create": write_client_event_response_create,
+    "session.update": write_client_event_session_update,
 }
-
-
 _SERVER_EVENT: Final = {
-    "conversation.created": server_event_conversation_created,
-    "conversation.item.added": server_event_conversation_item_added,
-    "conversation.item.done": server_event_conversation_item_done,
-    "conversation.item.deleted": server_event_conversation_created,
-    "conversation.item.retrieved": server_event_conversation_item_retrieved,
-    "conversation.item.truncated": server_event_conversation_created,
-    "conversation.item.input_audio_transcription.delta": server_event_conversation_item_input_audio_transcription_delta,
-    "conversation.item.input_audio_transcription.completed": server_event_conversation_item_input_audio_transcription_completed,
-    "conversation.item.input_audio_transcription.failed": server_event_conversation_item_input_audio_transcription_failed,
-    "conversation.item.input_audio_transcription.segment": server_event_conversation_item_input_audio_transcription_segment,
-    "error": server_event_error,
-    "input_audio_buffer.cleared": server_event_conversation_created,
-    "input_audio_buffer.committed": server_event_input_audio_buffer_committed,
-    "input_audio_buffer.dtmf_event_received": server_event_input_audio_buffer_dtmf_event_received,
-    "input_audio_buffer.speech_started": server_event_conversation_created,
-    "input_audio_buffer.speech_stopped": server_event_conversation_created,
-    "input_audio_buffer.timeout_triggered": server_event_input_audio_buffer_timeout_triggered,
-    "mcp_list_tools.in_progress": server_event_mcp_list_tools_in_progress,
-    "mcp_list_tools.completed": server_event_mcp_list_tools_in_progress,
-    "mcp_list_tools.failed": server_event_mcp_list_tools_in_progress,
-    "output_audio_buffer.started": server_event_output_audio_buffer_started,
-    "output_audio_buffer.stopped": server_event_output_audio_buffer_started,
-    "output_audio_buffer.cleared": server_event_output_audio_buffer_started,
-    "rate_limits.updated": server_event_rate_limits_updated,
-    "response.created": server_event_response_created,
-    "response.done": server_event_response_created,
-    "response.output_item.added": server_event_response_output_item_added,
-    "response.output_item.done": server_event_response_output_item_added,
-    "response.content_part.added": server_event_response_content_part_added,
-    "response.content_part.done": server_event_response_content_part_done,
-    "response.output_text.delta": server_event_response_output_text_delta,
-    "response.output_text.done": server_event_response_output_text_done,
-    "response.output_audio.delta": server_event_response_output_audio_delta,
-    "response.output_audio.done": server_event_response_output_audio_done,
-    "response.output_audio_transcript.delta": server_event_response_output_audio_transcript_delta,
-    "response.output_audio_transcript.done": server_event_response_output_audio_transcript_done,
-    "response.function_call_arguments.delta": server_event_conversation_created,
-    "response.function_call_arguments.done": server_event_response_function_call_arguments_done,
-    "response.mcp_call_arguments.delta": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call_arguments.done": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.in_progress": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.completed": server_event_mcp_list_tools_in_progress,
-    "response.mcp_call.failed": server_event_mcp_list_tools_in_progress,
-    "session.created": server_event_session_created,
-    "session.updated": server_event_session_created,
+    "conversation.created": write_server_event_conversation_created,
+    "conversation.item.added": write_server_event_conversation_item_added,
+    "conversation.item.done": write_server_event_conversation_item_done,
+    "conversation.item.deleted": write_server_event_conversation_created,
+    "conversation.item.retrieved": write_server_event_conversation_item_retrieved,
+    "conversation.item.truncated": write_server_event_conversation_created,
+    "conversation.item.input_audio_transcription.delta": write_server_event_conversation_item_input_audio_transcription_delta,
+    "conversation.item.input_audio_transcription.completed": write_server_event_conversation_item_input_audio_transcription_completed,
+    "conversation.item.input_audio_transcription.failed": write_server_event_conversation_item_input_audio_transcription_failed,
+    "conversation.item.input_audio_transcription.segment": write_server_event_conversation_item_input_audio_transcription_segment,
+    "error": write_server_event_error,
+    "input_audio_buffer.cleared": write_server_event_conversation_created,
+    "input_audio_buffer.committed": write_server_event_input_audio_buffer_committed,
+    "input_audio_buffer.dtmf_event_received": write_server_event_input_audio_buffer_dtmf_event_received,
+    "input_audio_buffer.speech_started": write_server_event_conversation_created,
+    "input_audio_buffer.speech_stopped": write_server_event_conversation_created,
+    "input_audio_buffer.timeout_triggered": write_server_event_input_audio_buffer_timeout_triggered,
+    "mcp_list_tools.in_progress": write_server_event_mcp_list_tools_in_progress,
+    "mcp_list_tools.completed": write_server_event_mcp_list_tools_in_progress,
+    "mcp_list_tools.failed": write_server_event_mcp_list_tools_in_progress,
+    "output_audio_buffer.started": write_server_event_output_audio_buffer_started,
+    "output_audio_buffer.stopped": write_server_event_output_audio_buffer_started,
+    "output_audio_buffer.cleared": write_server_event_output_audio_buffer_started,
+    "rate_limits.updated": write_server_event_rate_limits_updated,
+    "response.created": write_server_event_response_created,
+    "response.done": write_server_event_response_created,
+    "response.output_item.added": write_server_event_response_output_item_added,
+    "response.output_item.done": write_server_event_response_output_item_added,
+    "response.content_part.added": write_server_event_response_content_part_added,
+    "response.content_part.done": write_server_event_response_content_part_added,
+    "response.output_text.delta": write_server_event_response_output_text_delta,
+    "response.output_text.done": write_server_event_response_output_text_done,
+    "response.output_audio.delta": write_server_event_response_output_audio_delta,
+    "response.output_audio.done": write_server_event_response_output_audio_done,
+    "response.output_audio_transcript.delta": write_server_event_response_output_audio_transcript_delta,
+    "response.output_audio_transcript.done": write_server_event_response_output_audio_transcript_done,
+    "response.function_call_arguments.delta": write_server_event_conversation_created,
+    "response.function_call_arguments.done": write_server_event_response_function_call_arguments_done,
+    "response.mcp_call_arguments.delta": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call_arguments.done": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.in_progress": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.completed": write_server_event_mcp_list_tools_in_progress,
+    "response.mcp_call.failed": write_server_event_mcp_list_tools_in_progress,
+    "session.created": write_server_event_session_created,
+    "session.updated": write_server_event_session_created,
 }

@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Report, Table, put, step
 
-_TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
-_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+}
 _AUDIO_FORMAT_DOWN: Final[Table] = {
     (("rate", 24000), ("type", "audio/pcm")): ("pcm16", ""),
     (("type", "audio/pcmu"),): ("g711_ulaw", ""),
@@ -20,7 +28,11 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16 implies a rate of 24000, which was not said.",
     ),
 }
-_MODEL_VALUES: Final = frozenset(
+_CLIENT_SECRET_LOST: Final = {
+    "value": "Only answers have it.",
+    "expires_at": "A request says expires_after.",
+}
+_TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
     (
         "whisper-1",
         "gpt-4o-transcribe-latest",
@@ -29,588 +41,519 @@ _MODEL_VALUES: Final = frozenset(
         "gpt-4o-transcribe-diarize",
     )
 )
-_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
-_TYPE_VALUES_2: Final = frozenset(("function",))
+_TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "languages": "Several languages can be named since 2026-07.",
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TOOL_MCP_FOREIGN: Final = {
+    "name": "mcp has no such property.",
+    "description": "mcp has no such property.",
+    "parameters": "mcp has no such property.",
+}
+_TOOL_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
+    "tunnel_id": "Tunnels exist since 2026.",
+    "allowed_callers": "Callers can be named since 2026.",
+    "defer_loading": "Tools can be loaded later since 2026.",
+}
+_PROMPT_VARIABLE_INPUT_TEXT_FOREIGN: Final = {
+    "image_url": "input_text has no such property.",
+    "file_id": "input_text has no such property.",
+    "detail": "input_text has no such property.",
+    "filename": "input_text has no such property.",
+    "file_data": "input_text has no such property.",
+    "file_url": "input_text has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN: Final = {
+    "text": "input_image has no such property.",
+    "filename": "input_image has no such property.",
+    "file_data": "input_image has no such property.",
+    "file_url": "input_image has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_FILE_FOREIGN: Final = {
+    "text": "input_file has no such property.",
+    "image_url": "input_file has no such property.",
+    "detail": "input_file has no such property.",
+}
+_PROMPT_VARIABLE_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
+_PROMPT_VARIABLE_LOST: Final = {
+    "prompt_cache_breakpoint": "Prompt caching is steered since 2026."
+}
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+    "truncation": "How a conversation is truncated is set since 2025-09.",
+    "prompt": "Sessions take a stored prompt since 2025-09.",
+}
+_TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "languages": "Several languages can be named since 2026-07.",
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TURN_DETECTION_LOST: Final = {
+    "eagerness": "Semantic turn detection exists since 2025-03.",
+    "create_response": "Some answers leave it out.",
+    "interrupt_response": "Some answers leave it out.",
+    "idle_timeout_ms": "There is an idle timeout since 2025-09.",
+}
+_TOOL_TYPE_VALUES: Final = frozenset(("function",))
+_TOOL_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "server_label": "MCP exists since 2025-09.",
+    "server_url": "MCP exists since 2025-09.",
+    "connector_id": "MCP exists since 2025-09.",
+    "tunnel_id": "Tunnels exist since 2026.",
+    "authorization": "MCP exists since 2025-09.",
+    "server_description": "MCP exists since 2025-09.",
+    "headers": "MCP exists since 2025-09.",
+    "allowed_tools": "MCP exists since 2025-09.",
+    "allowed_callers": "Callers can be named since 2026.",
+    "require_approval": "MCP exists since 2025-09.",
+    "defer_loading": "Tools can be loaded later since 2026.",
+}
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST: (
+    Final
+) = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+}
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateRequest."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if (v := d.get("client_secret")).__class__ is dict:
-        client_secret(v, path + ".client_secret", r)
-    if "client_secret" in d:
-        v = d["client_secret"]
-        if not (v.__class__ is dict):
-            r.unfit(path + ".client_secret", v, "It is not an object.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (value := data.get("client_secret")).__class__ is dict:
+        write_client_secret(value, path + ".client_secret", report)
+    if "client_secret" in data:
+        value = data["client_secret"]
+        if not (value.__class__ is dict):
+            report.kept(path + ".client_secret", value, "It is not an object.")
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool_for_realtime_session_create_request(
+                    value, path + ".tools" + f"[{n}]", report
+                )
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription_for_realtime_session_create_request(
+                    value, path + ".audio.input.transcription", report
+                )
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_request(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
-    if "type" not in d:
-        d["type"] = "realtime"
-        if r.source in ("v2025_09_09", "v2025_09_10", "ga"):
-            r.changed(path + ".type", None, "v2025_09_02 requires it.")
-    if "model" not in d:
-        r.missing(path + ".model", "v2025_09_02 requires it.")
+    if "type" not in data:
+        data["type"] = "realtime"
+        if report.source in ("v2025_09_09", "v2025_09_10", "ga"):
+            report.changed(path + ".type", None, "v2025_09_02 requires it.")
+    if "model" not in data:
+        report.missing(path + ".model", "v2025_09_02 requires it.")
 
 
-def client_secret(d: Any, path: str, r: Report) -> None:
+def write_client_secret(data: Any, path: str, report: Report) -> None:
     """The hub's ClientSecret, as RealtimeSessionCreateRequest.client_secret."""
-    if "value" in d:
-        r.drop(d, "value", path + ".value", "Only answers have it.")
-    if "expires_at" in d:
-        r.drop(d, "expires_at", path + ".expires_at", "A request says expires_after.")
-    if (v := d.get("expires_after")).__class__ is dict:
-        expires_after(v, path + ".expires_after", r)
+    if (value := data.get("expires_after")).__class__ is dict:
+        write_expires_after(value, path + ".expires_after", report)
+    if not _CLIENT_SECRET_LOST.keys().isdisjoint(data):
+        report.remove(data, _CLIENT_SECRET_LOST, path)
 
 
-def expires_after(d: Any, path: str, r: Report) -> None:
+def write_expires_after(data: Any, path: str, report: Report) -> None:
     """The hub's ExpiresAfter, as
     RealtimeSessionCreateRequest.client_secret.expires_after.
     """
-    if "anchor" not in d:
-        d["anchor"] = "created_at"
-        if r.source in ("beta", "ga"):
-            r.changed(path + ".anchor", None, "v2025_09_02 requires it.")
+    if "anchor" not in data:
+        data["anchor"] = "created_at"
+        if report.source in ("beta", "ga"):
+            report.changed(path + ".anchor", None, "v2025_09_02 requires it.")
 
 
-def transcription(d: Any, path: str, r: Report) -> None:
+def write_transcription_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Transcription, as
     RealtimeSessionCreateRequest.audio.input.transcription.
     """
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(
+    if "model" in data:
+        value = data["model"]
+        if not (value.__class__ is str and value in _TRANSCRIPTION_MODEL_VALUES):
+            report.kept(
                 path + ".model",
-                v,
+                value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe, gpt-4o-transcribe-diarize.",
             )
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
+    if not _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST, path
         )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
 
 
-def turn_detection(d: Any, path: str, r: Report) -> None:
+def write_turn_detection_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TurnDetection, as
     RealtimeSessionCreateRequest.audio.input.turn_detection.
     """
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of server_vad, semantic_vad.")
-
-
-def tool(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateRequest.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "v2025_09_02 requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "v2025_09_02 requires it.")
-    return True
-
-
-def truncation(d: Any, path: str, r: Report) -> None:
-    """The hub's Truncation, as RealtimeTruncation|1."""
-    if (g1 := d.get("token_limits")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".token_limits", g1, "An empty object has no place there.")
-        if "post_instructions" in g1:
-            d["post_instructions_token_limit"] = g1.pop("post_instructions")
-        if not g1:
-            del d["token_limits"]
-
-
-def prompt(d: Any, path: str, r: Report) -> None:
-    """The hub's Prompt, as Prompt."""
-    if (v := d.get("variables")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                prompt_variable(item, path + ".variables" + r.step(n), r)
-
-
-def prompt_variable(d: Any, path: str, r: Report) -> None:
-    """The hub's PromptVariable, as ResponsePromptVariables{}."""
-    if d.get("type") == "input_text":
-        r.foreign(
-            d,
-            ("image_url", "file_id", "detail", "filename", "file_data", "file_url"),
-            path,
-            "input_text has no such property.",
-        )
-    if d.get("type") == "input_image":
-        r.foreign(
-            d,
-            ("text", "filename", "file_data", "file_url"),
-            path,
-            "input_image has no such property.",
-        )
-    if d.get("type") == "input_file":
-        r.foreign(
-            d, ("text", "image_url", "detail"), path, "input_file has no such property."
-        )
-    if "detail" in d:
-        v = d["detail"]
-        if not ((v.__class__ is str and v in _DETAIL_VALUES)):
-            r.unfit(path + ".detail", v, "It is not one of low, high, auto.")
-    if "prompt_cache_breakpoint" in d:
-        r.drop(
-            d,
-            "prompt_cache_breakpoint",
-            path + ".prompt_cache_breakpoint",
-            "Prompt caching is steered since 2026.",
-        )
-    if d.get("type") == "input_text":
-        if "text" not in d:
-            r.missing(path + ".text", "v2025_09_02 requires it.")
-    if d.get("type") == "input_image":
-        if "detail" not in d:
-            r.missing(path + ".detail", "v2025_09_02 requires it.")
-
-
-def session_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Session, as RealtimeSessionCreateResponse."""
-    if "type" in d:
-        if d["type"] != "realtime" or r.source not in ("ga",):
-            r.dropped(
-                path + ".type", d["type"], "Sessions say their type since 2025-09."
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
-        del d["type"]
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_2(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
-        if not (v.__class__ is str):
-            r.unfit(
+
+
+def write_tool_for_realtime_session_create_request(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's Tool, as RealtimeSessionCreateRequest.tools[]."""
+    if data.get("type") == "mcp":
+        if not _TOOL_MCP_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _TOOL_MCP_FOREIGN, path)
+    if not _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST, path)
+    if "type" not in data:
+        report.missing(path + ".type", "v2025_09_02 requires it.")
+    if data.get("type") == "mcp":
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "v2025_09_02 requires it.")
+
+
+def write_truncation(data: Any, path: str, report: Report) -> None:
+    """The hub's Truncation, as RealtimeTruncation|1."""
+    if (token_limits := data.get("token_limits")).__class__ is dict:
+        if not token_limits:
+            report.dropped_empty(path + ".token_limits")
+        if "post_instructions" in token_limits:
+            data["post_instructions_token_limit"] = token_limits.pop(
+                "post_instructions"
+            )
+        if not token_limits:
+            del data["token_limits"]
+
+
+def write_prompt(data: Any, path: str, report: Report) -> None:
+    """The hub's Prompt, as Prompt."""
+    if (values := data.get("variables")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                write_prompt_variable(value, path + ".variables" + step(n), report)
+
+
+def write_prompt_variable(data: Any, path: str, report: Report) -> None:
+    """The hub's PromptVariable, as ResponsePromptVariables{}."""
+    if data.get("type") == "input_text":
+        if not _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN, path)
+    if data.get("type") == "input_image":
+        if not _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN, path)
+    if data.get("type") == "input_file":
+        if not _PROMPT_VARIABLE_INPUT_FILE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_FILE_FOREIGN, path)
+    if "detail" in data:
+        value = data["detail"]
+        if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
+            report.kept(path + ".detail", value, "It is not one of low, high, auto.")
+    if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
+        report.remove(data, _PROMPT_VARIABLE_LOST, path)
+    if data.get("type") == "input_text":
+        if "text" not in data:
+            report.missing(path + ".text", "v2025_09_02 requires it.")
+    if data.get("type") == "input_image":
+        if "detail" not in data:
+            report.missing(path + ".detail", "v2025_09_02 requires it.")
+
+
+def write_session_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
+    """The hub's Session, as RealtimeSessionCreateResponse."""
+    if "type" in data:
+        if data["type"] != "realtime" or report.source not in ("ga",):
+            report.dropped(
+                path + ".type", data["type"], "Sessions say their type since 2025-09."
+            )
+        del data["type"]
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool_for_realtime_session_create_response(
+                    value, path + ".tools" + f"[{n}]", report
+                ):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if "tool_choice" in data:
+        value = data["tool_choice"]
+        if not (value.__class__ is str):
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if "truncation" in d:
-        r.drop(
-            d,
-            "truncation",
-            path + ".truncation",
-            "How a conversation is truncated is set since 2025-09.",
-        )
-    if "prompt" in d:
-        r.drop(
-            d,
-            "prompt",
-            path + ".prompt",
-            "Sessions take a stored prompt since 2025-09.",
-        )
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription_2(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_2(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
+                    )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription_for_realtime_session_create_response(
+                    value, path + ".audio.input.transcription", report
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-    if "client_secret" not in d:
-        r.missing(path + ".client_secret", "v2025_09_02 requires it.")
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_response(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+    if "client_secret" not in data:
+        report.missing(path + ".client_secret", "v2025_09_02 requires it.")
 
 
-def transcription_2(d: Any, path: str, r: Report) -> None:
+def write_transcription_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Transcription, as
     RealtimeSessionCreateResponse.audio.input.transcription.
     """
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
+    if not _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data, _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path
         )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
 
 
-def turn_detection_2(d: Any, path: str, r: Report) -> None:
+def write_turn_detection_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's TurnDetection, as
-    RealtimeSessionCreateResponse.audio.input.turn_detection.
+    RealtimeSessionCreateResponse.audio.input.turn_detection and
+    RealtimeSessionCreateResponse.turn_detection.
     """
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
+    if not _TURN_DETECTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TURN_DETECTION_LOST, path)
 
 
-def turn_detection_3(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as RealtimeSessionCreateResponse.turn_detection."""
-    if "eagerness" in d:
-        r.drop(
-            d,
-            "eagerness",
-            path + ".eagerness",
-            "Semantic turn detection exists since 2025-03.",
-        )
-    if "create_response" in d:
-        r.drop(
-            d,
-            "create_response",
-            path + ".create_response",
-            "Some answers leave it out.",
-        )
-    if "interrupt_response" in d:
-        r.drop(
-            d,
-            "interrupt_response",
-            path + ".interrupt_response",
-            "Some answers leave it out.",
-        )
-    if "idle_timeout_ms" in d:
-        r.drop(
-            d,
-            "idle_timeout_ms",
-            path + ".idle_timeout_ms",
-            "There is an idle timeout since 2025-09.",
-        )
-
-
-def tool_2(d: Any, path: str, r: Report) -> bool:
+def write_tool_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> bool:
     """The hub's Tool, as RealtimeSessionCreateResponse.tools[]."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
-            if v.__class__ is str and v in ("mcp",):
-                r.dropped(
-                    path,
-                    d,
-                    "MCP exists since 2025-09; before, there are functions only.",
-                )
-                return False
-            r.unfit(path + ".type", v, "It is not function.")
-    if "server_label" in d:
-        r.drop(d, "server_label", path + ".server_label", "MCP exists since 2025-09.")
-    if "server_url" in d:
-        r.drop(d, "server_url", path + ".server_url", "MCP exists since 2025-09.")
-    if "connector_id" in d:
-        r.drop(d, "connector_id", path + ".connector_id", "MCP exists since 2025-09.")
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "authorization" in d:
-        r.drop(d, "authorization", path + ".authorization", "MCP exists since 2025-09.")
-    if "server_description" in d:
-        r.drop(
-            d,
-            "server_description",
-            path + ".server_description",
-            "MCP exists since 2025-09.",
+    if (value := data.get("type")).__class__ is str and value in ("mcp",):
+        report.dropped(
+            path, data, "MCP exists since 2025-09; before, there are functions only."
         )
-    if "headers" in d:
-        r.drop(d, "headers", path + ".headers", "MCP exists since 2025-09.")
-    if "allowed_tools" in d:
-        r.drop(d, "allowed_tools", path + ".allowed_tools", "MCP exists since 2025-09.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "require_approval" in d:
-        r.drop(
-            d,
-            "require_approval",
-            path + ".require_approval",
-            "MCP exists since 2025-09.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
+        return False
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not function.")
+    if not _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path)
     return True
 
 
-def client_secret_request(d: Any, path: str, r: Report) -> bool:
+def write_client_secret_request(data: Any, path: str, report: Report) -> bool:
     """The hub's ClientSecretRequest, as RealtimeSessionCreateRequest."""
-    if (v := d.get("expires_after")).__class__ is dict:
-        expires_after(v, path + ".expires_after", r)
-    if "expires_after" in d:
-        r.put(d, ("client_secret", "expires_after"), d.pop("expires_after"))
-    if (v := d.pop("session", None)).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if (value := data.get("expires_after")).__class__ is dict:
+        write_expires_after(value, path + ".expires_after", report)
+    if "expires_after" in data:
+        put(data, ("client_secret", "expires_after"), data.pop("expires_after"))
+    if (value := data.pop("session", None)).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
-        session_3(v, path + ".session", r)
-        r.unwrap(d, v, path)
+        else:
+            write_session_for_realtime_session_create_request_in_client_secret_request(
+                value, path + ".session", report
+            )
+        report.unwrap(data, value, path)
     else:
-        r.missing(path + ".session", "v2025_09_02 requires some of it.")
+        report.missing(path + ".session", "v2025_09_02 requires some of it.")
     return True
 
 
-def session_3(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_request_in_client_secret_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateRequest."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool_for_realtime_session_create_request(
+                    value, path + ".tools" + f"[{n}]", report
+                )
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST,
+            path,
         )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                audio_input["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.input.format", None, "It is not null there.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                g2["format"] = r.mapped(
-                    g2["format"], _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
-                )
-            if g2.get("format", r) is None:
-                r.unfit(path + ".audio.output.format", None, "It is not null there.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+                if value is None:
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not null there."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription_for_realtime_session_create_request(
+                    value, path + ".audio.input.transcription", report
+                )
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection_for_realtime_session_create_request(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                audio_output["format"] = value = report.mapped(
+                    value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
+                )
+                if value is None:
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not null there."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
-    if "type" not in d:
-        d["type"] = "realtime"
-        if r.source in ("v2025_09_09", "v2025_09_10", "ga"):
-            r.changed(path + ".type", None, "v2025_09_02 requires it.")
-    if "model" not in d:
-        r.missing(path + ".model", "v2025_09_02 requires it.")
+    if "type" not in data:
+        data["type"] = "realtime"
+        if report.source in ("v2025_09_09", "v2025_09_10", "ga"):
+            report.changed(path + ".type", None, "v2025_09_02 requires it.")
+    if "model" not in data:
+        report.missing(path + ".model", "v2025_09_02 requires it.")

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, put, step
 
-_TOOL_CHOICE_VALUES: Final = frozenset(("none", "auto", "required"))
-_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
-_MODEL_VALUES: Final = frozenset(
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
+_TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
     (
         "whisper-1",
         "gpt-4o-transcribe-latest",
@@ -19,504 +29,436 @@ _MODEL_VALUES: Final = frozenset(
         "gpt-4o-transcribe",
     )
 )
-_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TRANSCRIPTION_LOST: Final = {
+    "languages": "Several languages can be named since 2026-07.",
+    "keywords": "Keywords can be named since 2026-07.",
+    "delay": "The delay can be chosen since 2026-05.",
+}
+_TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TOOL_MCP_FOREIGN: Final = {
+    "name": "mcp has no such property.",
+    "description": "mcp has no such property.",
+    "parameters": "mcp has no such property.",
+}
+_TOOL_LOST: Final = {
+    "tunnel_id": "Tunnels exist since 2026.",
+    "allowed_callers": "Callers can be named since 2026.",
+    "defer_loading": "Tools can be loaded later since 2026.",
+}
+_TRUNCATION_TOKEN_LIMITS_LOST: Final = {
+    "post_instructions": "Between 2025-09-09 and 2025-11 no limit could be set."
+}
+_PROMPT_VARIABLE_INPUT_TEXT_FOREIGN: Final = {
+    "image_url": "input_text has no such property.",
+    "file_id": "input_text has no such property.",
+    "detail": "input_text has no such property.",
+    "filename": "input_text has no such property.",
+    "file_data": "input_text has no such property.",
+    "file_url": "input_text has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN: Final = {
+    "text": "input_image has no such property.",
+    "filename": "input_image has no such property.",
+    "file_data": "input_image has no such property.",
+    "file_url": "input_image has no such property.",
+}
+_PROMPT_VARIABLE_INPUT_FILE_FOREIGN: Final = {
+    "text": "input_file has no such property.",
+    "image_url": "input_file has no such property.",
+    "detail": "input_file has no such property.",
+}
+_PROMPT_VARIABLE_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
+_PROMPT_VARIABLE_LOST: Final = {
+    "prompt_cache_breakpoint": "Prompt caching is steered since 2026."
+}
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
+_CLIENT_SECRET_LOST: Final = {"expires_after": "Only requests have it."}
+_SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: (
+    Final
+) = frozenset(
+    ("none", "auto", "required")
+)
+_SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE: Final = {
+    "id": "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
+    "object": "Only answers since 2025-09 have it.",
+    "expires_at": "Only answers since 2025-09 have it.",
+    "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
+    "parallel_tool_calls": "Only requests since 2026-05 have it.",
+    "reasoning": "Reasoning models exist since 2026-05.",
+    "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_request_ga(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateRequestGA."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
-    if "type" not in d:
-        d["type"] = "realtime"
-        if r.source in ("v2025_09_02", "v2025_09_10", "ga"):
-            r.changed(path + ".type", None, "v2025_09_09 requires it.")
+    if "type" not in data:
+        data["type"] = "realtime"
+        if report.source in ("v2025_09_02", "v2025_09_10", "ga"):
+            report.changed(path + ".type", None, "v2025_09_09 requires it.")
 
 
-def transcription(d: Any, path: str, r: Report) -> None:
+def write_transcription(data: Any, path: str, report: Report) -> None:
     """The hub's Transcription, as AudioTranscription."""
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(
+    if "model" in data:
+        value = data["model"]
+        if not (value.__class__ is str and value in _TRANSCRIPTION_MODEL_VALUES):
+            report.kept(
                 path + ".model",
-                v,
+                value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe.",
             )
-    if "languages" in d:
-        r.drop(
-            d,
-            "languages",
-            path + ".languages",
-            "Several languages can be named since 2026-07.",
-        )
-    if "keywords" in d:
-        r.drop(
-            d, "keywords", path + ".keywords", "Keywords can be named since 2026-07."
-        )
-    if "delay" in d:
-        r.drop(d, "delay", path + ".delay", "The delay can be chosen since 2026-05.")
+    if not _TRANSCRIPTION_LOST.keys().isdisjoint(data):
+        report.remove(data, _TRANSCRIPTION_LOST, path)
 
 
-def turn_detection(d: Any, path: str, r: Report) -> None:
+def write_turn_detection(data: Any, path: str, report: Report) -> None:
     """The hub's TurnDetection, as
-    RealtimeSessionCreateRequestGA.audio.input.turn_detection.
+    RealtimeSessionCreateRequestGA.audio.input.turn_detection and
+    RealtimeSessionCreateResponse.audio.input.turn_detection.
     """
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of server_vad, semantic_vad.")
-
-
-def tool(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateRequestGA.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "v2025_09_09 requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "v2025_09_09 requires it.")
-    return True
-
-
-def truncation(d: Any, path: str, r: Report) -> None:
-    """The hub's Truncation, as RealtimeTruncation|1."""
-    if (g1 := d.get("token_limits")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".token_limits", g1, "An empty object has no place there.")
-        if "post_instructions" in g1:
-            r.drop(
-                g1,
-                "post_instructions",
-                path + ".token_limits.post_instructions",
-                "Between 2025-09-09 and 2025-11 no limit could be set.",
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
+            report.kept(
+                path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
-        if not g1:
-            del d["token_limits"]
 
 
-def prompt(d: Any, path: str, r: Report) -> None:
+def write_tool(data: Any, path: str, report: Report) -> None:
+    """The hub's Tool, as RealtimeSessionCreateRequestGA.tools[] and
+    RealtimeSessionCreateResponse.tools[].
+    """
+    if data.get("type") == "mcp":
+        if not _TOOL_MCP_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _TOOL_MCP_FOREIGN, path)
+    if not _TOOL_LOST.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST, path)
+    if "type" not in data:
+        report.missing(path + ".type", "v2025_09_09 requires it.")
+    if data.get("type") == "mcp":
+        if "server_label" not in data:
+            report.missing(path + ".server_label", "v2025_09_09 requires it.")
+
+
+def write_truncation(data: Any, path: str, report: Report) -> None:
+    """The hub's Truncation, as RealtimeTruncation|1."""
+    if (token_limits := data.get("token_limits")).__class__ is dict:
+        if not token_limits:
+            report.dropped_empty(path + ".token_limits")
+        if not _TRUNCATION_TOKEN_LIMITS_LOST.keys().isdisjoint(token_limits):
+            report.remove(
+                token_limits, _TRUNCATION_TOKEN_LIMITS_LOST, path + ".token_limits"
+            )
+        if not token_limits:
+            del data["token_limits"]
+
+
+def write_prompt(data: Any, path: str, report: Report) -> None:
     """The hub's Prompt, as Prompt."""
-    if (v := d.get("variables")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                prompt_variable(item, path + ".variables" + r.step(n), r)
+    if (values := data.get("variables")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                write_prompt_variable(value, path + ".variables" + step(n), report)
 
 
-def prompt_variable(d: Any, path: str, r: Report) -> None:
+def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     """The hub's PromptVariable, as ResponsePromptVariables{}."""
-    if d.get("type") == "input_text":
-        r.foreign(
-            d,
-            ("image_url", "file_id", "detail", "filename", "file_data", "file_url"),
-            path,
-            "input_text has no such property.",
-        )
-    if d.get("type") == "input_image":
-        r.foreign(
-            d,
-            ("text", "filename", "file_data", "file_url"),
-            path,
-            "input_image has no such property.",
-        )
-    if d.get("type") == "input_file":
-        r.foreign(
-            d, ("text", "image_url", "detail"), path, "input_file has no such property."
-        )
-    if "detail" in d:
-        v = d["detail"]
-        if not ((v.__class__ is str and v in _DETAIL_VALUES)):
-            r.unfit(path + ".detail", v, "It is not one of low, high, auto.")
-    if "prompt_cache_breakpoint" in d:
-        r.drop(
-            d,
-            "prompt_cache_breakpoint",
-            path + ".prompt_cache_breakpoint",
-            "Prompt caching is steered since 2026.",
-        )
-    if d.get("type") == "input_text":
-        if "text" not in d:
-            r.missing(path + ".text", "v2025_09_09 requires it.")
-    if d.get("type") == "input_image":
-        if "detail" not in d:
-            r.missing(path + ".detail", "v2025_09_09 requires it.")
+    if data.get("type") == "input_text":
+        if not _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_TEXT_FOREIGN, path)
+    if data.get("type") == "input_image":
+        if not _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_IMAGE_FOREIGN, path)
+    if data.get("type") == "input_file":
+        if not _PROMPT_VARIABLE_INPUT_FILE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _PROMPT_VARIABLE_INPUT_FILE_FOREIGN, path)
+    if "detail" in data:
+        value = data["detail"]
+        if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
+            report.kept(path + ".detail", value, "It is not one of low, high, auto.")
+    if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
+        report.remove(data, _PROMPT_VARIABLE_LOST, path)
+    if data.get("type") == "input_text":
+        if "text" not in data:
+            report.missing(path + ".text", "v2025_09_09 requires it.")
+    if data.get("type") == "input_image":
+        if "detail" not in data:
+            report.missing(path + ".detail", "v2025_09_09 requires it.")
 
 
-def session_2(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_response(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if (v := d.get("client_secret")).__class__ is dict:
-        client_secret(v, path + ".client_secret", r)
-    if "client_secret" in d:
-        v = d["client_secret"]
-        if not (v.__class__ is dict):
-            r.unfit(path + ".client_secret", v, "It is not an object.")
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_2(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (value := data.get("client_secret")).__class__ is dict:
+        write_client_secret(value, path + ".client_secret", report)
+    if "client_secret" in data:
+        value = data["client_secret"]
+        if not (value.__class__ is dict):
+            report.kept(path + ".client_secret", value, "It is not an object.")
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
-        )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_2(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )
 
 
-def client_secret(d: Any, path: str, r: Report) -> None:
+def write_client_secret(data: Any, path: str, report: Report) -> None:
     """The hub's ClientSecret, as RealtimeSessionCreateResponse.client_secret."""
-    if "expires_at" in d:
-        v = d["expires_at"]
-        if not (((v.__class__ is int or v.__class__ is float and v.is_integer()))):
-            r.unfit(
+    if "expires_at" in data:
+        value = data["expires_at"]
+        if not (
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+        ):
+            report.kept(
                 path + ".expires_at",
-                v,
+                value,
                 "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
             )
-    if "expires_after" in d:
-        r.drop(d, "expires_after", path + ".expires_after", "Only requests have it.")
-    if "value" not in d:
-        r.missing(path + ".value", "v2025_09_09 requires it.")
-    if "expires_at" not in d:
-        r.missing(path + ".expires_at", "v2025_09_09 requires it.")
+    if not _CLIENT_SECRET_LOST.keys().isdisjoint(data):
+        report.remove(data, _CLIENT_SECRET_LOST, path)
+    if "value" not in data:
+        report.missing(path + ".value", "v2025_09_09 requires it.")
+    if "expires_at" not in data:
+        report.missing(path + ".expires_at", "v2025_09_09 requires it.")
 
 
-def turn_detection_2(d: Any, path: str, r: Report) -> None:
-    """The hub's TurnDetection, as
-    RealtimeSessionCreateResponse.audio.input.turn_detection.
-    """
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of server_vad, semantic_vad.")
-
-
-def tool_2(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as RealtimeSessionCreateResponse.tools[]."""
-    if d.get("type") == "mcp":
-        r.foreign(
-            d, ("name", "description", "parameters"), path, "mcp has no such property."
-        )
-    if "tunnel_id" in d:
-        r.drop(d, "tunnel_id", path + ".tunnel_id", "Tunnels exist since 2026.")
-    if "allowed_callers" in d:
-        r.drop(
-            d,
-            "allowed_callers",
-            path + ".allowed_callers",
-            "Callers can be named since 2026.",
-        )
-    if "defer_loading" in d:
-        r.drop(
-            d,
-            "defer_loading",
-            path + ".defer_loading",
-            "Tools can be loaded later since 2026.",
-        )
-    if "type" not in d:
-        r.missing(path + ".type", "v2025_09_09 requires it.")
-    if d.get("type") == "mcp":
-        if "server_label" not in d:
-            r.missing(path + ".server_label", "v2025_09_09 requires it.")
-    return True
-
-
-def client_secret_response(d: Any, path: str, r: Report) -> bool:
+def write_client_secret_response(data: Any, path: str, report: Report) -> bool:
     """The hub's ClientSecretResponse, as RealtimeSessionCreateResponse."""
-    if "value" in d:
-        r.put(d, ("client_secret", "value"), d.pop("value"))
-    if "expires_at" in d:
-        r.put(d, ("client_secret", "expires_at"), d.pop("expires_at"))
-    if (v := d.pop("session", None)).__class__ is dict:
-        if v.get("type") == "transcription":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if "value" in data:
+        put(data, ("client_secret", "value"), data.pop("value"))
+    if "expires_at" in data:
+        put(data, ("client_secret", "expires_at"), data.pop("expires_at"))
+    if (value := data.pop("session", None)).__class__ is dict:
+        if value.get("type") == "transcription":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
-        session_3(v, path + ".session", r)
-        r.unwrap(d, v, path)
+        else:
+            write_session_for_realtime_session_create_response_in_client_secret_response(
+                value, path + ".session", report
+            )
+        report.unwrap(data, value, path)
     else:
-        r.changed(
+        report.changed(
             path + ".session", None, "Without one, the body is an empty one there."
         )
-    if (g1 := d.get("client_secret")).__class__ is dict and "value" not in g1:
-        r.missing(path + ".client_secret.value", "v2025_09_09 requires it.")
-    if (g1 := d.get("client_secret")).__class__ is dict and "expires_at" not in g1:
-        r.missing(path + ".client_secret.expires_at", "v2025_09_09 requires it.")
+    if (client_secret := data.get("client_secret")).__class__ is dict:
+        if "value" not in client_secret:
+            report.missing(path + ".client_secret.value", "v2025_09_09 requires it.")
+    if (client_secret := data.get("client_secret")).__class__ is dict:
+        if "expires_at" not in client_secret:
+            report.missing(
+                path + ".client_secret.expires_at", "v2025_09_09 requires it."
+            )
     return True
 
 
-def session_3(d: Any, path: str, r: Report) -> None:
+def write_session_for_realtime_session_create_response_in_client_secret_response(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as RealtimeSessionCreateResponse."""
-    if "id" in d:
-        r.drop(
-            d,
-            "id",
-            path + ".id",
-            "A request has no id, nor has the answer of POST /realtime/sessions before 2025-09.",
-        )
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Only answers since 2025-09 have it.")
-        del d["object"]
-    if "expires_at" in d:
-        r.drop(
-            d, "expires_at", path + ".expires_at", "Only answers since 2025-09 have it."
-        )
-    if "client_secret" in d:
-        r.drop(
-            d,
-            "client_secret",
-            path + ".client_secret",
-            "The secret stands beside the session in the newest variant, and no update takes one.",
-        )
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool_2(item, f"{path}.tools[{n}]", r)
-        ]
-    if "tool_choice" in d:
-        v = d["tool_choice"]
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_tool(value, path + ".tools" + f"[{n}]", report)
+    if "tool_choice" in data:
+        value = data["tool_choice"]
         if not (
-            (v.__class__ is str and v in _TOOL_CHOICE_VALUES) or v.__class__ is dict
+            (
+                value.__class__ is str
+                and value
+                in _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE
+            )
+            or value.__class__ is dict
         ):
-            r.unfit(
+            report.kept(
                 path + ".tool_choice",
-                v,
+                value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
             )
-    if "parallel_tool_calls" in d:
-        r.drop(
-            d,
-            "parallel_tool_calls",
-            path + ".parallel_tool_calls",
-            "Only requests since 2026-05 have it.",
+    if (value := data.get("truncation")).__class__ is dict:
+        write_truncation(value, path + ".truncation", report)
+    if (value := data.get("prompt")).__class__ is dict:
+        write_prompt(value, path + ".prompt", report)
+    if not _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE.keys().isdisjoint(
+        data
+    ):
+        report.remove(
+            data,
+            _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE,
+            path,
         )
-    if "reasoning" in d:
-        r.drop(
-            d, "reasoning", path + ".reasoning", "Reasoning models exist since 2026-05."
-        )
-    if "temperature" in d:
-        r.drop(
-            d,
-            "temperature",
-            path + ".temperature",
-            "It was removed in 2025-09, and nothing took its place.",
-        )
-    if (v := d.get("truncation")).__class__ is dict:
-        truncation(v, path + ".truncation", r)
-    if (v := d.get("prompt")).__class__ is dict:
-        prompt(v, path + ".prompt", r)
-    if (g1 := d.get("audio")).__class__ is dict:
-        if (g2 := g1.get("input")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.input.format", v, "It is not an object.")
-            if (v := g2.get("transcription")).__class__ is dict:
-                transcription(v, path + ".audio.input.transcription", r)
-            if (v := g2.get("turn_detection")).__class__ is dict:
-                turn_detection_2(v, path + ".audio.input.turn_detection", r)
-        if (g2 := g1.get("output")).__class__ is dict:
-            if "format" in g2:
-                v = g2["format"]
-                if not (v.__class__ is dict):
-                    r.unfit(path + ".audio.output.format", v, "It is not an object.")
-            if "voice" in g2:
-                v = g2["voice"]
-                if not (v.__class__ is str):
-                    r.unfit(path + ".audio.output.voice", v, "It is not a text.")
-            if "speed" in g2:
-                v = g2["speed"]
-                if not (
-                    (
-                        (v.__class__ is int or v.__class__ is float)
-                        and v >= 0.25
-                        and v <= 1.5
+    if (audio := data.get("audio")).__class__ is dict:
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if "format" in audio_input:
+                value = audio_input["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.input.format", value, "It is not an object."
                     )
+            if (value := audio_input.get("transcription")).__class__ is dict:
+                write_transcription(value, path + ".audio.input.transcription", report)
+            if (value := audio_input.get("turn_detection")).__class__ is dict:
+                write_turn_detection(
+                    value, path + ".audio.input.turn_detection", report
+                )
+        if (audio_output := audio.get("output")).__class__ is dict:
+            if "format" in audio_output:
+                value = audio_output["format"]
+                if not (value.__class__ is dict):
+                    report.kept(
+                        path + ".audio.output.format", value, "It is not an object."
+                    )
+            if "voice" in audio_output:
+                value = audio_output["voice"]
+                if not (value.__class__ is str):
+                    report.kept(
+                        path + ".audio.output.voice", value, "It is not a text."
+                    )
+            if "speed" in audio_output:
+                value = audio_output["speed"]
+                if not (
+                    (value.__class__ is int or value.__class__ is float)
+                    and value >= 0.25
+                    and value <= 1.5
                 ):
-                    r.unfit(
+                    report.kept(
                         path + ".audio.output.speed",
-                        v,
+                        value,
                         "It is not a number from 0.25 to 1.5.",
                     )

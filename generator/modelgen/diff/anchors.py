@@ -7,13 +7,13 @@ import re
 
 class Anchors:
     def __init__(self) -> None:
-        self._taken: set[str] = set()
+        self._used: set[str] = set()
 
     def of(self, name: str) -> str:
         plain = re.sub(r"[^A-Za-z0-9_.-]+", "-", name).strip("-.") or "schema"
-        found, number = plain, 1
-        while found in self._taken:
+        anchor, number = plain, 1
+        while anchor in self._used:
             number += 1
-            found = f"{plain}-{number}"
-        self._taken.add(found)
-        return found
+            anchor = f"{plain}-{number}"
+        self._used.add(anchor)
+        return anchor

@@ -10,12 +10,12 @@ from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError, step
 from ..loader import parse
-from .policy import Entry
+from .policy import Accepted
 
 SCHEMA = Path(__file__).with_name("baseline.schema.json")
 
 
-def read(path: Path) -> tuple[Entry, ...]:
+def read(path: Path) -> tuple[Accepted, ...]:
     """Raises SpecError for what is no baseline, OSError for what cannot be read."""
     from jsonschema import Draft202012Validator
 
@@ -40,7 +40,7 @@ def _hint(schema: Any) -> str:
     return str(schema.get("description", "")) if isinstance(schema, Mapping) else ""
 
 
-def _entry(entry: Mapping[str, str], at: Location) -> Entry:
+def _entry(entry: Mapping[str, str], at: Location) -> Accepted:
     expires = None
     if "expires" in entry:
         try:
@@ -48,7 +48,7 @@ def _entry(entry: Mapping[str, str], at: Location) -> Entry:
         except ValueError:
             message = f"There is no day {entry['expires']}."
             raise SpecError(Diagnostic("baseline-invalid", message, at)) from None
-    return Entry(
+    return Accepted(
         rule=entry["rule"],
         schema=entry["schema"],
         path=entry["path"],
@@ -58,14 +58,14 @@ def _entry(entry: Mapping[str, str], at: Location) -> Entry:
     )
 
 
-def text(entries: Iterable[Entry]) -> str:
+def text(entries: Iterable[Accepted]) -> str:
     accepted = []
     for entry in entries:
-        said: dict[str, str] = {"rule": entry.rule, "schema": entry.schema, "path": entry.path}
+        item: dict[str, str] = {"rule": entry.rule, "schema": entry.schema, "path": entry.path}
         if entry.value is not None:
-            said["value"] = entry.value
-        said["reason"] = entry.reason
+            item["value"] = entry.value
+        item["reason"] = entry.reason
         if entry.expires is not None:
-            said["expires"] = entry.expires.isoformat()
-        accepted.append(said)
+            item["expires"] = entry.expires.isoformat()
+        accepted.append(item)
     return json.dumps({"accepted": accepted}, indent=2, ensure_ascii=False) + "\n"

@@ -44,7 +44,7 @@ class Change:
     """One fact.
 
     `schemas` are the components it holds for, one unless siblings changed alike, and `was` the name in OLD if it is
-    another. `path` leads from the component to the place in NEW, `old_path` to the one in OLD if it is another.
+    another. `path` leads from the component to where it is in NEW, `old_path` to the one in OLD if it is another.
     `given`: the condition under which the verdicts hold, "" if they hold by the letter of the schemas. `forgiven`: lax
     decoding, which is the default of the package, takes what `received` says breaks.
     """
@@ -81,7 +81,7 @@ class Change:
 
     @property
     def value(self) -> str:
-        """What was and is there, in words: what a baseline names a change by, beside its rule and place."""
+        """What was and is there, in words: what a baseline names a change by, beside its rule and path."""
         old = self.old_path if self.old_path and self.old_path != self.path else self.old
         return f"{old} -> {self.new}" if old and self.new else old or self.new
 

@@ -30,11 +30,11 @@ class Containment:
         self._assumed: dict[_Pair, None] = {}
 
     def within(self, left: ir.Type, right: ir.Type) -> bool:
-        found = self._within(left, right)
-        if found:
+        proved = self._within(left, right)
+        if proved:
             self._proved.update(self._assumed)
         self._assumed.clear()
-        return found
+        return proved
 
     def _null_fits(self, left: ir.Field, right: ir.Field) -> bool:
         return not left.nullable or right.nullable or self.right.accepts_null(right.type)

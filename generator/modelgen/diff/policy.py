@@ -41,17 +41,17 @@ class Policy:
                     python=self._verdict("python", change, change.python),
                 )
 
-    def _verdict(self, who: str, change: Change, found: Verdict) -> Verdict:
+    def _verdict(self, who: str, change: Change, verdict: Verdict) -> Verdict:
         """What was proved safe stays safe, unless the rule is about what is safe by itself."""
         usual: Verdict = getattr(RULES[change.rule], who)
-        if found == "safe" and usual != "safe":
-            return found
-        return self.severity.get(who, {}).get(change.rule, found)
+        if verdict == "safe" and usual != "safe":
+            return verdict
+        return self.severity.get(who, {}).get(change.rule, verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A change that is accepted: of this rule, at this place and, unless `value` is None, with this value."""
+class Accepted:
+    """A change that is accepted: of this rule, at this path and, unless `value` is None, with this value."""
 
     rule: str
     schema: str
@@ -61,32 +61,31 @@ class Entry:
     expires: date | None = None
 
     def accepts(self, change: Change, schema: str) -> bool:
-        place = (change.rule, schema, change.path)
-        same = place == (self.rule, self.schema, self.path)
+        same = (change.rule, schema, change.path) == (self.rule, self.schema, self.path)
         return same and self.value in (None, change.value)
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    entries: tuple[Entry, ...]
+    entries: tuple[Accepted, ...]
     today: date
 
     def apply(self, comparison: Comparison) -> Comparison:
         """The comparison without what is accepted. An entry that accepts nothing is stale, whether it expired or not."""
-        used: set[Entry] = set()
+        used: set[Accepted] = set()
         changes, accepted = [], []
         for change in comparison.changes:
-            taken = []
+            covered = []
             for schema in change.schemas:
                 for entry in self.entries:
                     if entry.accepts(change, schema):
                         used.add(entry)
                         if not self._is_over(entry):
-                            taken.append(schema)
+                            covered.append(schema)
                             break
-            left = tuple(schema for schema in change.schemas if schema not in taken)
-            if taken:
-                accepted.append(replace(change, schemas=tuple(taken)))
+            left = tuple(schema for schema in change.schemas if schema not in covered)
+            if covered:
+                accepted.append(replace(change, schemas=tuple(covered)))
             if left:
                 changes.append(replace(change, schemas=left))
         return replace(
@@ -101,11 +100,11 @@ class Baseline:
             ),
         )
 
-    def _is_over(self, entry: Entry) -> bool:
+    def _is_over(self, entry: Accepted) -> bool:
         return entry.expires is not None and entry.expires < self.today
 
 
-def _words(entry: Entry) -> str:
+def _words(entry: Accepted) -> str:
     facts = (entry.rule, entry.schema, entry.path, entry.value)
     return f"{' '.join(fact for fact in facts if fact)} ({entry.reason})"
 
@@ -113,16 +112,16 @@ def _words(entry: Entry) -> str:
 NEW_REASON = "accepted as it was when this baseline was written"
 
 
-def baseline_of(comparison: Comparison, kept: Sequence[Entry]) -> tuple[Entry, ...]:
+def baseline_of(comparison: Comparison, kept: Sequence[Accepted]) -> tuple[Accepted, ...]:
     """An entry for each change that breaks or may break; those that were accepted before keep their reason."""
-    entries: dict[Entry, None] = {}
+    entries: dict[Accepted, None] = {}
     for change in (*comparison.accepted, *comparison.changes):
         if rank(change.worst) <= rank("note"):
             continue
         for schema in change.schemas:
             known = [entry for entry in kept if entry.accepts(change, schema)]
-            found = known or [
-                Entry(
+            needed = known or [
+                Accepted(
                     rule=change.rule,
                     schema=schema,
                     path=change.path,
@@ -130,5 +129,5 @@ def baseline_of(comparison: Comparison, kept: Sequence[Entry]) -> tuple[Entry, .
                     reason=NEW_REASON,
                 )
             ]
-            entries.update(dict.fromkeys(found))
+            entries.update(dict.fromkeys(needed))
     return tuple(sorted(entries, key=lambda e: (e.schema, e.path, e.rule, e.value or "")))

@@ -131,12 +131,12 @@ class Likeness:
     def named(self, old: str, new: str, depth: int = 2) -> float:
         if depth <= 0:
             return 1.0 if old == new else names_alike(old, new)
-        found = self._known.get((old, new))
-        if found is None:
+        score = self._known.get((old, new))
+        if score is None:
             self._known[old, new] = 1.0 if old == new else 0.5  # for what contains itself
             left, right = self.old.types[old].type, self.new.types[new].type
-            found = self._known[old, new] = self.types(left, right, depth - 1)
-        return found
+            score = self._known[old, new] = self.types(left, right, depth - 1)
+        return score
 
     def objects(self, old: ir.Object, new: ir.Object, depth: int = 2) -> float:
         theirs = {field.wire: field for field in new.fields}
@@ -189,9 +189,9 @@ def moves(
             # down into what is new, up out of what is gone, or beside
             down = len(path) == 1 and (len(other) == 1 or other[:1] in come)
             if down or (len(other) == 1 and path[:1] in gone):
-                found = _score(likeness, path, field, other, target)
-                if found is not None:
-                    scored.append(found)
+                move = _score(likeness, path, field, other, target)
+                if move is not None:
+                    scored.append(move)
     together: dict[str, set[str]] = {}
     for move in scored:
         if move.score >= ACCEPTED and len(move.new) > len(move.old):

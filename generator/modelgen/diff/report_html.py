@@ -124,14 +124,14 @@ def _sections(
 ) -> Iterator[Section]:
     for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
         for (head, direction), group in groupby(changes, _heading):
-            found = list(group)
-            reached = max(change.reached_from for change in found)
+            together = list(group)
+            reached = max(change.reached_from for change in together)
             yield Section(
-                id=anchors.of(f"schema-{found[0].schema}"),
+                id=anchors.of(f"schema-{together[0].schema}"),
                 title=head,
                 note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
-                schemas=numbers((name for change in found for name in change.schemas), schemas),
-                rows=tuple(_row(change, sources, anchors) for change in wording.merged(found)),
+                schemas=numbers((name for change in together for name in change.schemas), schemas),
+                rows=tuple(_row(change, sources, anchors) for change in wording.merged(together)),
             )
 
 

@@ -25,17 +25,17 @@ def _lines(comparison: Comparison) -> Iterator[str]:
     yield f"{wording.totals(comparison)[:1].upper()}{wording.totals(comparison)[1:]}."
     for changes in (comparison.changes, comparison.docs):
         for head, group in groupby(changes, wording.heading):
-            found = list(wording.merged(list(group)))
+            together = list(wording.merged(list(group)))
             yield from ("", f"### {escaped(head)}", "")
             yield escaped(
-                f"{wording.direction(found[0])[:1].upper()}{wording.direction(found[0])[1:]}."
+                f"{wording.direction(together[0])[:1].upper()}{wording.direction(together[0])[1:]}."
             )
             yield from (
                 "",
                 "| change | where | what | sent | received | Python |",
                 "|" + " --- |" * 6,
             )
-            for change in found:
+            for change in together:
                 yield _row(change)
     remarks = list(wording.remarks(comparison))
     if remarks:
@@ -67,24 +67,24 @@ def _row(change: Change) -> str:
 
 
 def changelog(comparison: Comparison) -> Iterator[str]:
-    """What users of the generated package should be told: what breaks first, then what is new."""
-    told: dict[str, dict[str, None]] = {"Breaking": {}, "Added": {}}
+    """What users of the generated package should know: what breaks first, then what is new."""
+    sections: dict[str, dict[str, None]] = {"Breaking": {}, "Added": {}}
     for change in wording.merged((*comparison.accepted, *comparison.changes)):
         if change.python == "safe":
             continue
         is_new = rank(change.python) <= rank("note") or change.rule == "properties-grouped"
-        told["Added" if is_new else "Breaking"][f"- {_told(change)}"] = None
-    for title, lines in told.items():
+        sections["Added" if is_new else "Breaking"][f"- {_line(change)}"] = None
+    for title, lines in sections.items():
         if lines:
             yield from (f"**{title}**", "", *lines, "")
 
 
-def _told(change: Change) -> str:
+def _line(change: Change) -> str:
     """A change in the words of somebody who writes Python."""
     names = ", ".join(map(escaped, change.schemas))
     old, new = wording.collapsed(change.types.old), wording.collapsed(change.types.new)
-    place = change.path.rpartition(".")[0]
-    at = f"{names}, in {code(place)}" if place and change.score is None else names
+    outer = change.path.rpartition(".")[0]
+    at = f"{names}, in {code(outer)}" if outer and change.score is None else names
     match change.rule:
         case "schema-added":
             return f"{names}: new"

@@ -23,11 +23,11 @@ def render(comparison: Comparison, _: Sources) -> str:
 def _lines(comparison: Comparison) -> Iterator[str]:
     for changes in (comparison.changes, comparison.docs):
         for (head, direction), group in groupby(changes, _heading):
-            found = list(group)
-            reached = max(change.reached_from for change in found)
+            together = list(group)
+            reached = max(change.reached_from for change in together)
             yield f"{head}  ({direction}{f', reached from {reached}' if reached else ''})"
             before = ""
-            for change in wording.merged(found):
+            for change in wording.merged(together):
                 fact, *python = _change(change)
                 yield from (fact, *(line for line in python if line != before))
                 before = python[0] if python else ""
@@ -46,10 +46,9 @@ def _heading(change: Change) -> tuple[str, str]:
 
 def _change(change: Change) -> Iterator[str]:
     score = f" {change.score:.2f}" if change.score is not None else ""
-    facts = [wording.where(change), wording.what(change)]
-    place = "  ".join(fact for fact in facts if fact)
+    fact = "  ".join(text for text in (wording.where(change), wording.what(change)) if text)
     line = f"  {_MARKS[change.worst]} {change.rule}{score}"
-    tail = f"  {place}" if place else ""
+    tail = f"  {fact}" if fact else ""
     given = " *" if wording.is_conditional(change) else ""
     yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
     shown = wording.in_python(change)

@@ -117,13 +117,13 @@ class Side:
 
     def _choices(self, type_: ir.Object | None) -> dict[str, tuple[ir.Field, frozenset[ir.Value]]]:
         """The properties of an object whose values are listed, and the values."""
-        found = {}
+        choices = {}
         for field in type_.fields if type_ is not None else ():
             kind, nullable = self.resolve(field.type)
             if isinstance(kind, ir.Literal) and not kind.open:
                 null = {ir.Value("null")} if field.nullable or nullable else set()
-                found[field.wire] = (field, frozenset((*kind.values, *null)))
-        return found
+                choices[field.wire] = (field, frozenset((*kind.values, *null)))
+        return choices
 
     def tags(self, type_: ir.Type | None) -> Iterator[tuple[str, ir.Value]]:
         """Properties of an object that must be there and have one value."""
@@ -138,12 +138,12 @@ class Side:
     # -- Python ------------------------------------------------------------------------------------
 
     def attributes(self, key: str) -> dict[str, str]:
-        found = self._attributes.get(key)
-        if found is None:
+        names = self._attributes.get(key)
+        if names is None:
             type_ = self.types[key].type
             fields = type_.fields if isinstance(type_, ir.Object) else ()
-            found = self._attributes[key] = field_names(fields, self._hidden)
-        return found
+            names = self._attributes[key] = field_names(fields, self._hidden)
+        return names
 
     def signature(self, key: str, field: ir.Field) -> str:
         """A property as its class shows it: `voice: VoiceIds | Unset`."""
@@ -171,13 +171,13 @@ class Side:
     @cached_property
     def referrers(self) -> dict[str, set[str]]:
         """Component -> the components that mention it."""
-        found: dict[str, set[str]] = {}
+        users: dict[str, set[str]] = {}
         for named in self.api.types:
             user = self.owner(named.key)
             for target in ir.references(named.type):
                 if target == self.owner(target) or user != self.owner(target):
-                    found.setdefault(self.owner(target), set()).add(user)
-        return found
+                    users.setdefault(self.owner(target), set()).add(user)
+        return users
 
     def reached_from(self, component: str) -> int:
         """How many other components lead to it."""

@@ -24,22 +24,22 @@ class Walk:
         self._visited: set[tuple[str, str, str]] = set()
 
     def changes(self, directions: tuple[Directions, Directions] | None) -> Iterator[Change]:
-        yield from self._taken(components.compare(self.context))
-        yield from self._taken(operations.compare(self.context))
+        yield from self._judged(components.compare(self.context))
+        yield from self._judged(operations.compare(self.context))
         for old, new in self.context.matched.pairs.items():
             self._visit(Visit(old, new))
         while self._waiting:
             visit, spared = self._waiting.popleft()
-            yield from self._taken(types.compare_named(self.context, visit, spared))
-        yield from self._taken(usage.compare(self.context, directions))
+            yield from self._judged(types.compare_named(self.context, visit, spared))
+        yield from self._judged(usage.compare(self.context, directions))
 
-    def _taken(self, steps: Steps) -> Iterator[Change]:
+    def _judged(self, steps: Steps) -> Iterator[Change]:
         for step in steps:
             match step:
                 case Difference():
                     yield judged(step, self.context)
                 case Compare():
-                    yield from self._taken(types.compare(self.context, step))
+                    yield from self._judged(types.compare(self.context, step))
                 case Visit():
                     self._visit(step)
                 case _:

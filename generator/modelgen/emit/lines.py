@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 from ..errors import width
@@ -62,6 +63,16 @@ class Token:
         return len(self.gap) + len(self.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What counts in a line: how weak an operator stands after each token, the brackets without text, and those of them
+    that stand in no others."""
+
+    operators: list[int]
+    optional: list[Token]
+    outer: list[Token]
+
+
 class Line:
     """`part`: the whole statement, or the head, body or tail of a split. Only a body is between brackets, and may be
     split at its operators."""
@@ -71,34 +82,33 @@ class Line:
         self.indent = indent
         self.part = part
         self.explode = False
-        self.optional: list[Token] = []
-        self.outer: list[Token] = []
-        self.breaks: list[int] = [0] * len(tokens)
-        self._track()
 
-    def _track(self) -> None:
-        """Note the brackets without text, and how gladly the line is broken after each token."""
+    @cached_property
+    def marks(self) -> _Marks:
+        marks = _Marks([0] * len(self.tokens), [], [])
         depth = 0
         for n in _tracked(self.tokens, self.part):
             token = self.tokens[n]
-            if token.closes:
+            if token.opening is not None:
                 depth -= 1
             if not depth:
-                self.breaks[n] = token.after
-                if n:
-                    self.breaks[n - 1] = self.breaks[n - 1] or token.before
-            if token.pair is OPTIONAL and not token.text:
-                self.optional.append(token)
+                marks.operators[n] = token.after
+                if token.before and n:
+                    marks.operators[n - 1] = token.before
+            if token.pair is None:
+                continue
+            if not token.text:
+                marks.optional.append(token)
                 if not depth:
-                    self.outer.append(token)
-            if token.opens:
+                    marks.outer.append(token)
+            if token.opening is None:
                 depth += 1
+        return marks
 
     @property
     def text(self) -> str:
-        first, *rest = self.tokens
-        tail = "".join(token.gap + token.text for token in rest)
-        return f"{' ' * self.indent}{first.text}{tail}"
+        text = "".join([token.gap + token.text for token in self.tokens])
+        return " " * self.indent + text[len(self.tokens[0].gap) :]
 
     @property
     def fits(self) -> bool:
@@ -107,7 +117,7 @@ class Line:
     @property
     def weakest(self) -> int:
         """The weakest operator of the line; a comma at its end is none."""
-        return max(self.breaks[:-1], default=0)
+        return max(self.marks.operators[:-1], default=0)
 
 
 def _tracked(tokens: list[Token], part: str) -> Iterable[int]:
@@ -152,6 +162,7 @@ def broken(line: Line, forced: bool = False) -> list[Line]:
 
 def _split(line: Line, split: _Split, forced: bool) -> list[Line]:
     before = line.text
+    marks = line.marks  # as they are before brackets get text
     lines: list[Line] = []
     for part in split(line, forced):
         if part.text == before:
@@ -160,9 +171,9 @@ def _split(line: Line, split: _Split, forced: bool) -> list[Line]:
             _has_shown(part) and any(one.text.endswith(",") for one in lines)
         )
         lines += broken(part, forced)
-    if forced or split is not _at_last_brackets or not line.optional or lines[0].fits:
+    if forced or split is not _at_last_brackets or not marks.optional or lines[0].fits:
         return lines
-    if any(token.text for token in line.outer):
+    if any(token.text for token in marks.outer):
         return lines
     second = _split(_copied(line), split, True)
     return second if all(part.fits for part in second) else lines
@@ -191,7 +202,7 @@ def _at_operators(line: Line, forced: bool) -> list[Line]:
     if not weakest:
         raise _CannotSplitError
     lines: list[list[Token]] = [[]]
-    for token, strength in zip(line.tokens, line.breaks, strict=True):
+    for token, strength in zip(line.tokens, line.marks.operators, strict=True):
         lines[-1].append(token)
         if strength == weakest:
             lines.append([])
@@ -321,7 +332,7 @@ def _at_brackets(line: Line, parts: _Parts, omitted: frozenset[Token], forced: b
 
 def _can_omit(body: Line) -> bool:
     """Whether an expression reads well without parentheses around it: it has no operator, or one and brackets."""
-    operators = [strength for strength in body.breaks if strength]
+    operators = [strength for strength in body.marks.operators if strength]
     if not operators:
         return True
     if operators.count(max(operators)) > 1:

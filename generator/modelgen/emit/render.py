@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, Undefined
+
+from .text import Code, literal
 
 
 def templates_folder() -> Path:
@@ -56,6 +59,46 @@ def render_formatted(view: Any) -> str:
     import black
 
     return black.format_str(render(view), mode=black.Mode())
+
+
+def _printed(value: object) -> object:
+    """What a template of statements writes: code as it is, text as a literal, a tuple as one of those."""
+    match value:
+        case Code() | Undefined():
+            return value
+        case str():
+            return literal(value)
+        case tuple():
+            parts = [str(_printed(part)) for part in value]
+            return f"({parts[0]},)" if len(parts) == 1 else f"({', '.join(parts)})"
+        case _:
+            return repr(value)
+
+
+@cache
+def _statement_environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(templates_folder() / "conversions"),
+        undefined=StrictUndefined,
+        autoescape=False,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        cache_size=-1,
+        auto_reload=False,
+    )
+
+
+@cache
+def _statement(template: str) -> Template:
+    return _statement_environment().get_template(template)
+
+
+def render_statement(template: str, values: Mapping[str, object]) -> list[Code]:
+    """The lines of statements. No text of a document can become code: what a template prints of the values is a
+    literal, unless it is `Code`."""
+    text = _statement(template).render(values)
+    return [Code(line) for line in text.split("\n") if line]
 
 
 # --- HTML -----------------------------------------------------------------------------------------

@@ -13,6 +13,12 @@ from ..errors import width
 WIDTH = 88
 
 
+class Code(str):
+    """Finished code: a template of statements prints it as it is, and any other text as a literal."""
+
+    __slots__ = ()
+
+
 @cache
 def literal(text: str) -> str:
     """A string literal whose value is `text`, in the quotes that black would choose."""

@@ -192,7 +192,7 @@ class PackageView:
 
 @dataclass(frozen=True, slots=True)
 class FunctionView:
-    """A function that changes one payload: `def name(d, path, r) -> returns`."""
+    """A function that changes one payload: `def name(data, path, report) -> returns`."""
 
     name: str
     returns: str
@@ -201,30 +201,42 @@ class FunctionView:
 
 
 @dataclass(frozen=True, slots=True)
+class ConstantView:
+    name: str
+    annotation: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ConversionsView:
-    template = "conversions.jinja"
+    """`needs` are names of the runtime; `tables`, which are of functions, come after those."""
+
+    template = "conversions/module.jinja"
     path: str
     doc: tuple[str, ...]
-    has_tables: bool
-    constants: tuple[str, ...]
+    needs: tuple[str, ...]
+    constants: tuple[ConstantView, ...]
     functions: tuple[FunctionView, ...]
-    tables: tuple[tuple[str, ...], ...]
+    tables: tuple[ConstantView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StreamView:
-    """A function that says what stands around an event: `def name(d, s) -> (before, after)`."""
+    """A function that tells what stands around an event: `def name(data, state) -> (before, after)`. `tag` is a
+    literal."""
 
     name: str
     doc: tuple[str, ...]
+    tag: str
     lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class StreamsView:
-    template = "streams.jinja"
+    template = "conversions/streams.jinja"
     path: str
     doc: tuple[str, ...]
+    needs: tuple[str, ...]
     functions: tuple[StreamView, ...]
 
 
@@ -239,7 +251,7 @@ class OverloadView:
 
 @dataclass(frozen=True, slots=True)
 class SignaturesView:
-    template = "signatures.jinja"
+    template = "conversions/signatures.jinja"
     path: str
     doc: tuple[str, ...]
     modules: tuple[str, ...]

@@ -14,10 +14,9 @@ from ..diff.changes import Change, Comparison
 from ..diff.renames import Likeness
 from ..diff.side import Side
 from .model import Event, History, Moment, Property, Schema, State, Step, Version
-from .places import Found, Place, at, path, properties, state, translated
+from .paths import Node, Path, at, notation, properties, state, translated
 
 Compared: TypeAlias = Callable[[int, int], Comparison]  # numbers of versions -> what changed
-MOVES = ("property-renamed", "property-moved", "property-flattened")
 
 
 def trace(
@@ -30,17 +29,17 @@ def trace(
     refer to."""
     anchors = Anchors()
     changes = _Changes(compared)
-    found = []
+    traced = []
     for names in _selected(_schemas(sides, compared), sides, select):
         life = _Life(names, sides, changes)
         id_ = anchors.of(next(filter(None, names)))
         rows = tuple(
-            Property(id=anchors.of(f"{id_}.{path(first)}"), life=tuple(moments))
+            Property(id=anchors.of(f"{id_}.{notation(first)}"), life=tuple(moments))
             for first, moments in life.rows()
         )
-        found.append(Schema(id=id_, names=tuple(names), events=life.events(), properties=rows))
-    found.sort(key=lambda schema: (schema.name, schema.id))
-    return History(versions=tuple(versions), schemas=tuple(found))
+        traced.append(Schema(id=id_, names=tuple(names), events=life.events(), properties=rows))
+    traced.sort(key=lambda schema: (schema.name, schema.id))
+    return History(versions=tuple(versions), schemas=tuple(traced))
 
 
 class _Changes:
@@ -51,13 +50,13 @@ class _Changes:
         self._known: dict[tuple[int, int], dict[tuple[str, str], list[Change]]] = {}
 
     def of(self, j: int, k: int, old: str, new: str) -> list[Change]:
-        found = self._known.get((j, k))
-        if found is None:
-            found = self._known[j, k] = {}
+        changes = self._known.get((j, k))
+        if changes is None:
+            changes = self._known[j, k] = {}
             for change in self._compared(j, k).changes:
                 for schema in change.schemas:
-                    found.setdefault((change.was or schema, schema), []).append(change)
-        return found.get((old, new), [])
+                    changes.setdefault((change.was or schema, schema), []).append(change)
+        return changes.get((old, new), [])
 
 
 # --- schemas --------------------------------------------------------------------------------------
@@ -65,18 +64,18 @@ class _Changes:
 
 def _schemas(sides: Sequence[Side], compared: Compared) -> list[list[str]]:
     """The name of each schema in each version, "" where there is none."""
-    found: list[list[str]] = []
+    named: list[list[str]] = []
     for k, side in enumerate(sides):
         renamed = _renamed(k, sides, compared) if k else {}
         free = dict.fromkeys(side.components)
         # what was there a version ago comes before what had gone and may be back
-        for names in sorted(found, key=lambda names: not names[k - 1]):
+        for names in sorted(named, key=lambda names: not names[k - 1]):
             last = next(filter(None, reversed(names)))
             name = renamed.get(last, last) if names[k - 1] else last
             names.append(name if name in free else "")
             free.pop(name, None)
-        found += [[""] * k + [name] for name in free]
-    return found
+        named += [[""] * k + [name] for name in free]
+    return named
 
 
 def _selected(
@@ -111,11 +110,11 @@ def _reached(side: Side, components: Sequence[str]) -> set[str]:
 
 def _renamed(k: int, sides: Sequence[Side], compared: Compared) -> dict[str, str]:
     """Old name -> new name. A rename is not believed if the old name comes back later and is more alike than the new one."""
-    found = {}
+    renamed = {}
     for change in compared(k - 1, k).changes:
         if change.rule == "schema-renamed" and not _comes_back(change, k, sides):
-            found[change.was] = change.schema
-    return found
+            renamed[change.was] = change.schema
+    return renamed
 
 
 def _comes_back(change: Change, k: int, sides: Sequence[Side]) -> bool:
@@ -138,92 +137,92 @@ class _Life:
         self.changes = changes
         self.present = [k for k, name in enumerate(names) if name]
         self.declared = {k: properties(sides[k], names[k]) for k in self.present}
-        self.tracks: list[list[Place | None]] = []
+        self.tracks: list[list[Path | None]] = []
         self.moved: set[tuple[int, int]] = set()
         self._follow()
-        self._changes_at = self._told()
+        self._changes_at = self._by_row()
 
-    def rows(self) -> Iterator[tuple[Place, Iterator[Moment]]]:
+    def rows(self) -> Iterator[tuple[Path, Iterator[Moment]]]:
         for number in self._order():
-            places = self.tracks[number]
-            first = next(place for place in places if place is not None)
+            paths = self.tracks[number]
+            first = next(path for path in paths if path is not None)
             yield first, self._moments(number)
 
     def events(self) -> tuple[tuple[Event, ...], ...]:
-        """What happened to the schema as a whole, or at no place that has a row."""
+        """What happened to the schema as a whole, or at no path that has a row."""
         return tuple(self._events(-1, k) for k in range(len(self.names)))
 
     # -- which is which ----------------------------------------------------------------------------
 
     def _follow(self) -> None:
         for k in self.present:
-            taken: set[Place] = set()
+            used: set[Path] = set()
             before = self.present[self.present.index(k) - 1] if k != self.present[0] else None
             moves = dict(self._moves(before, k)) if before is not None else {}
-            for places in self.tracks:
-                self._skip(places, k)
+            for paths in self.tracks:
+                self._skip(paths, k)
             # what was there before comes before what had gone and may be back
-            gone = [before is None or places[before] is None for places in self.tracks]
+            gone = [before is None or paths[before] is None for paths in self.tracks]
             for number in sorted(range(len(self.tracks)), key=gone.__getitem__):
-                places = self.tracks[number]
-                place = self._next(places, before, moves)
-                if place is not None and place not in taken and self._found(k, place):
-                    taken.add(place)
-                    places.append(place)
-                    if before is not None and places[before] not in (None, place):
+                paths = self.tracks[number]
+                path = self._next(paths, before, moves)
+                if path is not None and path not in used and self._node(k, path):
+                    used.add(path)
+                    paths.append(path)
+                    if before is not None and paths[before] not in (None, path):
                         self.moved.add((number, k))
                 else:
-                    places.append(None)
-            for place in self.declared[k]:
-                if place not in taken:
-                    self.tracks.append([*self._earlier(k, place), place])
-        for places in self.tracks:
-            self._skip(places, len(self.names))
+                    paths.append(None)
+            for path in self.declared[k]:
+                if path not in used:
+                    self.tracks.append([*self._earlier(k, path), path])
+        for paths in self.tracks:
+            self._skip(paths, len(self.names))
 
     @staticmethod
-    def _skip(places: list[Place | None], k: int) -> None:
-        places += [None] * (k - len(places))
+    def _skip(paths: list[Path | None], k: int) -> None:
+        paths += [None] * (k - len(paths))
 
     def _next(
-        self, places: list[Place | None], before: int | None, moves: dict[Place, Place]
-    ) -> Place | None:
-        """Where a property that had been somewhere should be found: moved with what it is in, or at the same place."""
-        last = next((place for place in reversed(places) if place is not None), None)
-        if last is None or before is None or places[before] is None:
+        self, paths: list[Path | None], before: int | None, moves: dict[Path, Path]
+    ) -> Path | None:
+        """Where a property that had been somewhere should be: moved with what it is in, or at the same path."""
+        last = next((path for path in reversed(paths) if path is not None), None)
+        if last is None or before is None or paths[before] is None:
             return last
         for end in range(len(last), 0, -1):
             if last[:end] in moves:
                 return (*moves[last[:end]], *last[end:])
         return last
 
-    def _moves(self, j: int, k: int) -> Iterator[tuple[Place, Place]]:
+    def _moves(self, j: int, k: int) -> Iterator[tuple[Path, Path]]:
         for change in self.changes.of(j, k, self.names[j], self.names[k]):
-            if change.rule in MOVES:
+            if change.old_path:
                 old = translated(self.sides[j], self.names[j], change.old_path)
                 new = translated(self.sides[k], self.names[k], change.path)
                 yield old, new
 
-    def _found(self, k: int, place: Place) -> Found | None:
-        return self.declared[k].get(place) or at(self.sides[k], self.names[k], place)
+    def _node(self, k: int, path: Path) -> Node | None:
+        return self.declared[k].get(path) or at(self.sides[k], self.names[k], path)
 
-    def _earlier(self, k: int, place: Place) -> list[Place | None]:
-        """Where a property was before it stood in an inline schema: at the same place, in another component."""
-        places: list[Place | None] = [None] * k
+    def _earlier(self, k: int, path: Path) -> list[Path | None]:
+        """Where a property was before it stood in an inline schema: at the same path, in another component."""
+        paths: list[Path | None] = [None] * k
         for j in reversed([j for j in self.present if j < k]):
-            taken = any(len(track) > j and track[j] == place for track in self.tracks)
-            if taken or not place or not self._found(j, place):
+            is_used = any(len(track) > j and track[j] == path for track in self.tracks)
+            if is_used or not path or not self._node(j, path):
                 break
-            places[j] = place
-        return places
+            paths[j] = path
+        return paths
 
     def _order(self) -> list[int]:
         """As in the newest version; what it does not have stands after what it stood after."""
         order: list[int] = []
         for k in reversed(self.present):
-            by_place = {places[k]: n for n, places in enumerate(self.tracks)}
+            by_path = {paths[k]: n for n, paths in enumerate(self.tracks)}
             last = -1
-            for place in self.declared[k]:
-                number = by_place[place]
+            for path in self.declared[k]:
+                number = by_path[path]
                 if number not in order:
                     order.insert(order.index(last) + 1 if last >= 0 else 0, number)
                 last = number
@@ -231,13 +230,13 @@ class _Life:
 
     # -- what happened -----------------------------------------------------------------------------
 
-    def _told(self) -> dict[tuple[int, int], list[Change]]:
-        """(row, version) -> the changes at its place; row -1 is the schema itself."""
-        told: dict[tuple[int, int], list[Change]] = {}
+    def _by_row(self) -> dict[tuple[int, int], list[Change]]:
+        """(row, version) -> the changes at its path; row -1 is the schema itself."""
+        by_row: dict[tuple[int, int], list[Change]] = {}
         for j, k in pairwise(self.present):
             for change in self.changes.of(j, k, self.names[j], self.names[k]):
-                told.setdefault((self._row(change, j, k), k), []).append(change)
-        return told
+                by_row.setdefault((self._row(change, j, k), k), []).append(change)
+        return by_row
 
     def _events(self, number: int, k: int) -> tuple[Event, ...]:
         return tuple(map(_event, wording.merged(self._changes_at.get((number, k), ()))))
@@ -245,26 +244,26 @@ class _Life:
     def _row(self, change: Change, j: int, k: int) -> int:
         new = translated(self.sides[k], self.names[k], change.path)
         old = translated(self.sides[j], self.names[j], change.old_path or change.path)
-        for place, version in sorted(((new, k), (old, j)), key=lambda pair: -len(pair[0])):
-            for end in range(len(place), -1, -1):
-                for number, places in enumerate(self.tracks):
-                    if places[version] == place[:end]:
+        for path, version in sorted(((new, k), (old, j)), key=lambda pair: -len(pair[0])):
+            for end in range(len(path), -1, -1):
+                for number, paths in enumerate(self.tracks):
+                    if paths[version] == path[:end]:
                         return number
         return -1
 
     def _moments(self, number: int) -> Iterator[Moment]:
         before: State | None = None
-        for k, place in enumerate(self.tracks[number]):
-            now = self._state(k, place)
+        for k, path in enumerate(self.tracks[number]):
+            now = self._state(k, path)
             events = self._events(number, k)
             yield Moment(step=self._step(number, k, before, now), state=now, events=events)
             before = now
 
-    def _state(self, k: int, place: Place | None) -> State | None:
-        found = None if place is None else self._found(k, place)
-        if place is None or found is None:
+    def _state(self, k: int, path: Path | None) -> State | None:
+        node = None if path is None else self._node(k, path)
+        if path is None or node is None:
             return None
-        return state(self.sides[k], self.names[k], place, found)
+        return state(self.sides[k], self.names[k], path, node)
 
     def _step(self, number: int, k: int, before: State | None, now: State | None) -> Step:
         if now is None:

@@ -39,7 +39,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class EventLine:
     """A change that the comparison with the version before reports."""
 
     text: str
@@ -48,7 +48,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MomentLine:
     """What a property became in a version."""
 
     version: str
@@ -57,20 +57,20 @@ class Entry:
     path: str
     summary: str
     values: str
-    told: tuple[Told, ...]
+    events: tuple[EventLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class PropertyRow:
     id: str
     path: str
     former: str
     type: str
     cells: tuple[Cell, ...]
-    said: str  # the cells in words
+    spoken: str  # the cells in words
     level: str
     judgements: tuple[Judgement, ...]
-    entries: tuple[Entry, ...]
+    moments: tuple[MomentLine, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +80,8 @@ class Section:
     note: str
     schemas: str
     numbers: tuple[int, ...]
-    told: tuple[Told, ...]
-    rows: tuple[Row, ...]
+    events: tuple[EventLine, ...]
+    rows: tuple[PropertyRow, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,8 +131,8 @@ def _section(schema: Schema, labels: list[str], schemas: Sequence[str]) -> Secti
         note=known(schema),
         schemas=numbers(filter(None, schema.names), schemas),
         numbers=tuple(range(1, len(labels) + 1)),
-        told=tuple(
-            _told(event, f"{number}: ")
+        events=tuple(
+            _event_line(event, f"{number}: ")
             for number, events in enumerate(schema.events, 1)
             for event in events
         ),
@@ -140,7 +140,7 @@ def _section(schema: Schema, labels: list[str], schemas: Sequence[str]) -> Secti
     )
 
 
-def _row(row: Property, labels: list[str], names: Sequence[str]) -> Row:
+def _row(row: Property, labels: list[str], names: Sequence[str]) -> PropertyRow:
     judgements = tuple(_worst(row, who) for who in WHO)
     cells = tuple(
         Cell(
@@ -151,20 +151,20 @@ def _row(row: Property, labels: list[str], names: Sequence[str]) -> Row:
         for n, (moment, label) in enumerate(zip(row.life, labels, strict=True))
     )
     former = [path for path in row.paths if path != row.last.path]
-    return Row(
+    return PropertyRow(
         id=row.id,
         path=row.last.path or "(itself)",
         former=", ".join(former),
         type=type_of(row.last),
         cells=cells,
-        said=_said(row),
-        level=max((found.level for found in judgements), key=_rank, default=""),
+        spoken=_spoken(row),
+        level=max((one.level for one in judgements), key=_rank, default=""),
         judgements=judgements,
-        entries=tuple(_entries(row, labels, names)),
+        moments=tuple(_moments(row, labels, names)),
     )
 
 
-def _said(row: Property) -> str:
+def _spoken(row: Property) -> str:
     """The cells for who cannot see them."""
     there = ranges([moment.state.type if moment.state else "" for moment in row.life])
     parts = [
@@ -176,14 +176,14 @@ def _said(row: Property) -> str:
 
 
 def _worst(row: Property, who: str) -> Judgement:
-    found = [
+    verdicts = [
         verdict
         for moment in row.life
         for event in moment.events
         for name, verdict in event.verdicts
         if name == who
     ]
-    worst = max(found, key=rank, default=None) or ""
+    worst = max(verdicts, key=rank, default=None) or ""
     return Judgement(who=TITLES[who], verdict=worst, level=level(worst))
 
 
@@ -191,19 +191,21 @@ def _rank(name: str) -> int:
     return ["", "safe", "note", "may-break", "breaks"].index(name)
 
 
-def _entries(row: Property, labels: list[str], names: Sequence[str]) -> Iterator[Entry]:
+def _moments(row: Property, labels: list[str], names: Sequence[str]) -> Iterator[MomentLine]:
     before: State | None = None
     for n, (moment, label) in enumerate(zip(row.life, labels, strict=True)):
         now = moment.state
         if moment.step not in ("absent", "same") or moment.events:
-            yield Entry(
+            yield MomentLine(
                 version=f"{n + 1} {label}",
                 step=moment.step,
                 word=_word(row, n, names),
                 path=now.path if now else "",
                 summary=summary(now) if now else "",
                 values=values(now, before.values if before else ()) if now else "",
-                told=tuple(_told(event, here=now.path if now else "") for event in moment.events),
+                events=tuple(
+                    _event_line(event, here=now.path if now else "") for event in moment.events
+                ),
             )
         before = now or before
 
@@ -218,7 +220,7 @@ def _word(row: Property, n: int, names: Sequence[str]) -> str:
     return WORDS[step]
 
 
-def _told(event: Event, prefix: str = "", here: str = "") -> Told:
+def _event_line(event: Event, prefix: str = "", here: str = "") -> EventLine:
     score = f" {event.score:.2f}" if event.score is not None else ""
     where = f" {event.path}" if event.path not in ("", here) else ""
     what = f": {event.what}" if event.what else ""
@@ -228,7 +230,7 @@ def _told(event: Event, prefix: str = "", here: str = "") -> Told:
         for who, verdict in event.verdicts
         if verdict == worst
     )
-    return Told(
+    return EventLine(
         text=f"{prefix}{event.rule}{score}{where}{what}",
         verdict=f"{worst}: {whom}" if rank(worst) > 1 else worst,
         level=level(worst),

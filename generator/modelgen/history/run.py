@@ -80,16 +80,16 @@ def labels(sources: Sequence[str]) -> list[str]:
     """A short name for each: the stem of the file; where two would be equal, the source as given, then numbered."""
     stems = [_stem(source) for source in sources]
     count = Counter(stems)
-    found = [
+    names = [
         stem if count[stem] == 1 else source for stem, source in zip(stems, sources, strict=True)
     ]
-    count = Counter(found)
+    count = Counter(names)
     seen: Counter[str] = Counter()
-    for n, label in enumerate(found):
+    for n, label in enumerate(names):
         if count[label] > 1:
             seen[label] += 1
-            found[n] = f"{label} ({seen[label]})"
-    return found
+            names[n] = f"{label} ({seen[label]})"
+    return names
 
 
 def _stem(source: str) -> str:

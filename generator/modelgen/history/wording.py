@@ -13,8 +13,8 @@ FEW = 6
 
 def facts(state: State, before: State | None = None) -> str:
     """`string or null, required, one of "a", "b"`; of a long enum that was there before, what came and what went."""
-    told = values(state, before.values if before else ())
-    return f"{summary(state)}, {told}" if told else summary(state)
+    listed = values(state, before.values if before else ())
+    return f"{summary(state)}, {listed}" if listed else summary(state)
 
 
 def type_of(state: State) -> str:
@@ -44,23 +44,23 @@ def values(state: State, before: tuple[str, ...] = ()) -> str:
         return f"{head} {shown}{f' and {more} more' if more > 0 else ''}"
     come = [value for value in state.values if value not in before]
     gone = [value for value in before if value not in state.values]
-    told = [
+    parts = [
         f"{', '.join(some)} {done}" for some, done in ((come, "added"), (gone, "removed")) if some
     ]
-    return f"{head} {len(state.values)}{': ' if told else ''}{'; '.join(told)}"
+    return f"{head} {len(state.values)}{': ' if parts else ''}{'; '.join(parts)}"
 
 
 def ranges(names: Sequence[str]) -> str:
     """`in 1-3, 7`: the versions that have something."""
-    found: list[list[int]] = []
+    runs: list[list[int]] = []
     for number, name in enumerate(names, 1):
         if not name:
             continue
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
         else:
-            found.append([number, number])
-    return "in " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in found)
+            runs.append([number, number])
+    return "in " + ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in runs)
 
 
 def known(schema: Schema) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from .. import ir
 
@@ -65,6 +66,8 @@ def _shape(type_: ir.Type) -> str:
             return "nothing"
         case ir.Object():
             return "object"
+        case _:
+            assert_never(type_)
 
 
 def checks(type_: ir.Type) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from .. import ir
 
@@ -67,8 +67,10 @@ def _is_ambiguous(choice: Choice | None) -> bool:
             return ambiguous
         case Switch(cases=cases, unknown=unknown):
             return any(_is_ambiguous(choice) for choice in (*(case for _, case in cases), unknown))
-        case _:
+        case Take() | None:
             return False
+        case _:
+            assert_never(choice)
 
 
 def plan(union: ir.Union, types: Mapping[str, ir.Named]) -> Plan:
@@ -167,7 +169,7 @@ class _Objects:
 
     def _tags(self, n: int) -> dict[str, tuple[frozenset[str], bool]]:
         """wire -> (the strings it may be, whether it is always there), for properties with fixed values."""
-        found: dict[str, tuple[frozenset[str], bool]] = {}
+        tags: dict[str, tuple[frozenset[str], bool]] = {}
         mapped = self._mapped(n)
         for position, leaf in enumerate(self.leaves[n]):
             fixed: dict[str, tuple[frozenset[str], bool]] = {}
@@ -178,14 +180,14 @@ class _Objects:
             if mapped and self.union.discriminator not in fixed:
                 fixed[self.union.discriminator] = (mapped, True)
             if position == 0:
-                found = fixed
+                tags = fixed
             else:
-                found = {
+                tags = {
                     wire: (values | fixed[wire][0], always and fixed[wire][1])
-                    for wire, (values, always) in found.items()
+                    for wire, (values, always) in tags.items()
                     if wire in fixed
                 }
-        return found
+        return tags
 
     def _mapped(self, n: int) -> frozenset[str]:
         member = self.union.members[n]

@@ -67,7 +67,7 @@ def kinds_of(type_: Type, types: Mapping[str, Named]) -> frozenset[str]:
 
 
 def sole_kind(type_: Type) -> str:
-    """The one JSON type of the values of a type expression; "" if it may be several, or is said elsewhere."""
+    """The one JSON type of the values of a type expression; "" if it may be several, or stands elsewhere."""
     if isinstance(type_, Ref | Union):
         return ""
     kinds = _own_kinds(type_)

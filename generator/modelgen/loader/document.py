@@ -93,9 +93,9 @@ def check_root(document: Document) -> None:
                 "Versions 3.0.x, 3.1.x and 3.2.x are; write the version as text of three numbers, as in '3.1.0'.",
             )
         )
-    found = list(_wrong_kinds(document))
-    if found:
-        raise SpecError(found)
+    diagnostics = list(_wrong_kinds(document))
+    if diagnostics:
+        raise SpecError(diagnostics)
 
 
 def _wrong_kinds(document: Document) -> Iterator[Diagnostic]:

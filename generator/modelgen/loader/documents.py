@@ -91,22 +91,22 @@ class Documents:
     def _file(self, home: Document, part: str, pointer: str) -> Document:
         at = home.locate(pointer)
         neighbour = self._origins[home.source].sibling(file_part(part, at), at)
-        found = self._by_key.get(neighbour.key)
-        if found is None:
+        document = self._by_key.get(neighbour.key)
+        if document is None:
             try:
                 raw = neighbour.read()
             except SpecError as error:
                 raise refs.unreadable(part, error, at) from None
             try:
-                found = documents_of.parse(neighbour.name, raw)
+                document = documents_of.parse(neighbour.name, raw)
             except SpecError as error:
                 raise SpecError(
                     replace(item, related=(*item.related, at)) for item in error.diagnostics
                 ) from None
-            self._by_key[neighbour.key] = found
-            self._by_source[found.source] = found
-            self._origins[found.source] = neighbour
-        return found
+            self._by_key[neighbour.key] = document
+            self._by_source[document.source] = document
+            self._origins[document.source] = neighbour
+        return document
 
 
 def load(
@@ -122,11 +122,11 @@ def load(
     directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`.
     Raises SpecError.
     """
-    place = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
-    return Documents(documents_of.parse_root(place.name, place.read()), place)
+    start = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
+    return Documents(documents_of.parse_root(start.name, start.read()), start)
 
 
 def load_data(source: str) -> Document:
     """Read a YAML or JSON file that is no OpenAPI document, by its path. Raises SpecError."""
-    place = origin(source, (), False, None)
-    return documents_of.parse(place.name, place.read())
+    start = origin(source, (), False, None)
+    return documents_of.parse(start.name, start.read())

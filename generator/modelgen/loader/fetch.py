@@ -182,8 +182,8 @@ def _check(url: str, private: bool) -> _Hop:
     if not host:
         raise _FetchError("fetch-failed", f"{url} names no host.", "Check the URL.")
     port = parts.port or 443
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    addresses = tuple(dict.fromkeys(str(item[4][0]) for item in found))
+    infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = tuple(dict.fromkeys(str(item[4][0]) for item in infos))
     for address in addresses:
         if not private and not _is_public(address):
             raise _FetchError(

@@ -16,7 +16,7 @@ _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
-# What a container holds: key or index -> what that holds, and the offset of the key or item.
+# What is in a container: key or index -> what is in that, and the offset of the key or item.
 _Syntax: TypeAlias = "dict[str, tuple[_Syntax | None, int]]"
 
 
@@ -49,7 +49,7 @@ def parse(text: Text) -> tuple[Any, JsonTree]:
     except (_DuplicateError, RecursionError):
         data = None
         tree.scan()
-        raise AssertionError("the scan finds what the parser found") from None
+        raise AssertionError("the scan finds what the parser met") from None
     if _is_too_deep(data):
         tree.scan()
     if _SURROGATE_ESCAPE.search(text.body):
@@ -191,11 +191,11 @@ def _refuse_surrogates(data: Any, positions: Positions) -> None:
     while pending:
         node, pointer = pending.pop()
         if isinstance(node, str):
-            if found := _SURROGATE.search(node):
+            if half := _SURROGATE.search(node):
                 raise SpecError(
                     Diagnostic(
                         "surrogate",
-                        f"The text contains \\u{ord(found[0]):04x}, half of a surrogate pair.",
+                        f"The text contains \\u{ord(half[0]):04x}, half of a surrogate pair.",
                         positions.locate(pointer),
                         "Write the whole pair, or the character itself.",
                     )

@@ -21,11 +21,11 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 class Origin(Protocol):
-    """A place that a document can be read from."""
+    """Where a document can be read from."""
 
     @property
     def name(self) -> str:
-        """The place as messages show it."""
+        """Its name in messages."""
 
     @property
     def key(self) -> str:

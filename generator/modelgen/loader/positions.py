@@ -36,7 +36,7 @@ class Positions:
         self._children: dict[int, dict[str, tuple[Any, int]]] = {}
 
     def locate(self, pointer: str) -> Location:
-        """The place of a pointer, or of its nearest ancestor that exists."""
+        """The location of a pointer, or of its nearest ancestor that exists."""
         spot = self._spots.get(pointer) or self._find(pointer)
         return self._text.at_offset(spot[1], pointer)
 
@@ -65,7 +65,7 @@ class Positions:
         return spot
 
     def _of(self, node: Any) -> dict[str, tuple[Any, int]]:
-        found = self._children.get(id(node))
-        if found is None:
-            found = self._children[id(node)] = self._tree.children(node)
-        return found
+        children = self._children.get(id(node))
+        if children is None:
+            children = self._children[id(node)] = self._tree.children(node)
+        return children

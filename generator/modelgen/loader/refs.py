@@ -42,7 +42,7 @@ def fragment(text: str, home: Document, pointer: str) -> str:
 
 def walk(data: Any, pointer: str) -> tuple[str, Any]:
     """The node at a pointer, and the pointer in its usual spelling. Raises MissingError."""
-    found, node = "", data
+    reached, node = "", data
     tokens = tuple(unescape(token) for token in pointer.split("/")[1:])
     for index, token in enumerate(tokens):
         if isinstance(node, dict) and token in node:
@@ -50,14 +50,14 @@ def walk(data: Any, pointer: str) -> tuple[str, Any]:
         elif isinstance(node, list) and _is_index(token) and int(token) < len(node):
             node = node[int(token)]
         else:
-            raise MissingError(found, node, token, tokens[index + 1 :])
-        found = step(found, token)
-    return found, node
+            raise MissingError(reached, node, token, tokens[index + 1 :])
+        reached = step(reached, token)
+    return reached, node
 
 
 def anchors(document: Document) -> dict[str, str]:
     """Every `$anchor` and `$dynamicAnchor` of a document -> pointer of its schema. Raises SpecError on a duplicate."""
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     pending: list[tuple[Any, str, bool]] = [(document.data, "", False)]
     seen: set[int] = set()
     while pending:
@@ -70,15 +70,15 @@ def anchors(document: Document) -> dict[str, str]:
         else:
             for keyword in () if are_names else ("$anchor", "$dynamicAnchor"):
                 name = node.get(keyword)
-                if isinstance(name, str) and found.setdefault(name, pointer) != pointer:
-                    raise _duplicate_anchor(document, name, found[name], pointer, keyword)
+                if isinstance(name, str) and known.setdefault(name, pointer) != pointer:
+                    raise _duplicate_anchor(document, name, known[name], pointer, keyword)
             children = [
                 (value, step(pointer, key), not are_names and key in _BY_NAME)
                 for key, value in node.items()
                 if are_names or key not in _DATA
             ]
         pending.extend(reversed(children))
-    return found
+    return known
 
 
 def invalid(message: str, at: Location) -> SpecError:
@@ -98,8 +98,9 @@ def no_anchor(ref: str, name: str, known: Iterable[str], at: Location) -> SpecEr
 
 def unresolved(ref: str, missing: MissingError, document: Document, at: Location) -> SpecError:
     """The error for a `$ref` whose pointer leads nowhere."""
-    place = missing.pointer or "the top"
-    where = f"{place} of {document.source}" if at.source != document.source else place
+    where = missing.pointer or "the top"
+    if at.source != document.source:
+        where = f"{where} of {document.source}"
     message = f"The $ref {ref!r} leads nowhere: there is no {missing.token!r} at {where}."
     suggestion = _suggestion(missing, document)
     file = ref.partition("#")[0]

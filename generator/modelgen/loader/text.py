@@ -55,29 +55,29 @@ class Text:
     def block(self, line: int, most: int) -> list[str]:
         """The line of that number, from 1, and what belongs to it by its indentation; `most` lines at most."""
         starts = self._line_starts()
-        found: list[str] = []
+        lines: list[str] = []
         depth, is_item = 0, False
         for number in range(line - 1, min(line - 1 + most, len(starts))):
             end = starts[number + 1] if number + 1 < len(starts) else len(self.body)
             text = self.body[starts[number] : min(end, starts[number] + MAX_EXCERPT)].rstrip()
             start = text.lstrip()
             indent = len(text) - len(start)
-            if not found:
+            if not lines:
                 depth, is_item = indent, start.startswith("-")
             elif start and indent <= depth:
                 if indent == depth and start[0] in "}]":
-                    found.append(text)
+                    lines.append(text)
                 # the items of a list may stand right below its key
                 if indent < depth or is_item or not start.startswith("-"):
                     break
-            found.append(text)
-        while found and not found[-1]:
-            found.pop()
-        return found
+            lines.append(text)
+        while lines and not lines[-1]:
+            lines.pop()
+        return lines
 
     def _line_starts(self) -> list[int]:
         if not self._starts:
-            self._starts = [0, *(found.end() for found in _BREAK.finditer(self.body))]
+            self._starts = [0, *(match.end() for match in _BREAK.finditer(self.body))]
         return self._starts
 
 

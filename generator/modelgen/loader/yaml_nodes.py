@@ -73,12 +73,14 @@ class _Composer(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[
 
 def compose(text: Text) -> Node | None:
     """The root node, None if there is nothing but comments. Raises SpecError."""
-    if text.body.count("%TAG") > MAX_TAG_DIRECTIVES and (place := _TAG_DIRECTIVE.search(text.body)):
+    if text.body.count("%TAG") > MAX_TAG_DIRECTIVES and (
+        directive := _TAG_DIRECTIVE.search(text.body)
+    ):
         raise SpecError(
             Diagnostic(
                 "tag-invalid",
                 f"The document has more than {MAX_TAG_DIRECTIVES} %TAG directives.",
-                text.at_offset(place.start()),
+                text.at_offset(directive.start()),
                 "Remove them: tags have no meaning in an OpenAPI document.",
             )
         )
@@ -150,7 +152,7 @@ def pointer_of(root: Node, wanted: Node) -> str:
                 children.append((value, child))
         elif node.__class__ is SequenceNode:
             children = [(item, step(pointer, index)) for index, item in enumerate(node.value)]
-        pending += [(child, place) for child, place in children if id(child) not in seen]
+        pending += [(child, at) for child, at in children if id(child) not in seen]
         seen.update(id(child) for child, _ in children)
     return ""
 
@@ -186,16 +188,16 @@ def _syntax_error(text: Text, error: yaml.MarkedYAMLError) -> SpecError:
 
 
 def _unreadable(text: Text, error: Exception) -> SpecError:
-    """The error for text that libyaml refuses without a place, as a rule for a control character."""
-    found = _NOT_PRINTABLE.search(text.body)
-    if not found:
+    """The error for text that libyaml refuses without a position, as a rule for a control character."""
+    match = _NOT_PRINTABLE.search(text.body)
+    if not match:
         message = f"This is not valid YAML: {str(error).splitlines()[0]}."
         return SpecError(Diagnostic("yaml-syntax", message, Location(text.source), _HINTS[-1][1]))
     return SpecError(
         Diagnostic(
             "control-character",
-            f"The document contains U+{ord(found[0]):04X}, which YAML does not allow.",
-            text.at_offset(found.start()),
+            f"The document contains U+{ord(match[0]):04X}, which YAML does not allow.",
+            text.at_offset(match.start()),
             "Remove the character, or write it as an escape in a double-quoted string.",
         )
     )

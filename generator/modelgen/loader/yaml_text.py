@@ -142,7 +142,7 @@ class _Construction:
         pairs = [(key, value) for key, value in node.value if merges(key)]
         if len(pairs) > 1:
             self.refuse_duplicate(node)
-        place, merged = pairs[0]
+        first, merged = pairs[0]
         result: dict[str, Any] = {}
         offsets: dict[str, int] = {}
         for source in reversed(merged.value if merged.__class__ is SequenceNode else [merged]):
@@ -150,13 +150,13 @@ class _Construction:
                 self.refuse(
                     "merge-invalid",
                     "A merge key takes a mapping or a list of mappings.",
-                    place,
+                    first,
                     'Quote the key ("<<") if it is meant as text.',
                 )
             values = self.build(source)
             self.merged += len(values)
             if self.merged > limits.MAX_NODES:
-                self.refuse_bomb(place)
+                self.refuse_bomb(first)
             result.update(values)
             offsets.update(zip(values, self.offsets[id(values)], strict=True))
         own = [(key, value) for key, value in node.value if not merges(key)]

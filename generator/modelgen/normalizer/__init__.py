@@ -1,4 +1,4 @@
-"""Document -> Api: one spelling for every meaning. Every repair is an anomaly with a place."""
+"""Document -> Api: one spelling for every meaning. Every repair is an anomaly with a location."""
 
 from .api import normalize
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+from typing import assert_never
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
@@ -85,15 +86,15 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
     raw = target.raw
     scope.cycles.refuse(raw, target.at)
     type_, nullable = ir.split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
-    said = raw if isinstance(raw, dict) else {}
+    annotations = raw if isinstance(raw, dict) else {}
     scope.types_by_key[target.key] = ir.Named(
         key=target.key,
         type=type_,
         nullable=nullable,
         component=True,
-        deprecated=said.get("deprecated") is True,
-        default=ir.Value.of(said["default"]) if "default" in said else None,
-        doc=scope.doc(said),
+        deprecated=annotations.get("deprecated") is True,
+        default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
+        doc=scope.doc(annotations),
         at=target.at,
     )
 
@@ -174,6 +175,8 @@ def _fits(value: object, type_: ir.Type, types: Mapping[str, ir.Named]) -> bool:
             return True
         case ir.Never():
             return False
+        case _:
+            assert_never(type_)
 
 
 def _note_ambiguous_unions(

@@ -46,12 +46,12 @@ class Arrays:
         checks = self.reader.checks(parts, ("array",), extra)
         rest: Type = ir.Anything(at=at)
         if items:
-            raw, place = items[0]
-            rest = self.reader.inline(raw, place, f"{key}[]")
+            raw, location = items[0]
+            rest = self.reader.inline(raw, location, f"{key}[]")
         if prefix:
             members = tuple(
-                self.reader.inline(raw, place, f"{key}[{n}]")
-                for n, (raw, place) in enumerate(prefix)
+                self.reader.inline(raw, location, f"{key}[{n}]")
+                for n, (raw, location) in enumerate(prefix)
             )
             return ir.Tuple(prefix=members, rest=rest, checks=checks, at=at)
         return ir.Array(items=rest, checks=checks, at=at)

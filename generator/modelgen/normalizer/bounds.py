@@ -16,14 +16,14 @@ def combine(groups: Iterable[tuple[Check, ...]]) -> tuple[Check, ...]:
     merged: dict[str, Any] = {}
     further: list[Type] = []
     for group in groups:
-        said: dict[str, Any] = dict(group)
+        checks: dict[str, Any] = dict(group)
         for words in _TOGETHER:
-            mine = tuple((word, said.pop(word)) for word in words if word in said)
+            mine = tuple((word, checks.pop(word)) for word in words if word in checks)
             if not merged.keys() & words:
                 merged.update(mine)
             elif mine and mine != tuple((word, merged[word]) for word in words if word in merged):
                 further.append(Anything(checks=mine))
-        for keyword, operand in said.items():
+        for keyword, operand in checks.items():
             if keyword == "allOf":
                 further.extend(operand)
             elif keyword not in merged:

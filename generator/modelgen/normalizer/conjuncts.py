@@ -16,7 +16,7 @@ _FLATTENED = (*REFERENCES, "allOf")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A conjunct: assertions without `$ref` and `allOf`, their place, and the key inline types below it start with."""
+    """A conjunct: assertions without `$ref` and `allOf`, their location, and the key inline types below it start with."""
 
     raw: Mapping[str, Any]
     at: Location
@@ -39,13 +39,13 @@ class Conjuncts:
         return self.opened(parts)
 
     def opened(self, parts: Iterable[Part]) -> list[Part]:
-        """The conjuncts with those of references in the place of the references. What two of them lead to counts once:
+        """The conjuncts with those of references in their stead. What two of them lead to counts once:
         saying it twice changes nothing, and documents exist that say it 2^40 times."""
-        places: set[tuple[str, str]] = set()
-        found: list[Part] = []
+        locations: set[tuple[str, str]] = set()
+        opened: list[Part] = []
         for part in parts:
-            found.extend(self._behind(part, places, ()) if "$ref" in part.raw else [part])
-        return found
+            opened.extend(self._behind(part, locations, ()) if "$ref" in part.raw else [part])
+        return opened
 
     def flat(self, raw: Mapping[str, Any], at: Location, key: str, origin: str) -> Iterable[Part]:
         """The schema's conjuncts with its references as they stand."""
@@ -78,18 +78,18 @@ class Conjuncts:
         if "allOf" in raw and not members:
             raise keyword_empty("allOf", at)
         for index, member in enumerate(members):
-            place = at.below("allOf", index)
+            location = at.below("allOf", index)
             if member is True:
                 continue
             if member is False:
-                yield Part({"not": True}, place, key, origin)
+                yield Part({"not": True}, location, key, origin)
             elif not isinstance(member, dict):
-                raise schema_kind(member, place)
+                raise schema_kind(member, location)
             else:
-                yield from self.flat(member, place, key, origin)
+                yield from self.flat(member, location, key, origin)
 
     def _behind(
-        self, part: Part, places: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
+        self, part: Part, locations: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
     ) -> Iterable[Part]:
         """The conjuncts of a reference's target, as parts of the schema that refers to it."""
         target = self.scope.target(part.raw["$ref"], part.at)
@@ -103,9 +103,9 @@ class Conjuncts:
                     "Break the cycle: a schema cannot contain all of its own conditions.",
                 )
             )
-        if where in places:
+        if where in locations:
             return
-        places.add(where)
+        locations.add(where)
         self.scope.cycles.refuse(target.raw, target.at)
         if isinstance(target.raw, bool):
             if not target.raw:
@@ -116,6 +116,6 @@ class Conjuncts:
         base = self.scope.base_key(target.key)
         for inner in self.flat(target.raw, target.at, base, target.key):
             if "$ref" in inner.raw:
-                yield from self._behind(inner, places, (*seen, where))
+                yield from self._behind(inner, locations, (*seen, where))
             else:
                 yield inner

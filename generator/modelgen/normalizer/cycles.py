@@ -29,19 +29,21 @@ class Cycles:
         path = {start: (raw, at)}
         stack = [(start, _in_place(raw, at))]
         while stack:
-            place, rest = stack[-1]
-            found = next(rest, None)
-            if found is None:
+            location, rest = stack[-1]
+            reference = next(rest, None)
+            if reference is None:
                 stack.pop()
-                del path[place]
-                self._sound.add(place)
+                del path[location]
+                self._sound.add(location)
                 continue
-            target = self.documents.resolve(*found)
+            target = self.documents.resolve(*reference)
             where = Location(target.document.source, target.pointer)
             following = (where.source, where.pointer)
             if following in path:
-                places = list(path)
-                raise _cycle([path[place] for place in places[places.index(following) :]])
+                locations = list(path)
+                raise _cycle(
+                    [path[location] for location in locations[locations.index(following) :]]
+                )
             if following in self._sound:
                 continue
             if len(stack) > MAX_CHAIN:

@@ -55,10 +55,10 @@ class Objects:
         ]
         for wire, part in required.items():
             if wire not in declared:
-                place = part.at.below("required")
+                location = part.at.below("required")
                 message = f"`{wire}` is required, but `properties` does not declare it."
-                self.scope.note("required-undeclared", message, place)
-                allowed = additional if not patterns else ir.Anything(at=place)
+                self.scope.note("required-undeclared", message, location)
+                allowed = additional if not patterns else ir.Anything(at=location)
                 bare, nullable = ir.split_null(allowed)
                 fields.append(
                     ir.Field(
@@ -67,7 +67,7 @@ class Objects:
                         nullable=nullable,
                         required=True,
                         declared=False,
-                        at=place,
+                        at=location,
                     )
                 )
         checks = self.reader.checks(parts, ("object",), extra)
@@ -85,16 +85,16 @@ class Objects:
             (part.raw["patternProperties"][pattern], part.at.below("patternProperties", pattern))
             for part in owners
         ]
-        raw, place = schemas[0]
+        raw, location = schemas[0]
         if len(schemas) == 1:
-            return self.reader.inline(raw, place, f"{owners[0].key}/{pattern}/")
-        return self.reader.inline_all(schemas, place, f"{key}/{pattern}/")
+            return self.reader.inline(raw, location, f"{owners[0].key}/{pattern}/")
+        return self.reader.inline_all(schemas, location, f"{key}/{pattern}/")
 
     def _members_test(self, part: Part) -> Type:
         """What a conjunct says of the members of an object, as a test."""
         words = ("properties", "patternProperties", "additionalProperties")
-        said = {word: part.raw[word] for word in words if word in part.raw}
-        return self.reader.assertions.type_of(said, part.at)
+        schema = {word: part.raw[word] for word in words if word in part.raw}
+        return self.reader.assertions.type_of(schema, part.at)
 
     def _additional(self, parts: list[Part], closed: list[Part], at: Location, key: str) -> Type:
         if not closed:
@@ -134,27 +134,27 @@ class Objects:
             for part in closed
             if part not in owners
         ]
-        raw, place = schemas[0]
+        raw, location = schemas[0]
         if len(schemas) == 1:
             owner = owners[0].key
-            type_ = self.reader.inline(raw, place, self.scope.property_key(owner, wire))
+            type_ = self.reader.inline(raw, location, self.scope.property_key(owner, wire))
         else:
-            type_ = self.reader.inline_all(schemas, place, self.scope.property_key(key, wire))
+            type_ = self.reader.inline_all(schemas, location, self.scope.property_key(key, wire))
         bare, nullable = ir.split_null(type_)
-        said = raw if isinstance(raw, dict) else {}
-        default = self._default(said, bare, place)
+        annotations = raw if isinstance(raw, dict) else {}
+        default = self._default(annotations, bare, location)
         return ir.Field(
             wire=wire,
             type=bare,
             required=required,
             nullable=nullable,
             default=default,
-            deprecated=said.get("deprecated") is True,
-            read_only=said.get("readOnly") is True,
-            write_only=said.get("writeOnly") is True,
-            doc=self.scope.doc(said),
+            deprecated=annotations.get("deprecated") is True,
+            read_only=annotations.get("readOnly") is True,
+            write_only=annotations.get("writeOnly") is True,
+            doc=self.scope.doc(annotations),
             origin=owners[0].origin,
-            at=place,
+            at=location,
         )
 
     def _default(self, raw: Mapping[str, Any], type_: Type, at: Location) -> Value | None:
@@ -166,8 +166,8 @@ class Objects:
             and isinstance(items.get("default"), list)
             and isinstance(type_, ir.Array)
         ):
-            place = at.below("items", "default")
+            location = at.below("items", "default")
             message = "The default of the array stands on its items."
-            self.scope.note("item-default", message, place)
+            self.scope.note("item-default", message, location)
             return Value.of(items["default"])
         return None

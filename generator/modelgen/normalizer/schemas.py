@@ -43,7 +43,7 @@ class Schemas:
         self.objects = Objects(self)
         self.unions = Unions(self)
         self._depth = 0
-        # the schemas being read, as sets of places: the key of each, and whether it leads back to itself
+        # the schemas being read, as sets of locations: the key of each, and whether it leads back to itself
         self._open: dict[frozenset[tuple[str, str]], tuple[str, bool]] = {}
 
     # -- entry points ------------------------------------------------------------------------------------------
@@ -60,9 +60,9 @@ class Schemas:
         if any(raw is False for raw in members):
             return ir.Never(at=at)
         once: dict[Value, tuple[object, Location]] = {}
-        for raw, place in schemas:
+        for raw, location in schemas:
             if raw is not True:
-                once.setdefault(Value.of(raw), (raw, place))
+                once.setdefault(Value.of(raw), (raw, location))
         distinct = list(once.values())
         if not distinct:
             return ir.Anything(at=at)
@@ -70,30 +70,30 @@ class Schemas:
             return self.inline(distinct[0][0], distinct[0][1], key)
         return self._once(
             key,
-            [place for _, place in distinct],
+            [location for _, location in distinct],
             lambda: self.name(self._merged(distinct, at, key), distinct[0][0], at, key),
             distinct[0][0],
         )
 
     def _merged(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
         parts: list[Part] = []
-        for raw, place in schemas:
+        for raw, location in schemas:
             if not isinstance(raw, dict):
-                raise schema_kind(raw, place)
-            parts.extend(self.conjuncts.flat(raw, place, key, ""))
+                raise schema_kind(raw, location)
+            parts.extend(self.conjuncts.flat(raw, location, key, ""))
         parts = self.conjuncts.opened(parts)
         return self.with_unevaluated(self.build(parts, at, key), parts, schemas, at, key)
 
     def _once(
-        self, key: str, places: list[Location], read: Callable[[], Type], raw: object
+        self, key: str, locations: list[Location], read: Callable[[], Type], raw: object
     ) -> Type:
-        """Read the schemas of these places, all at once, as one type. Where the reading leads back to them, the type is
+        """Read the schemas of these locations, all at once, as one type. Where the reading leads back to them, the type is
         a reference to itself and has a name, whatever it is.
         """
-        where = frozenset((at.source, at.pointer) for at in places)
+        where = frozenset((at.source, at.pointer) for at in locations)
         if where in self._open:
             self._open[where] = (self._open[where][0], True)
-            return ir.Ref(target=self._open[where][0], at=places[0])
+            return ir.Ref(target=self._open[where][0], at=locations[0])
         self._open[where] = (key, False)
         try:
             type_ = read()
@@ -104,10 +104,10 @@ class Schemas:
         bare, nullable = ir.split_null(type_)
         if bare != ir.Ref(target=key):
             doc = self.scope.doc(raw) if isinstance(raw, dict) else ""
-            self.scope.register(ir.Named(key=key, type=bare, doc=doc, at=places[0]))
+            self.scope.register(ir.Named(key=key, type=bare, doc=doc, at=locations[0]))
         if nullable:
             self.scope.allow_null(key)
-        return ir.Ref(target=key, at=places[0])
+        return ir.Ref(target=key, at=locations[0])
 
     def name(self, type_: Type, raw: object, at: Location, key: str) -> Type:
         """Register `type_` under `key` where a reader wants a name for it, and return the reference."""
@@ -152,7 +152,7 @@ class Schemas:
         """What counts as evaluated depends on every branch. The shape cannot say it, so the whole schemas are tested."""
         if not any(word in part.raw for part in parts for word in UNEVALUATED):
             return type_
-        tests = tuple(self.assertions.type_of(raw, place) for raw, place in schemas)
+        tests = tuple(self.assertions.type_of(raw, location) for raw, location in schemas)
         return self.tested(type_, tests, at, key)
 
     def type_of(self, raw: object, at: Location, key: str) -> Type:
@@ -267,8 +267,8 @@ class Schemas:
 
 
 def _untyped(words: Iterable[str], shape: frozenset[str]) -> str:
-    said = ", ".join(f"`{word}`" for word in words if word in shape)
-    return f"No `type` stands beside {said}."
+    listed = ", ".join(f"`{word}`" for word in words if word in shape)
+    return f"No `type` stands beside {listed}."
 
 
 def _needs_name(type_: Type) -> bool:

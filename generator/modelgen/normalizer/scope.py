@@ -24,7 +24,7 @@ _REF = f"#{SCHEMAS}/"
 
 @dataclass(frozen=True, slots=True)
 class SchemaTarget:
-    """A schema that a reference names: its raw form, its place and the key of its type."""
+    """A schema that a reference names: its raw form, its location and the key of its type."""
 
     raw: object
     at: Location
@@ -52,15 +52,15 @@ class Scope:
     # -- notes -------------------------------------------------------------------------------------------------
 
     def note(self, code: str, message: str, at: Location) -> None:
-        """List an anomaly, once per code and place."""
+        """List an anomaly, once per code and location."""
         self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
 
     def check_keywords(self, raw: Mapping[str, Any], at: Location) -> None:
         """Refuse keywords of the wrong kind, list unknown ones and words of another version."""
-        place = (at.source, at.pointer)
-        if place in self._checked:
+        location = (at.source, at.pointer)
+        if location in self._checked:
             return
-        self._checked.add(place)
+        self._checked.add(location)
         for code, keyword, message in check_keywords(raw, at):
             self.note(code, message, at.below(keyword))
         if raw.get("nullable") is True and not self.is_3_0:
@@ -97,12 +97,12 @@ class Scope:
     def target(self, ref: str, at: Location) -> SchemaTarget:
         """What a `$ref` names. Its type is read sooner or later."""
         memo = (at.source, ref)
-        found = self._targets.get(memo)
-        if found is None:
-            found = self._find(ref, at)
-            self._targets[memo] = found
-            self.wanted.append(found)
-        return found
+        target = self._targets.get(memo)
+        if target is None:
+            target = self._find(ref, at)
+            self._targets[memo] = target
+            self.wanted.append(target)
+        return target
 
     def _find(self, ref: str, at: Location) -> SchemaTarget:
         root = self.documents.root.source
@@ -111,17 +111,17 @@ class Scope:
             if name in self.components and "~" not in name and "%" not in name:
                 return self.component(name)
         target = self.documents.resolve(ref, at)
-        place = Location(target.document.source, target.pointer)
-        key = self._key(place, target.document.source == root)
-        if key in self.components and place != self.component(key).at:
-            raise self._clash(key, place, self.component(key).at)
-        earlier = self._keys.setdefault(key, place)
-        if earlier != place:
-            raise self._clash(key, place, earlier)
-        return SchemaTarget(target.node, place, key)
+        location = Location(target.document.source, target.pointer)
+        key = self._key(location, target.document.source == root)
+        if key in self.components and location != self.component(key).at:
+            raise self._clash(key, location, self.component(key).at)
+        earlier = self._keys.setdefault(key, location)
+        if earlier != location:
+            raise self._clash(key, location, earlier)
+        return SchemaTarget(target.node, location, key)
 
     def _key(self, at: Location, in_root: bool) -> str:
-        """The key of a referenced schema: a component's name, a path below one, else its place in the file."""
+        """The key of a referenced schema: a component's name, a path below one, else its location in the file."""
         segments = [
             part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]
         ]
@@ -151,15 +151,15 @@ class Scope:
 
     def types(self, raw: Mapping[str, Any], at: Location) -> tuple[str, ...]:
         """The JSON types of `type` and `nullable`. Raises SpecError for a word that is no type."""
-        said = raw["type"]
-        place = at.below("type")
-        words = said if isinstance(said, list) else [said]
+        written = raw["type"]
+        location = at.below("type")
+        words = written if isinstance(written, list) else [written]
         if not words:
             raise SpecError(
                 Diagnostic(
                     "keyword-empty",
                     "`type` must name at least one type.",
-                    place,
+                    location,
                     "Name a type, or remove the keyword.",
                 )
             )
@@ -169,11 +169,13 @@ class Scope:
                     f"`type` must be a string or a list of strings, but lists {describe(word)}."
                 )
                 raise SpecError(
-                    Diagnostic("keyword-kind", message, place, f"The types are {', '.join(TYPES)}.")
+                    Diagnostic(
+                        "keyword-kind", message, location, f"The types are {', '.join(TYPES)}."
+                    )
                 )
             if word in FOREIGN_TYPES:
                 message = f"`{word}` is not a JSON Schema type."
-                self.note("foreign-type", message, place)
+                self.note("foreign-type", message, location)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
             elif word not in TYPES:
                 near = difflib.get_close_matches(word[:40], TYPES, 1)
@@ -182,7 +184,7 @@ class Scope:
                 )
                 raise SpecError(
                     Diagnostic(
-                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type.", place, hint
+                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type.", location, hint
                     )
                 )
         kinds = list(dict.fromkeys(words))
@@ -192,9 +194,9 @@ class Scope:
             kinds.append("null")
         return tuple(kinds)
 
-    def strings(self, said: object, at: Location) -> list[str]:
+    def strings(self, names: object, at: Location) -> list[str]:
         """A list of property names. Raises SpecError for anything else."""
-        if not isinstance(said, list | tuple) or not all(isinstance(word, str) for word in said):
+        if not isinstance(names, list | tuple) or not all(isinstance(word, str) for word in names):
             raise SpecError(
                 Diagnostic(
                     "keyword-kind",
@@ -203,7 +205,7 @@ class Scope:
                     "Write the names as strings, as in `[id, name]`.",
                 )
             )
-        return list(dict.fromkeys(said))
+        return list(dict.fromkeys(names))
 
     def check_pattern(self, pattern: str, at: Location) -> bool:
         """Whether Python can match this regular expression; lists an anomaly if not."""

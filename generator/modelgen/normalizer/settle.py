@@ -95,13 +95,13 @@ class _References:
             return ir.Never(at=union.at)
         if len(members) == 1 and not union.checks:
             return members[0]
-        found = replace(union, members=tuple(member for member, _ in bare))
+        settled = replace(union, members=tuple(member for member, _ in bare))
         if not nulls:
-            return found
-        if not found.checks:
-            return ir.or_null(found)
+            return settled
+        if not settled.checks:
+            return ir.or_null(settled)
         # the conditions are on null too
-        return replace(found, members=(*(m for m in found.members if m != ir.NULL), ir.NULL))
+        return replace(settled, members=(*(m for m in settled.members if m != ir.NULL), ir.NULL))
 
     def _check(self, keyword: str, operand: object) -> ir.Check:
         if keyword == "$ref":

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from ... import ir
 from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, member_key, opened, prefixes
-from .code import function_name
 
 Names = Mapping[str, Mapping[str, str]]
 
 
-def tables(resolution: Resolution, names: Names, writers: Mapping[Key, str]) -> str:
-    """The tables as JSON. `names` are the Python names of the types of every variant and of the hub, `writers` the
-    functions that write them, by key."""
-    made = _Tables(resolution, names, writers)
+@dataclass(frozen=True, slots=True)
+class Functions:
+    """The names of functions: readers and streams by the name of the shape, writers by the key of the occurrence."""
+
+    readers: Mapping[Hashable, str]
+    writers: Mapping[Hashable, str]
+    streams: Mapping[str, str]
+
+
+def tables(resolution: Resolution, names: Names, functions: Functions) -> str:
+    """The tables as JSON. `names` are the Python names of the types of every variant and of the hub."""
+    made = _Tables(resolution, names, functions)
     families = resolution.map.families
     rows: dict[str, object] = {
         "variants": list(resolution.map.variants),
         "tags": {shape.name: shape.tag for shape in families if shape.tag},
-        "readers": {shape.name: function_name(shape.name) for shape in families},
+        "readers": {shape.name: functions.readers[shape.name] for shape in families},
+        "streams": functions.streams,
         "roots": made.roots(),
         "roles": made.roles(),
         "classes": made.classes(),
@@ -35,15 +44,24 @@ def tables(resolution: Resolution, names: Names, writers: Mapping[Key, str]) -> 
         "dialects": made.dialects(),
         "nested": made.nested(),
     }
-    return json.dumps(rows, indent=1, default=sorted) + "\n"
+    return json_rows(rows) + "\n"
+
+
+def json_rows(value: object, indent: int = 0) -> str:
+    """JSON that a person can read: what has no object in it stands in one line."""
+    if not isinstance(value, Mapping) or not any(isinstance(v, Mapping) for v in value.values()):
+        return json.dumps(value, default=sorted)
+    gap = " " * (indent + 1)
+    rows = [f"{gap}{json.dumps(k)}: {json_rows(v, indent + 1)}" for k, v in value.items()]
+    return "{\n" + ",\n".join(rows) + "\n" + " " * indent + "}"
 
 
 class _Tables:
-    def __init__(self, resolution: Resolution, names: Names, writers: Mapping[Key, str]) -> None:
+    def __init__(self, resolution: Resolution, names: Names, functions: Functions) -> None:
         self.resolution = resolution
         self.map = resolution.map
         self.names = names
-        self.writers = writers
+        self.writers = functions.writers
 
     def roots(self) -> dict[str, object]:
         found: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}

@@ -9,62 +9,64 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
+_WRITTEN_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
+_SPOKEN_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
+_RESULT_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    write = written
-    if d.get("role") == "assistant":
-        write = spoken
-    elif d.get("role") == "tool":
-        write = result
-    if (v := d.get("parts")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.parts[{n}]", r)
-    write = result
-    if d.get("role") == "assistant":
-        write = spoken
-    if (v := d.get("replies")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.replies[{n}]", r)
-    write = written
-    if d.get("role") == "tool":
-        write = written
-    if (v := d.get("notes")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.notes[{n}]", r)
-    if (v := d.get("main")).__class__ is dict:
-        if d.get("role") == "assistant":
-            spoken(v, path + ".main", r)
-        elif d.get("role") == "tool":
-            result(v, path + ".main", r)
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_spoken(value, path + ".parts" + f"[{n}]", report)
+                elif data.get("role") == "tool":
+                    write_result(value, path + ".parts" + f"[{n}]", report)
+                else:
+                    write_written(value, path + ".parts" + f"[{n}]", report)
+    if (values := data.get("replies")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_spoken(value, path + ".replies" + f"[{n}]", report)
+                else:
+                    write_result(value, path + ".replies" + f"[{n}]", report)
+    if (values := data.get("notes")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "tool":
+                    write_written(value, path + ".notes" + f"[{n}]", report)
+                else:
+                    write_written(value, path + ".notes" + f"[{n}]", report)
+    if (value := data.get("main")).__class__ is dict:
+        if data.get("role") == "assistant":
+            write_spoken(value, path + ".main", report)
+        elif data.get("role") == "tool":
+            write_result(value, path + ".main", report)
         else:
-            written(v, path + ".main", r)
+            write_written(value, path + ".main", report)
 
 
-def written(d: Any, path: str, r: Report) -> None:
+def write_written(data: Any, path: str, report: Report) -> None:
     """The hub's Written, as Part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of input, output, raw.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not one of input, output, raw.")
 
 
-def spoken(d: Any, path: str, r: Report) -> None:
+def write_spoken(data: Any, path: str, report: Report) -> None:
     """The hub's Spoken, as Part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of input, output, raw.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not one of input, output, raw.")
 
 
-def result(d: Any, path: str, r: Report) -> None:
+def write_result(data: Any, path: str, report: Report) -> None:
     """The hub's Result, as Part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is whatever it was.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _RESULT_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is whatever it was.")

@@ -9,106 +9,122 @@ from typing import Any, Final
 
 from .._conversion import Report, Table
 
-_SPOKEN_DOWN: Final[Table] = {"output": ("text", "")}
-_TYPE_VALUES: Final = frozenset(("text",))
+_ITEM_EXTRA_LOST: Final = {"source": "There was no extra."}
 _WRITTEN_DOWN: Final[Table] = {"input": ("text", "")}
+_WRITTEN_TYPE_VALUES: Final = frozenset(("text",))
+_SPOKEN_DOWN: Final[Table] = {"output": ("text", "")}
+_SPOKEN_TYPE_VALUES: Final = frozenset(("text",))
+_RESULT_TYPE_VALUES: Final = frozenset(("text",))
+_FILE_LOST: Final = {"size": "Sizes are new."}
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    write = written
-    if d.get("role") == "assistant":
-        write = spoken
-    elif d.get("role") == "tool":
-        write = result
-    if (v := d.get("parts")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.parts[{n}]", r)
-    if "parts" in d:
-        d["content"] = d.pop("parts")
-    write = result
-    if d.get("role") == "assistant":
-        write = spoken
-    if (v := d.get("replies")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.replies[{n}]", r)
-    write = written
-    if d.get("role") == "tool":
-        write = written
-    if (v := d.get("notes")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.notes[{n}]", r)
-    if (v := d.get("main")).__class__ is dict:
-        if d.get("role") == "assistant":
-            spoken(v, path + ".main", r)
-        elif d.get("role") == "tool":
-            result(v, path + ".main", r)
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_spoken(value, path + ".parts" + f"[{n}]", report)
+                elif data.get("role") == "tool":
+                    write_result(value, path + ".parts" + f"[{n}]", report)
+                else:
+                    write_written(value, path + ".parts" + f"[{n}]", report)
+    if "parts" in data:
+        data["content"] = data.pop("parts")
+    if (values := data.get("replies")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    write_spoken(value, path + ".replies" + f"[{n}]", report)
+                else:
+                    write_result(value, path + ".replies" + f"[{n}]", report)
+    if (values := data.get("notes")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "tool":
+                    write_written(value, path + ".notes" + f"[{n}]", report)
+                else:
+                    write_written(value, path + ".notes" + f"[{n}]", report)
+    if (value := data.get("main")).__class__ is dict:
+        if data.get("role") == "assistant":
+            write_spoken(value, path + ".main", report)
+        elif data.get("role") == "tool":
+            write_result(value, path + ".main", report)
         else:
-            written(v, path + ".main", r)
-    if (v := d.get("source")).__class__ is dict:
-        if v.get("kind") == "file":
-            file(v, path + ".source", r)
-        elif v.get("kind") == "clip":
-            r.dropped(path + ".source", v, "It has no form in this variant.")
-            del d["source"]
+            write_written(value, path + ".main", report)
+    if (value := data.get("source")).__class__ is dict:
+        if value.get("kind") == "file":
+            write_file(value, path + ".source", report)
+        elif value.get("kind") == "clip":
+            report.dropped(path + ".source", value, "It has no form in this variant.")
+            del data["source"]
         else:
-            link(v, path + ".source", r)
-    write = link
-    if d.get(".kind") == "file":
-        write = file
-    if (v := d.get("sources")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                write(item, f"{path}.sources[{n}]", r)
-    if (g1 := d.get("extra")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".extra", g1, "An empty object has no place there.")
-        if "source" in g1:
-            r.drop(g1, "source", path + ".extra.source", "There was no extra.")
-        if not g1:
-            del d["extra"]
+            write_link(value, path + ".source", report)
+    if (values := data.get("sources")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if value.get("kind") == "file":
+                    write_file(value, path + ".sources" + f"[{n}]", report)
+                elif value.get("kind") == "clip":
+                    report.dropped(
+                        path + ".sources" + f"[{n}]",
+                        value,
+                        "It has no form in this variant.",
+                    )
+                    continue
+                else:
+                    write_link(value, path + ".sources" + f"[{n}]", report)
+            kept.append(value)
+        data["sources"] = kept
+    if (extra := data.get("extra")).__class__ is dict:
+        if not extra:
+            report.dropped_empty(path + ".extra")
+        if not _ITEM_EXTRA_LOST.keys().isdisjoint(extra):
+            report.remove(extra, _ITEM_EXTRA_LOST, path + ".extra")
+        if not extra:
+            del data["extra"]
 
 
-def written(d: Any, path: str, r: Report) -> None:
+def write_written(data: Any, path: str, report: Report) -> None:
     """The hub's Written, as Part."""
-    if "type" in d:
-        d["type"] = r.mapped(d["type"], _WRITTEN_DOWN, path + ".type", True)
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not text.")
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _WRITTEN_DOWN, path + ".type"
+        )
+        if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not text.")
 
 
-def spoken(d: Any, path: str, r: Report) -> None:
+def write_spoken(data: Any, path: str, report: Report) -> None:
     """The hub's Spoken, as Part."""
-    if "type" in d:
-        d["type"] = r.mapped(d["type"], _SPOKEN_DOWN, path + ".type", True)
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not text.")
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _SPOKEN_DOWN, path + ".type"
+        )
+        if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not text.")
 
 
-def result(d: Any, path: str, r: Report) -> None:
+def write_result(data: Any, path: str, report: Report) -> None:
     """The hub's Result, as Part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is whatever it was.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _RESULT_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is whatever it was.")
 
 
-def link(d: Any, path: str, r: Report) -> None:
+def write_link(data: Any, path: str, report: Report) -> None:
     """The hub's Link, as Source|1."""
-    if "url" in d:
-        d["href"] = d.pop("url")
+    if "url" in data:
+        data["href"] = data.pop("url")
 
 
-def file(d: Any, path: str, r: Report) -> None:
+def write_file(data: Any, path: str, report: Report) -> None:
     """The hub's File, as Source|0."""
-    if "path" in d:
-        d["name"] = d.pop("path")
-    if "size" in d:
-        r.drop(d, "size", path + ".size", "Sizes are new.")
+    if "path" in data:
+        data["name"] = data.pop("path")
+    if not _FILE_LOST.keys().isdisjoint(data):
+        report.remove(data, _FILE_LOST, path)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .._conversion import Report, Table
 
-_KNOWN_ITEM: Final = frozenset(
+_ITEM_PROPERTIES: Final = frozenset(
     (
         "content",
         "extra",
@@ -22,121 +22,127 @@ _KNOWN_ITEM: Final = frozenset(
         "sources",
     )
 )
-_KNOWN_ITEM_EXTRA: Final = frozenset(("source",))
-_KNOWN_SPOKEN: Final = frozenset(("text", "type"))
+_ITEM_EXTRA_PROPERTIES: Final = frozenset(("source",))
+_SPOKEN_PROPERTIES: Final = frozenset(("text", "type"))
 _SPOKEN_UP: Final[Table] = {"text": ("output", "")}
+_WRITTEN_PROPERTIES: Final = frozenset(("text", "type"))
 _WRITTEN_UP: Final[Table] = {"text": ("input", "")}
-_KNOWN_FILE: Final = frozenset(("kind", "name", "path", "size"))
-_KNOWN_CLIP: Final = frozenset(("kind", "length"))
-_KNOWN_LINK: Final = frozenset(("href", "kind", "url"))
+_RESULT_PROPERTIES: Final = frozenset(("text", "type"))
+_FILE_PROPERTIES: Final = frozenset(("kind", "name", "path", "size"))
+_CLIP_PROPERTIES: Final = frozenset(("kind", "length"))
+_LINK_PROPERTIES: Final = frozenset(("href", "kind", "url"))
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not d.keys() <= _KNOWN_ITEM:
-        r.unknown(d, _KNOWN_ITEM, path)
-    if (d1 := d.get("extra")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_ITEM_EXTRA:
-            r.unknown(d1, _KNOWN_ITEM_EXTRA, path + ".extra")
-    elif d1 is not None or "extra" in d:
-        r.unfit(path + ".extra", d1, "An object is expected here.")
-    if "content" in d:
-        r.move(d, "content", (), "parts", path, (".content", ".parts"), None)
-    if (v := d.get("parts")).__class__ is list:
-        read = written
-        if d.get("role") == "assistant":
-            read = spoken
-        if d.get("role") == "tool":
-            read = result
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                read(item, f"{path}.parts[{n}]", r)
-    if (v := d.get("replies")).__class__ is list:
-        read = result
-        if d.get("role") == "assistant":
-            read = spoken
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                read(item, f"{path}.replies[{n}]", r)
-    if (v := d.get("notes")).__class__ is list:
-        read = written
-        if d.get("role") == "tool":
-            read = written
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                read(item, f"{path}.notes[{n}]", r)
-    if (v := d.get("main")).__class__ is dict:
-        read = written
-        if d.get("role") == "assistant":
-            read = spoken
-        if d.get("role") == "tool":
-            read = result
-        read(v, path + ".main", r)
-    if (v := d.get("source")).__class__ is dict:
-        if v.get("kind") == "file":
-            file(v, path + ".source", r)
-        elif v.get("kind") == "clip":
-            clip(v, path + ".source", r)
-        else:
-            link(v, path + ".source", r)
-    if (v := d.get("sources")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                if item.get("kind") == "file":
-                    file(item, f"{path}.sources[{n}]", r)
-                elif item.get("kind") == "clip":
-                    clip(item, f"{path}.sources[{n}]", r)
+    if not data.keys() <= _ITEM_PROPERTIES:
+        report.undeclared(data, _ITEM_PROPERTIES, path)
+    if "extra" in data and data["extra"].__class__ is not dict:
+        report.kept(path + ".extra", data["extra"], "An object is expected here.")
+    if (extra := data.get("extra")).__class__ is dict:
+        if not extra.keys() <= _ITEM_EXTRA_PROPERTIES:
+            report.undeclared(extra, _ITEM_EXTRA_PROPERTIES, path + ".extra")
+    if "content" in data:
+        report.move(data, ("content",), ("parts",), path)
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    read_spoken(value, path + ".parts" + f"[{n}]", report)
+                elif data.get("role") == "tool":
+                    read_result(value, path + ".parts" + f"[{n}]", report)
                 else:
-                    link(item, f"{path}.sources[{n}]", r)
-    if (g1 := d.get("extra")).__class__ is dict:
-        if (v := g1.get("source")).__class__ is dict:
-            if v.get("kind") == "file":
-                file(v, path + ".extra.source", r)
-            elif v.get("kind") == "clip":
-                clip(v, path + ".extra.source", r)
+                    read_written(value, path + ".parts" + f"[{n}]", report)
+    if (values := data.get("replies")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "assistant":
+                    read_spoken(value, path + ".replies" + f"[{n}]", report)
+                else:
+                    read_result(value, path + ".replies" + f"[{n}]", report)
+    if (values := data.get("notes")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if data.get("role") == "tool":
+                    read_written(value, path + ".notes" + f"[{n}]", report)
+                else:
+                    read_written(value, path + ".notes" + f"[{n}]", report)
+    if (value := data.get("main")).__class__ is dict:
+        if data.get("role") == "assistant":
+            read_spoken(value, path + ".main", report)
+        elif data.get("role") == "tool":
+            read_result(value, path + ".main", report)
+        else:
+            read_written(value, path + ".main", report)
+    if (value := data.get("source")).__class__ is dict:
+        if value.get("kind") == "file":
+            read_file(value, path + ".source", report)
+        elif value.get("kind") == "clip":
+            read_clip(value, path + ".source", report)
+        else:
+            read_link(value, path + ".source", report)
+    if (values := data.get("sources")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if value.get("kind") == "file":
+                    read_file(value, path + ".sources" + f"[{n}]", report)
+                elif value.get("kind") == "clip":
+                    read_clip(value, path + ".sources" + f"[{n}]", report)
+                else:
+                    read_link(value, path + ".sources" + f"[{n}]", report)
+    if (extra := data.get("extra")).__class__ is dict:
+        if (value := extra.get("source")).__class__ is dict:
+            if value.get("kind") == "file":
+                read_file(value, path + ".extra.source", report)
+            elif value.get("kind") == "clip":
+                read_clip(value, path + ".extra.source", report)
             else:
-                link(v, path + ".extra.source", r)
+                read_link(value, path + ".extra.source", report)
 
 
-def spoken(d: Any, path: str, r: Report) -> None:
+def read_spoken(data: Any, path: str, report: Report) -> None:
     """Any variant's Spoken, as the hub's."""
-    if not d.keys() <= _KNOWN_SPOKEN:
-        r.unknown(d, _KNOWN_SPOKEN, path)
-    if (v := d.get("type")) is not None:
-        d["type"] = r.mapped(v, _SPOKEN_UP, path + ".type", True)
+    if not data.keys() <= _SPOKEN_PROPERTIES:
+        report.undeclared(data, _SPOKEN_PROPERTIES, path)
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(value, _SPOKEN_UP, path + ".type")
 
 
-def written(d: Any, path: str, r: Report) -> None:
+def read_written(data: Any, path: str, report: Report) -> None:
     """Any variant's Written, as the hub's."""
-    if not d.keys() <= _KNOWN_SPOKEN:
-        r.unknown(d, _KNOWN_SPOKEN, path)
-    if (v := d.get("type")) is not None:
-        d["type"] = r.mapped(v, _WRITTEN_UP, path + ".type", True)
+    if not data.keys() <= _WRITTEN_PROPERTIES:
+        report.undeclared(data, _WRITTEN_PROPERTIES, path)
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _WRITTEN_UP, path + ".type"
+        )
 
 
-def result(d: Any, path: str, r: Report) -> None:
+def read_result(data: Any, path: str, report: Report) -> None:
     """Any variant's Result, as the hub's."""
-    if not d.keys() <= _KNOWN_SPOKEN:
-        r.unknown(d, _KNOWN_SPOKEN, path)
+    if not data.keys() <= _RESULT_PROPERTIES:
+        report.undeclared(data, _RESULT_PROPERTIES, path)
 
 
-def file(d: Any, path: str, r: Report) -> None:
+def read_file(data: Any, path: str, report: Report) -> None:
     """Any variant's File, as the hub's."""
-    if not d.keys() <= _KNOWN_FILE:
-        r.unknown(d, _KNOWN_FILE, path)
-    if "name" in d:
-        r.move(d, "name", (), "path", path, (".name", ".path"), None)
+    if not data.keys() <= _FILE_PROPERTIES:
+        report.undeclared(data, _FILE_PROPERTIES, path)
+    if "name" in data:
+        report.move(data, ("name",), ("path",), path)
 
 
-def clip(d: Any, path: str, r: Report) -> None:
+def read_clip(data: Any, path: str, report: Report) -> None:
     """Any variant's Clip, as the hub's."""
-    if not d.keys() <= _KNOWN_CLIP:
-        r.unknown(d, _KNOWN_CLIP, path)
+    if not data.keys() <= _CLIP_PROPERTIES:
+        report.undeclared(data, _CLIP_PROPERTIES, path)
 
 
-def link(d: Any, path: str, r: Report) -> None:
+def read_link(data: Any, path: str, report: Report) -> None:
     """Any variant's Link, as the hub's."""
-    if not d.keys() <= _KNOWN_LINK:
-        r.unknown(d, _KNOWN_LINK, path)
-    if "href" in d:
-        r.move(d, "href", (), "url", path, (".href", ".url"), None)
+    if not data.keys() <= _LINK_PROPERTIES:
+        report.undeclared(data, _LINK_PROPERTIES, path)
+    if "href" in data:
+        report.move(data, ("href",), ("url",), path)

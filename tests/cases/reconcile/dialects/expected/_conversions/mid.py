@@ -10,45 +10,47 @@ from typing import Any, Final
 from .._conversion import Report, Table
 
 _MODES_DOWN: Final[Table] = {"fast": ("quick", ""), "slow": ("slow", "")}
-_STATE_VALUES: Final = frozenset(("here",))
+_SESSION_STATE_VALUES: Final = frozenset(("here",))
+_SESSION_LOST: Final = {
+    "id": "Only answers have an id.",
+    "type": "Only the newest say it.",
+}
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "mode" in d:
-        d["mode"] = r.mapped(d["mode"], _MODES_DOWN, path + ".mode")
-    if d.get("mode", r) is None:
-        r.unfit(path + ".mode", None, "It is not null there.")
-    if "mode" in d:
-        d["pace"] = d.pop("mode")
-    if "state" in d:
-        v = d["state"]
-        if not ((v.__class__ is str and v in _STATE_VALUES)):
-            r.unfit(path + ".state", v, "Any text first.")
-    if "id" in d:
-        r.drop(d, "id", path + ".id", "Only answers have an id.")
-    if (v := d.get("parts")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                part(item, f"{path}.parts[{n}]", r)
-    if "type" in d:
-        r.dropped(path + ".type", d["type"], "Only the newest say it.")
-        del d["type"]
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if "voice" in g1:
-            d["voice"] = g1.pop("voice")
-        if not g1:
-            del d["audio"]
+    if "mode" in data:
+        value = data["mode"]
+        data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
+        if value is None:
+            report.kept(path + ".mode", value, "It is not null there.")
+    if "mode" in data:
+        data["pace"] = data.pop("mode")
+    if "state" in data:
+        value = data["state"]
+        if not (value.__class__ is str and value in _SESSION_STATE_VALUES):
+            report.kept(path + ".state", value, "Any text first.")
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_part(value, path + ".parts" + f"[{n}]", report)
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if "voice" in audio:
+            data["voice"] = audio.pop("voice")
+        if not audio:
+            del data["audio"]
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def write_part(data: Any, path: str, report: Report) -> None:
     """The hub's Part, as Session.parts[]."""
-    if "text" in d:
-        d["value"] = d.pop("text")
+    if "text" in data:
+        data["value"] = data.pop("text")
 
 
-def other(d: Any, path: str, r: Report) -> None:
+def write_other(data: Any, path: str, report: Report) -> None:
     """The hub's Other, as Other."""
     pass

@@ -9,51 +9,54 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_MODE_VALUES: Final = frozenset(("fast", "slow"))
-_STATE_VALUES: Final = frozenset(("here", "gone"))
+_SESSION_MODE_VALUES_FOR_SESSION: Final = frozenset(("fast", "slow"))
+_SESSION_STATE_VALUES_FOR_SESSION: Final = frozenset(("here", "gone"))
+_SESSION_LOST: Final = {"id": "Only answers have an id."}
+_SESSION_MODE_VALUES_FOR_ANSWER: Final = frozenset(("fast", "slow"))
+_SESSION_STATE_VALUES_FOR_ANSWER: Final = frozenset(("here", "gone"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "mode" in d:
-        v = d["mode"]
-        if not ((v.__class__ is str and v in _MODE_VALUES)):
-            r.unfit(path + ".mode", v, "It is not one of fast, slow.")
-    if "state" in d:
-        v = d["state"]
-        if not ((v.__class__ is str and v in _STATE_VALUES)):
-            r.unfit(path + ".state", v, "Any text first.")
-    if "id" in d:
-        r.drop(d, "id", path + ".id", "Only answers have an id.")
+    if "mode" in data:
+        value = data["mode"]
+        if not (value.__class__ is str and value in _SESSION_MODE_VALUES_FOR_SESSION):
+            report.kept(path + ".mode", value, "It is not one of fast, slow.")
+    if "state" in data:
+        value = data["state"]
+        if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_SESSION):
+            report.kept(path + ".state", value, "Any text first.")
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
 
 
-def session_2(d: Any, path: str, r: Report) -> None:
+def write_session_for_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Answer."""
-    if "mode" in d:
-        v = d["mode"]
-        if not ((v.__class__ is str and v in _MODE_VALUES)):
-            r.unfit(path + ".mode", v, "It is not one of fast, slow.")
-    if "state" in d:
-        v = d["state"]
-        if not ((v.__class__ is str and v in _STATE_VALUES)):
-            r.unfit(path + ".state", v, "Any text first.")
-    if (v := d.get("parts")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                part_2(item, f"{path}.parts[{n}]", r)
-    if "id" not in d:
-        r.missing(path + ".id", "new requires it.")
+    if "mode" in data:
+        value = data["mode"]
+        if not (value.__class__ is str and value in _SESSION_MODE_VALUES_FOR_ANSWER):
+            report.kept(path + ".mode", value, "It is not one of fast, slow.")
+    if "state" in data:
+        value = data["state"]
+        if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_ANSWER):
+            report.kept(path + ".state", value, "Any text first.")
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_part(value, path + ".parts" + f"[{n}]", report)
+    if "id" not in data:
+        report.missing(path + ".id", "new requires it.")
 
 
-def part_2(d: Any, path: str, r: Report) -> None:
+def write_part(data: Any, path: str, report: Report) -> None:
     """The hub's Part, as Answer.parts[]."""
-    if "text" in d:
-        d["content"] = d.pop("text")
+    if "text" in data:
+        data["content"] = data.pop("text")
 
 
-def other(d: Any, path: str, r: Report) -> None:
+def write_other(data: Any, path: str, report: Report) -> None:
     """The hub's Other, as Other."""
-    if "type" not in d:
-        d["type"] = "other"
-        if r.source in ("mid",):
-            r.changed(path + ".type", None, "new requires it.")
+    if "type" not in data:
+        data["type"] = "other"
+        if report.source in ("mid",):
+            report.changed(path + ".type", None, "new requires it.")

@@ -10,61 +10,62 @@ from typing import Any, Final
 from .._conversion import Report, Table
 
 _MODES_DOWN: Final[Table] = {"fast": ("quick", ""), "slow": ("slow", "")}
+_SESSION_LOST_FOR_SESSION: Final = {
+    "since_mid": "It is new.",
+    "id": "Only answers have an id.",
+    "parts": "There were no parts.",
+    "type": "Only the newest say it.",
+}
+_SESSION_LOST_FOR_ANSWER: Final = {
+    "since_mid": "It is new.",
+    "parts": "There were no parts.",
+    "type": "Only the newest say it.",
+}
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "mode" in d:
-        d["mode"] = r.mapped(d["mode"], _MODES_DOWN, path + ".mode")
-    if d.get("mode", r) is None:
-        r.unfit(path + ".mode", None, "It is not null there.")
-    if "mode" in d:
-        d["pace"] = d.pop("mode")
-    if "since_mid" in d:
-        r.drop(d, "since_mid", path + ".since_mid", "It is new.")
-    if "id" in d:
-        r.drop(d, "id", path + ".id", "Only answers have an id.")
-    if "parts" in d:
-        r.drop(d, "parts", path + ".parts", "There were no parts.")
-    if "type" in d:
-        r.dropped(path + ".type", d["type"], "Only the newest say it.")
-        del d["type"]
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if "voice" in g1:
-            d["voice"] = g1.pop("voice")
-        if not g1:
-            del d["audio"]
+    if "mode" in data:
+        value = data["mode"]
+        data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
+        if value is None:
+            report.kept(path + ".mode", value, "It is not null there.")
+    if "mode" in data:
+        data["pace"] = data.pop("mode")
+    if not _SESSION_LOST_FOR_SESSION.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_SESSION, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if "voice" in audio:
+            data["voice"] = audio.pop("voice")
+        if not audio:
+            del data["audio"]
 
 
-def session_2(d: Any, path: str, r: Report) -> None:
+def write_session_for_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Answer."""
-    if "mode" in d:
-        d["mode"] = r.mapped(d["mode"], _MODES_DOWN, path + ".mode")
-    if d.get("mode", r) is None:
-        r.unfit(path + ".mode", None, "It is not null there.")
-    if "mode" in d:
-        d["pace"] = d.pop("mode")
-    if "since_mid" in d:
-        r.drop(d, "since_mid", path + ".since_mid", "It is new.")
-    if "parts" in d:
-        r.drop(d, "parts", path + ".parts", "There were no parts.")
-    if "type" in d:
-        r.dropped(path + ".type", d["type"], "Only the newest say it.")
-        del d["type"]
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if "voice" in g1:
-            d["voice"] = g1.pop("voice")
-        if not g1:
-            del d["audio"]
+    if "mode" in data:
+        value = data["mode"]
+        data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
+        if value is None:
+            report.kept(path + ".mode", value, "It is not null there.")
+    if "mode" in data:
+        data["pace"] = data.pop("mode")
+    if not _SESSION_LOST_FOR_ANSWER.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST_FOR_ANSWER, path)
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if "voice" in audio:
+            data["voice"] = audio.pop("voice")
+        if not audio:
+            del data["audio"]
 
 
-def other(d: Any, path: str, r: Report) -> None:
+def write_other(data: Any, path: str, report: Report) -> None:
     """The hub's Other, as Other."""
-    if "type" in d:
-        if d["type"] != "other" or r.source not in ("new",):
-            r.dropped(path + ".type", d["type"], "Once it said nothing.")
-        del d["type"]
+    if "type" in data:
+        if data["type"] != "other" or report.source not in ("new",):
+            report.dropped(path + ".type", data["type"], "Once it said nothing.")
+        del data["type"]

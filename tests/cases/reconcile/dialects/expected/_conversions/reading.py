@@ -9,45 +9,45 @@ from typing import Any, Final
 
 from .._conversion import Report, Table
 
-_KNOWN_SESSION: Final = frozenset(
+_SESSION_PROPERTIES: Final = frozenset(
     ("audio", "id", "mode", "pace", "parts", "since_mid", "state", "type", "voice")
 )
-_KNOWN_SESSION_AUDIO: Final = frozenset(("voice",))
+_SESSION_AUDIO_PROPERTIES: Final = frozenset(("voice",))
 _MODES_UP: Final[Table] = {"quick": ("fast", ""), "slow": ("slow", "")}
-_KNOWN_PART: Final = frozenset(("content", "text", "value"))
-_KNOWN_OTHER: Final = frozenset(("audio", "id", "mark", "type"))
+_PART_PROPERTIES: Final = frozenset(("content", "text", "value"))
+_OTHER_PROPERTIES: Final = frozenset(("audio", "id", "mark", "type"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not d.keys() <= _KNOWN_SESSION:
-        r.unknown(d, _KNOWN_SESSION, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_SESSION_AUDIO:
-            r.unknown(d1, _KNOWN_SESSION_AUDIO, path + ".audio")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "voice" in d:
-        r.move(d, "voice", ("audio",), "voice", path, (".voice", ".audio.voice"), None)
-    if "pace" in d:
-        r.move(d, "pace", (), "mode", path, (".pace", ".mode"), _MODES_UP)
-    if (v := d.get("parts")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                part(item, f"{path}.parts[{n}]", r)
+    if not data.keys() <= _SESSION_PROPERTIES:
+        report.undeclared(data, _SESSION_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
+            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
+    if "voice" in data:
+        report.move(data, ("voice",), ("audio", "voice"), path)
+    if "pace" in data:
+        report.move(data, ("pace",), ("mode",), path, _MODES_UP)
+    if (values := data.get("parts")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_part(value, path + ".parts" + f"[{n}]", report)
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not d.keys() <= _KNOWN_PART:
-        r.unknown(d, _KNOWN_PART, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
-    if "content" in d:
-        r.move(d, "content", (), "text", path, (".content", ".text"), None)
+    if not data.keys() <= _PART_PROPERTIES:
+        report.undeclared(data, _PART_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
+    if "content" in data:
+        report.move(data, ("content",), ("text",), path)
 
 
-def other(d: Any, path: str, r: Report) -> None:
+def read_other(data: Any, path: str, report: Report) -> None:
     """Any variant's Other, as the hub's."""
-    if not d.keys() <= _KNOWN_OTHER:
-        r.unknown(d, _KNOWN_OTHER, path)
+    if not data.keys() <= _OTHER_PROPERTIES:
+        report.undeclared(data, _OTHER_PROPERTIES, path)

@@ -9,24 +9,28 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_LONG_LIST_VALUES: Final = frozenset(("a", "b", "c", "d", "e", "f", "z"))
+_THING_LONG_LIST_VALUES: Final = frozenset(("a", "b", "c", "d", "e", "f", "z"))
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "text" in d:
-        v = d["text"]
-        if not (((v.__class__ is int or v.__class__ is float and v.is_integer()))):
-            r.unfit(path + ".text", v, "Texts differ.")
-    if "long_list" in d:
-        v = d["long_list"]
-        if not ((v.__class__ is str and v in _LONG_LIST_VALUES)):
-            r.unfit(path + ".long_list", v, "Lists of names differ.")
-    if "flag" in d:
-        v = d["flag"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".flag", v, "It was a word once.")
-    if "object" in d:
-        v = d["object"]
-        if not ((v.__class__ is list and all(x.__class__ is str for x in v))):
-            r.unfit(path + ".object", v, "Objects differ.")
+    if "text" in data:
+        value = data["text"]
+        if not (
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+        ):
+            report.kept(path + ".text", value, "Texts differ.")
+    if "long_list" in data:
+        value = data["long_list"]
+        if not (value.__class__ is str and value in _THING_LONG_LIST_VALUES):
+            report.kept(path + ".long_list", value, "Lists of names differ.")
+    if "flag" in data:
+        value = data["flag"]
+        if not (value.__class__ is str):
+            report.kept(path + ".flag", value, "It was a word once.")
+    if "object" in data:
+        value = data["object"]
+        if not (
+            value.__class__ is list and all(item.__class__ is str for item in value)
+        ):
+            report.kept(path + ".object", value, "Objects differ.")

@@ -9,121 +9,128 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_LISTED_VALUES: Final = frozenset(("a", "b"))
-_LONG_LIST_VALUES: Final = frozenset(("a", "b", "c", "d", "e", "f", "g"))
-_ONE_VALUES: Final = frozenset(("x",))
-_MIXED_VALUES: Final = frozenset(("inf",))
+_THING_LISTED_VALUES: Final = frozenset(("a", "b"))
+_THING_LONG_LIST_VALUES: Final = frozenset(("a", "b", "c", "d", "e", "f", "g"))
+_THING_ONE_VALUES: Final = frozenset(("x",))
+_THING_MIXED_VALUES: Final = frozenset(("inf",))
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "text" in d:
-        v = d["text"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".text", v, "Texts differ.")
-    if "short" in d:
-        v = d["short"]
-        if not ((v.__class__ is str and len(v) <= 3)):
-            r.unfit(path + ".short", v, "It is not a text of at most 3 characters.")
-    if "listed" in d:
-        v = d["listed"]
-        if not ((v.__class__ is str and v in _LISTED_VALUES)):
-            r.unfit(path + ".listed", v, "Lists of names differ.")
-    if "long_list" in d:
-        v = d["long_list"]
-        if not ((v.__class__ is str and v in _LONG_LIST_VALUES)):
-            r.unfit(path + ".long_list", v, "Lists of names differ.")
-    if "number" in d:
-        v = d["number"]
-        if not (((v.__class__ is int or v.__class__ is float) and v >= 0 and v <= 1.5)):
-            r.unfit(path + ".number", v, "It is not a number from 0 to 1.5.")
-    if "low" in d:
-        v = d["low"]
-        if not (((v.__class__ is int or v.__class__ is float) and v >= 1)):
-            r.unfit(path + ".low", v, "It is not a number of at least 1.")
-    if "high" in d:
-        v = d["high"]
+    if "text" in data:
+        value = data["text"]
+        if not (value.__class__ is str):
+            report.kept(path + ".text", value, "Texts differ.")
+    if "short" in data:
+        value = data["short"]
+        if not (value.__class__ is str and len(value) <= 3):
+            report.kept(
+                path + ".short", value, "It is not a text of at most 3 characters."
+            )
+    if "listed" in data:
+        value = data["listed"]
+        if not (value.__class__ is str and value in _THING_LISTED_VALUES):
+            report.kept(path + ".listed", value, "Lists of names differ.")
+    if "long_list" in data:
+        value = data["long_list"]
+        if not (value.__class__ is str and value in _THING_LONG_LIST_VALUES):
+            report.kept(path + ".long_list", value, "Lists of names differ.")
+    if "number" in data:
+        value = data["number"]
         if not (
-            ((v.__class__ is int or v.__class__ is float and v.is_integer()) and v <= 9)
+            (value.__class__ is int or value.__class__ is float)
+            and value >= 0
+            and value <= 1.5
         ):
-            r.unfit(path + ".high", v, "It is not an integer of at most 9.")
-    if "whole" in d:
-        v = d["whole"]
+            report.kept(path + ".number", value, "It is not a number from 0 to 1.5.")
+    if "low" in data:
+        value = data["low"]
+        if not ((value.__class__ is int or value.__class__ is float) and value >= 1):
+            report.kept(path + ".low", value, "It is not a number of at least 1.")
+    if "high" in data:
+        value = data["high"]
         if not (
-            ((v.__class__ is int or v.__class__ is float and v.is_integer()) and v >= 1)
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+            and value <= 9
         ):
-            r.unfit(path + ".whole", v, "Numbers differ.")
-    if "flag" in d:
-        v = d["flag"]
-        if not (v.__class__ is bool):
-            r.unfit(path + ".flag", v, "It was a word once.")
-    if "list" in d:
-        v = d["list"]
+            report.kept(path + ".high", value, "It is not an integer of at most 9.")
+    if "whole" in data:
+        value = data["whole"]
         if not (
-            (
-                v.__class__ is list
-                and all(
-                    ((x.__class__ is int or x.__class__ is float and x.is_integer()))
-                    for x in v
-                )
+            (value.__class__ is int or value.__class__ is float and value.is_integer())
+            and value >= 1
+        ):
+            report.kept(path + ".whole", value, "Numbers differ.")
+    if "flag" in data:
+        value = data["flag"]
+        if not (value.__class__ is bool):
+            report.kept(path + ".flag", value, "It was a word once.")
+    if "list" in data:
+        value = data["list"]
+        if not (
+            value.__class__ is list
+            and all(
+                (item.__class__ is int or item.__class__ is float and item.is_integer())
+                for item in value
             )
         ):
-            r.unfit(path + ".list", v, "Lists differ.")
-    if "some" in d:
-        v = d["some"]
+            report.kept(path + ".list", value, "Lists differ.")
+    if "some" in data:
+        value = data["some"]
         if not (
-            (
-                v.__class__ is list
-                and len(v) >= 1
-                and all((x.__class__ is str and len(x) <= 2) for x in v)
-            )
+            value.__class__ is list
+            and len(value) >= 1
+            and all(item.__class__ is str and len(item) <= 2 for item in value)
         ):
-            r.unfit(
+            report.kept(
                 path + ".some",
-                v,
+                value,
                 "It is not an array of a text of at most 2 characters.",
             )
-    if "map" in d:
-        v = d["map"]
+    if "map" in data:
+        value = data["map"]
         if not (
-            (
-                v.__class__ is dict
-                and all(
-                    ((x.__class__ is int or x.__class__ is float and x.is_integer()))
-                    for x in v.values()
-                )
+            value.__class__ is dict
+            and all(
+                (item.__class__ is int or item.__class__ is float and item.is_integer())
+                for item in value.values()
             )
         ):
-            r.unfit(path + ".map", v, "Maps differ.")
-    if "any" in d:
-        v = d["any"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".any", v, "Anything goes there.")
-    if "object" in d:
-        v = d["object"]
+            report.kept(path + ".map", value, "Maps differ.")
+    if "any" in data:
+        value = data["any"]
+        if not (value.__class__ is str):
+            report.kept(path + ".any", value, "Anything goes there.")
+    if "object" in data:
+        value = data["object"]
         if not (
-            (
-                v.__class__ is dict
-                and all((x.__class__ is str and len(x) <= 1) for x in v.values())
-            )
+            value.__class__ is dict
+            and all(item.__class__ is str and len(item) <= 1 for item in value.values())
         ):
-            r.unfit(path + ".object", v, "Objects differ.")
-    if "nullable" in d:
-        v = d["nullable"]
-        if not (v.__class__ is str):
-            r.unfit(path + ".nullable", v, "It is not a text.")
-    if "one" in d:
-        v = d["one"]
-        if not ((v.__class__ is str and v in _ONE_VALUES)):
-            r.unfit(path + ".one", v, "It is one word there.")
-    if "mixed" in d:
-        v = d["mixed"]
+            report.kept(path + ".object", value, "Objects differ.")
+    if "nullable" in data:
+        value = data["nullable"]
+        if not (value.__class__ is str):
+            report.kept(path + ".nullable", value, "It is not a text.")
+    if "one" in data:
+        value = data["one"]
+        if not (value.__class__ is str and value in _THING_ONE_VALUES):
+            report.kept(path + ".one", value, "It is one word there.")
+    if "mixed" in data:
+        value = data["mixed"]
         if not (
-            (v.__class__ is str and v in _MIXED_VALUES)
+            (value.__class__ is str and value in _THING_MIXED_VALUES)
             or (
-                (v.__class__ is int or v.__class__ is float and v.is_integer())
-                and v <= 9
+                (
+                    value.__class__ is int
+                    or value.__class__ is float
+                    and value.is_integer()
+                )
+                and value <= 9
             )
-            or (v.__class__ is list and all(x.__class__ is bool for x in v))
+            or (
+                value.__class__ is list
+                and all(item.__class__ is bool for item in value)
+            )
         ):
-            r.unfit(path + ".mixed", v, "It is this or that.")
+            report.kept(path + ".mixed", value, "It is this or that.")

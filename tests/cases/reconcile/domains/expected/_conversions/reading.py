@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_THING: Final = frozenset(
+_THING_PROPERTIES: Final = frozenset(
     (
         "any",
         "flag",
@@ -33,7 +33,7 @@ _KNOWN_THING: Final = frozenset(
 )
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not d.keys() <= _KNOWN_THING:
-        r.unknown(d, _KNOWN_THING, path)
+    if not data.keys() <= _THING_PROPERTIES:
+        report.undeclared(data, _THING_PROPERTIES, path)

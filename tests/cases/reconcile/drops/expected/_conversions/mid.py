@@ -9,24 +9,22 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_THING_LOST: Final = {'a "quoted" {name}': 'It was never "said" {there}.'}
+_THING_BOTH_LOST: Final = {"here": "Once only."}
 
-def thing(d: Any, path: str, r: Report) -> None:
+
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if 'a "quoted" {name}' in d:
-        r.drop(
-            d,
-            'a "quoted" {name}',
-            path + '["a \\"quoted\\" {name}"]',
-            'It was never "said" {there}.',
-        )
-    if (g1 := d.get("both")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".both", g1, "An empty object has no place there.")
-        if "here" in g1:
-            r.drop(g1, "here", path + ".both.here", "Once only.")
-        if not g1:
-            del d["both"]
-    if "type" not in d:
-        d["type"] = "thing"
-        if r.source in ("new",):
-            r.changed(path + ".type", None, "mid requires it.")
+    if not _THING_LOST.keys().isdisjoint(data):
+        report.remove(data, _THING_LOST, path)
+    if (both := data.get("both")).__class__ is dict:
+        if not both:
+            report.dropped_empty(path + ".both")
+        if not _THING_BOTH_LOST.keys().isdisjoint(both):
+            report.remove(both, _THING_BOTH_LOST, path + ".both")
+        if not both:
+            del data["both"]
+    if "type" not in data:
+        data["type"] = "thing"
+        if report.source in ("new",):
+            report.changed(path + ".type", None, "mid requires it.")

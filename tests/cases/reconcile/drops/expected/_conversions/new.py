@@ -10,9 +10,9 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "type" not in d:
-        d["type"] = "thing"
-        if r.source in ("mid",):
-            r.changed(path + ".type", None, "new requires it.")
+    if "type" not in data:
+        data["type"] = "thing"
+        if report.source in ("mid",):
+            report.changed(path + ".type", None, "new requires it.")

@@ -9,27 +9,25 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_THING_LOST: Final = {
+    "object": "Some say it.",
+    'a "quoted" {name}': 'It was never "said" {there}.',
+}
+_THING_BOTH_LOST: Final = {"here": "Once only."}
 
-def thing(d: Any, path: str, r: Report) -> None:
+
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "type" in d:
-        if d["type"] != "thing" or r.source not in ("mid", "new"):
-            r.dropped(path + ".type", d["type"], "There were things only.")
-        del d["type"]
-    if "object" in d:
-        r.dropped(path + ".object", d["object"], "Some say it.")
-        del d["object"]
-    if 'a "quoted" {name}' in d:
-        r.drop(
-            d,
-            'a "quoted" {name}',
-            path + '["a \\"quoted\\" {name}"]',
-            'It was never "said" {there}.',
-        )
-    if (g1 := d.get("both")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".both", g1, "An empty object has no place there.")
-        if "here" in g1:
-            r.drop(g1, "here", path + ".both.here", "Once only.")
-        if not g1:
-            del d["both"]
+    if "type" in data:
+        if data["type"] != "thing" or report.source not in ("mid", "new"):
+            report.dropped(path + ".type", data["type"], "There were things only.")
+        del data["type"]
+    if not _THING_LOST.keys().isdisjoint(data):
+        report.remove(data, _THING_LOST, path)
+    if (both := data.get("both")).__class__ is dict:
+        if not both:
+            report.dropped_empty(path + ".both")
+        if not _THING_BOTH_LOST.keys().isdisjoint(both):
+            report.remove(both, _THING_BOTH_LOST, path + ".both")
+        if not both:
+            del data["both"]

@@ -9,16 +9,18 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_THING: Final = frozenset(('a "quoted" {name}', "both", "name", "object", "type"))
-_KNOWN_THING_BOTH: Final = frozenset(("here",))
+_THING_PROPERTIES: Final = frozenset(
+    ('a "quoted" {name}', "both", "name", "object", "type")
+)
+_THING_BOTH_PROPERTIES: Final = frozenset(("here",))
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not d.keys() <= _KNOWN_THING:
-        r.unknown(d, _KNOWN_THING, path)
-    if (d1 := d.get("both")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_THING_BOTH:
-            r.unknown(d1, _KNOWN_THING_BOTH, path + ".both")
-    elif d1 is not None or "both" in d:
-        r.unfit(path + ".both", d1, "An object is expected here.")
+    if not data.keys() <= _THING_PROPERTIES:
+        report.undeclared(data, _THING_PROPERTIES, path)
+    if "both" in data and data["both"].__class__ is not dict:
+        report.kept(path + ".both", data["both"], "An object is expected here.")
+    if (both := data.get("both")).__class__ is dict:
+        if not both.keys() <= _THING_BOTH_PROPERTIES:
+            report.undeclared(both, _THING_BOTH_PROPERTIES, path + ".both")

@@ -9,51 +9,53 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_FRAME_LOST_FOR_BIG_FRAME: Final = {"text": "Answers only."}
+_FRAME_LOST_FOR_ANSWER: Final = {
+    "event": "Answers have one.",
+    "several": "Answers have one.",
+    "number": "Frames are numbered since then.",
+}
 
-def event_added(d: Any, path: str, r: Report) -> bool:
-    """`added`."""
+
+def write_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's Event."""
+    tag = data.get("type")
+    write = _EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_event_added(data: Any, path: str, report: Report) -> bool:
+    """`added` and `done`."""
     return True
 
 
-def event(d: Any, path: str, r: Report) -> bool:
-    """The hub's Event."""
-    tag = d.get("type")
-    write = _EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def frame(d: Any, path: str, r: Report) -> None:
+def write_frame_for_big_frame(data: Any, path: str, report: Report) -> None:
     """The hub's Frame, as BigFrame."""
-    if (v := d.get("event")).__class__ is dict:
-        if not event(v, path + ".event", r):
-            del d["event"]
-    if (v := d.get("needed")).__class__ is dict:
-        if not event(v, path + ".needed", r):
-            del d["needed"]
-    if (v := d.get("several")).__class__ is list:
-        d["several"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or event(item, f"{path}.several[{n}]", r)
-        ]
-    if "text" in d:
-        r.drop(d, "text", path + ".text", "Answers only.")
+    if (value := data.get("event")).__class__ is dict:
+        if not write_event(value, path + ".event", report):
+            del data["event"]
+    if (value := data.get("needed")).__class__ is dict:
+        if not write_event(value, path + ".needed", report):
+            del data["needed"]
+    if (values := data.get("several")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_event(value, path + ".several" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["several"] = kept
+    if not _FRAME_LOST_FOR_BIG_FRAME.keys().isdisjoint(data):
+        report.remove(data, _FRAME_LOST_FOR_BIG_FRAME, path)
 
 
-def frame_2(d: Any, path: str, r: Report) -> None:
+def write_frame_for_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Frame, as Answer."""
-    if "event" in d:
-        r.drop(d, "event", path + ".event", "Answers have one.")
-    if (v := d.get("needed")).__class__ is dict:
-        if not event(v, path + ".needed", r):
-            del d["needed"]
-    if "several" in d:
-        r.drop(d, "several", path + ".several", "Answers have one.")
-    if "number" in d:
-        r.drop(d, "number", path + ".number", "Frames are numbered since then.")
+    if (value := data.get("needed")).__class__ is dict:
+        if not write_event(value, path + ".needed", report):
+            del data["needed"]
+    if not _FRAME_LOST_FOR_ANSWER.keys().isdisjoint(data):
+        report.remove(data, _FRAME_LOST_FOR_ANSWER, path)
 
 
-_EVENT: Final = {
-    "added": event_added,
-    "done": event_added,
-}
+_EVENT: Final = {"added": write_event_added, "done": write_event_added}

@@ -9,52 +9,54 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_FRAME_LOST: Final = {
+    "number": "Frames are numbered since then.",
+    "text": "Answers only.",
+}
 
-def event_added(d: Any, path: str, r: Report) -> bool:
+
+def write_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's Event."""
+    tag = data.get("type")
+    write = _EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_event_added(data: Any, path: str, report: Report) -> bool:
     """`made`."""
-    d["type"] = "made"
-    if "id" in d:
-        d["item_id"] = d.pop("id")
+    data["type"] = "made"
+    if "id" in data:
+        data["item_id"] = data.pop("id")
     return True
 
 
-def event_done(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "It is new.")
+def write_event_done(data: Any, path: str, report: Report) -> bool:
+    """There is no form of `done`."""
+    report.dropped(path, data, "It is new.")
     return False
 
 
-def event(d: Any, path: str, r: Report) -> bool:
-    """The hub's Event."""
-    tag = d.get("type")
-    write = _EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def frame(d: Any, path: str, r: Report) -> bool:
+def write_frame(data: Any, path: str, report: Report) -> bool:
     """The hub's Frame, as Frame."""
-    if (v := d.get("event")).__class__ is dict:
-        if not event(v, path + ".event", r):
-            del d["event"]
-    if (v := d.get("needed")).__class__ is dict:
-        if not event(v, path + ".needed", r):
+    if (value := data.get("event")).__class__ is dict:
+        if not write_event(value, path + ".event", report):
+            del data["event"]
+    if (value := data.get("needed")).__class__ is dict:
+        if not write_event(value, path + ".needed", report):
             return False
-    if (v := d.get("several")).__class__ is list:
-        d["several"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or event(item, f"{path}.several[{n}]", r)
-        ]
-    if "number" in d:
-        r.drop(d, "number", path + ".number", "Frames are numbered since then.")
-    if "text" in d:
-        r.drop(d, "text", path + ".text", "Answers only.")
-    if "needed" not in d:
-        r.missing(path + ".needed", "old requires it.")
+    if (values := data.get("several")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_event(value, path + ".several" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["several"] = kept
+    if not _FRAME_LOST.keys().isdisjoint(data):
+        report.remove(data, _FRAME_LOST, path)
+    if "needed" not in data:
+        report.missing(path + ".needed", "old requires it.")
     return True
 
 
-_EVENT: Final = {
-    "added": event_added,
-    "done": event_done,
-}
+_EVENT: Final = {"added": write_event_added, "done": write_event_done}

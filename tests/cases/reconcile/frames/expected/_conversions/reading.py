@@ -7,58 +7,58 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import NOT_DECLARED, Members, Report, imply
 
-_KNOWN_EVENT: Final = frozenset(("id", "item_id", "type"))
-_KNOWN_EVENT_2: Final = frozenset(("id", "type"))
-_KNOWN_FRAME: Final = frozenset(("event", "needed", "number", "several", "text"))
-
-
-def event_added(d: Any, path: str, r: Report) -> None:
-    """`added`."""
-    if not d.keys() <= _KNOWN_EVENT:
-        r.unknown(d, _KNOWN_EVENT, path)
-    if "item_id" in d:
-        r.move(d, "item_id", (), "id", path, (".item_id", ".id"), None)
+_EVENT_ADDED_PROPERTIES: Final = frozenset(("id", "item_id", "type"))
+_EVENT_DONE_PROPERTIES: Final = frozenset(("id", "type"))
+_FRAME_PROPERTIES: Final = frozenset(("event", "needed", "number", "several", "text"))
 
 
-def event_done(d: Any, path: str, r: Report) -> None:
-    """`done`."""
-    if not d.keys() <= _KNOWN_EVENT_2:
-        r.unknown(d, _KNOWN_EVENT_2, path)
-
-
-def event(d: Any, path: str, r: Report) -> None:
+def read_event(data: Any, path: str, report: Report) -> None:
     """Any variant's Event."""
-    tag = d.get("type")
-    found = _EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
+    tag = data.get("type")
+    row = _EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
         return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
 
 
-def frame(d: Any, path: str, r: Report) -> None:
+def read_event_added(data: Any, path: str, report: Report) -> None:
+    """`added`."""
+    if not data.keys() <= _EVENT_ADDED_PROPERTIES:
+        report.undeclared(data, _EVENT_ADDED_PROPERTIES, path)
+    if "item_id" in data:
+        report.move(data, ("item_id",), ("id",), path)
+
+
+def read_event_done(data: Any, path: str, report: Report) -> None:
+    """`done`."""
+    if not data.keys() <= _EVENT_DONE_PROPERTIES:
+        report.undeclared(data, _EVENT_DONE_PROPERTIES, path)
+
+
+def read_frame(data: Any, path: str, report: Report) -> None:
     """Any variant's Frame, as the hub's."""
-    if not d.keys() <= _KNOWN_FRAME:
-        r.unknown(d, _KNOWN_FRAME, path)
-    if (v := d.get("event")).__class__ is dict:
-        event(v, path + ".event", r)
-    if (v := d.get("needed")).__class__ is dict:
-        event(v, path + ".needed", r)
-    if (v := d.get("several")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                event(item, f"{path}.several[{n}]", r)
+    if not data.keys() <= _FRAME_PROPERTIES:
+        report.undeclared(data, _FRAME_PROPERTIES, path)
+    if (value := data.get("event")).__class__ is dict:
+        read_event(value, path + ".event", report)
+    if (value := data.get("needed")).__class__ is dict:
+        read_event(value, path + ".needed", report)
+    if (values := data.get("several")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_event(value, path + ".several" + f"[{n}]", report)
 
 
-_EVENT: Final = {
-    "added": (event_added, "added", None),
-    "made": (event_added, "added", None),
-    "done": (event_done, "done", None),
+_EVENT: Final[Members] = {
+    "added": (read_event_added, "added", ()),
+    "made": (read_event_added, "added", ()),
+    "done": (read_event_done, "done", ()),
 }

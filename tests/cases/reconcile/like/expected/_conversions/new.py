@@ -9,33 +9,35 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_TYPE_VALUES: Final = frozenset(("input",))
-_TYPE_VALUES_2: Final = frozenset(("output",))
+_PART_TYPE_VALUES: Final = frozenset(("input",))
+_PART_LOST: Final = {"size": "Sizes are gone."}
+_ANSWER_TYPE_VALUES: Final = frozenset(("output",))
+_ANSWER_LOST: Final = {"size": "Sizes are gone."}
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    if (v := d.get("question")).__class__ is dict:
-        part(v, path + ".question", r)
-    if (v := d.get("answer")).__class__ is dict:
-        answer(v, path + ".answer", r)
+    if (value := data.get("question")).__class__ is dict:
+        write_part(value, path + ".question", report)
+    if (value := data.get("answer")).__class__ is dict:
+        write_answer(value, path + ".answer", report)
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def write_part(data: Any, path: str, report: Report) -> None:
     """The hub's Part, as Part."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not input.")
-    if "size" in d:
-        r.drop(d, "size", path + ".size", "Sizes are gone.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _PART_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not input.")
+    if not _PART_LOST.keys().isdisjoint(data):
+        report.remove(data, _PART_LOST, path)
 
 
-def answer(d: Any, path: str, r: Report) -> None:
+def write_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Answer, as Answer."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES_2)):
-            r.unfit(path + ".type", v, "It is not output.")
-    if "size" in d:
-        r.drop(d, "size", path + ".size", "Sizes are gone.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _ANSWER_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not output.")
+    if not _ANSWER_LOST.keys().isdisjoint(data):
+        report.remove(data, _ANSWER_LOST, path)

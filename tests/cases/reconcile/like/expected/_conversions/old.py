@@ -11,38 +11,36 @@ from .._conversion import Report, Table
 
 _SAID_DOWN: Final[Table] = {"input": ("text", "")}
 _ANSWERED_DOWN: Final[Table] = {"output": ("text", "")}
+_ANSWER_LOST: Final = {"source": "Only answers of the newer variant have a source."}
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    if (v := d.get("question")).__class__ is dict:
-        part(v, path + ".question", r)
-    if (v := d.get("answer")).__class__ is dict:
-        answer(v, path + ".answer", r)
+    if (value := data.get("question")).__class__ is dict:
+        write_part(value, path + ".question", report)
+    if (value := data.get("answer")).__class__ is dict:
+        write_answer(value, path + ".answer", report)
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def write_part(data: Any, path: str, report: Report) -> None:
     """The hub's Part, as Part."""
-    if "type" in d:
-        d["type"] = r.mapped(d["type"], _SAID_DOWN, path + ".type")
-    if d.get("type", r) is None:
-        r.unfit(path + ".type", None, "It is not null there.")
-    if "text" in d:
-        d["value"] = d.pop("text")
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped(value, _SAID_DOWN, path + ".type")
+        if value is None:
+            report.kept(path + ".type", value, "It is not null there.")
+    if "text" in data:
+        data["value"] = data.pop("text")
 
 
-def answer(d: Any, path: str, r: Report) -> None:
+def write_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Answer, as Part."""
-    if "type" in d:
-        d["type"] = r.mapped(d["type"], _ANSWERED_DOWN, path + ".type")
-    if d.get("type", r) is None:
-        r.unfit(path + ".type", None, "It is not null there.")
-    if "source" in d:
-        r.drop(
-            d,
-            "source",
-            path + ".source",
-            "Only answers of the newer variant have a source.",
-        )
-    if "text" in d:
-        d["value"] = d.pop("text")
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped(value, _ANSWERED_DOWN, path + ".type")
+        if value is None:
+            report.kept(path + ".type", value, "It is not null there.")
+    if "text" in data:
+        data["value"] = data.pop("text")
+    if not _ANSWER_LOST.keys().isdisjoint(data):
+        report.remove(data, _ANSWER_LOST, path)

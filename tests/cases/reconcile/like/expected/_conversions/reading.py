@@ -9,38 +9,42 @@ from typing import Any, Final
 
 from .._conversion import Report, Table
 
-_KNOWN_ITEM: Final = frozenset(("answer", "question"))
-_KNOWN_PART: Final = frozenset(("size", "text", "type", "value"))
+_ITEM_PROPERTIES: Final = frozenset(("answer", "question"))
+_PART_PROPERTIES: Final = frozenset(("size", "text", "type", "value"))
 _SAID_UP: Final[Table] = {"text": ("input", "")}
-_KNOWN_ANSWER: Final = frozenset(("size", "source", "text", "type", "value"))
+_ANSWER_PROPERTIES: Final = frozenset(("size", "source", "text", "type", "value"))
 _ANSWERED_UP: Final[Table] = {"text": ("output", "")}
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not d.keys() <= _KNOWN_ITEM:
-        r.unknown(d, _KNOWN_ITEM, path)
-    if (v := d.get("question")).__class__ is dict:
-        part(v, path + ".question", r)
-    if (v := d.get("answer")).__class__ is dict:
-        answer(v, path + ".answer", r)
+    if not data.keys() <= _ITEM_PROPERTIES:
+        report.undeclared(data, _ITEM_PROPERTIES, path)
+    if (value := data.get("question")).__class__ is dict:
+        read_part(value, path + ".question", report)
+    if (value := data.get("answer")).__class__ is dict:
+        read_answer(value, path + ".answer", report)
 
 
-def part(d: Any, path: str, r: Report) -> None:
+def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not d.keys() <= _KNOWN_PART:
-        r.unknown(d, _KNOWN_PART, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
-    if (v := d.get("type")) is not None:
-        d["type"] = r.mapped(v, _SAID_UP, path + ".type", True)
+    if not data.keys() <= _PART_PROPERTIES:
+        report.undeclared(data, _PART_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(value, _SAID_UP, path + ".type")
 
 
-def answer(d: Any, path: str, r: Report) -> None:
+def read_answer(data: Any, path: str, report: Report) -> None:
     """Any variant's Answer, as the hub's."""
-    if not d.keys() <= _KNOWN_ANSWER:
-        r.unknown(d, _KNOWN_ANSWER, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
-    if (v := d.get("type")) is not None:
-        d["type"] = r.mapped(v, _ANSWERED_UP, path + ".type", True)
+    if not data.keys() <= _ANSWER_PROPERTIES:
+        report.undeclared(data, _ANSWER_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
+    if "type" in data:
+        value = data["type"]
+        data["type"] = value = report.mapped_if_known(
+            value, _ANSWERED_UP, path + ".type"
+        )

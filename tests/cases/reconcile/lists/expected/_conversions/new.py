@@ -10,33 +10,6 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def call(d: Any, path: str, r: Report) -> None:
+def write_call(data: Any, path: str, report: Report) -> None:
     """The hub's Call, as Call."""
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if (v := d.get("chosen")).__class__ is dict:
-        if not tool(v, path + ".chosen", r):
-            del d["chosen"]
-    if (v := d.get("tree")).__class__ is dict:
-        node(v, path + ".tree", r)
-    if (g1 := d.get("needed")).__class__ is dict:
-        if (v := g1.get("tool")).__class__ is dict:
-            if not tool(v, path + ".needed.tool", r):
-                del g1["tool"]
-
-
-def tool(d: Any, path: str, r: Report) -> bool:
-    """The hub's Tool, as Tool."""
-    return True
-
-
-def node(d: Any, path: str, r: Report) -> None:
-    """The hub's Node, as Node."""
-    if (v := d.get("below")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                node(item, f"{path}.below[{n}]", r)
+    pass

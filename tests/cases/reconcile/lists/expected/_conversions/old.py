@@ -7,78 +7,81 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, step
 
-_KIND_VALUES: Final = frozenset(("function",))
+_TOOL_KIND_VALUES: Final = frozenset(("function",))
+_TOOL_LOST: Final = {"url": "Servers are new."}
 
 
-def call(d: Any, path: str, r: Report) -> bool:
+def write_call(data: Any, path: str, report: Report) -> bool:
     """The hub's Call, as Call."""
-    if (v := d.get("tools")).__class__ is list:
-        d["tools"] = [
-            item
-            for n, item in enumerate(v)
-            if item.__class__ is not dict or tool(item, f"{path}.tools[{n}]", r)
-        ]
-    if (v := d.get("chosen")).__class__ is dict:
-        if not tool(v, path + ".chosen", r):
-            del d["chosen"]
-    if "chosen" in d:
-        v = d["chosen"]
-        if not (v.__class__ is dict):
-            r.unfit(path + ".chosen", v, "It is not an object.")
-    if (v := d.get("by-name")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                param(item, path + '["by-name"]' + r.step(n), r)
-    if "by-name" in d:
-        d["named"] = d.pop("by-name")
-    if (v := d.get("tree")).__class__ is dict:
-        node(v, path + ".tree", r)
-    if (g1 := d.get("needed")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".needed", g1, "An empty object has no place there.")
-        if (v := g1.get("tool")).__class__ is dict:
-            if not tool(v, path + ".needed.tool", r):
+    if (values := data.get("tools")).__class__ is list:
+        kept = []
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                if not write_tool(value, path + ".tools" + f"[{n}]", report):
+                    continue
+            kept.append(value)
+        data["tools"] = kept
+    if (value := data.get("chosen")).__class__ is dict:
+        if not write_tool(value, path + ".chosen", report):
+            del data["chosen"]
+    if "chosen" in data:
+        value = data["chosen"]
+        if not (value.__class__ is dict):
+            report.kept(path + ".chosen", value, "It is not an object.")
+    if (values := data.get("by-name")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                write_param(value, path + '["by-name"]' + step(n), report)
+    if "by-name" in data:
+        data["named"] = data.pop("by-name")
+    if (value := data.get("tree")).__class__ is dict:
+        write_node(value, path + ".tree", report)
+    if (needed := data.get("needed")).__class__ is dict:
+        if not needed:
+            report.dropped_empty(path + ".needed")
+        if (value := needed.get("tool")).__class__ is dict:
+            if not write_tool(value, path + ".needed.tool", report):
                 return False
-        if "tool" in g1:
-            d["tool"] = g1.pop("tool")
-        if not g1:
-            del d["needed"]
-    if "tool" not in d:
-        r.missing(path + ".tool", "old requires it.")
+        if "tool" in needed:
+            data["tool"] = needed.pop("tool")
+        if not needed:
+            del data["needed"]
+    if "tool" not in data:
+        report.missing(path + ".tool", "old requires it.")
     return True
 
 
-def tool(d: Any, path: str, r: Report) -> bool:
+def write_tool(data: Any, path: str, report: Report) -> bool:
     """The hub's Tool, as Tool."""
-    if "kind" in d:
-        v = d["kind"]
-        if not ((v.__class__ is str and v in _KIND_VALUES)):
-            if v.__class__ is str and v in ("server",):
-                r.dropped(path, d, "Servers are new.")
-                return False
-            r.unfit(path + ".kind", v, "It is not function.")
-    if "title" in d:
-        d["label"] = d.pop("title")
-    if "url" in d:
-        r.drop(d, "url", path + ".url", "Servers are new.")
+    if (value := data.get("kind")).__class__ is str and value in ("server",):
+        report.dropped(path, data, "Servers are new.")
+        return False
+    if "kind" in data:
+        value = data["kind"]
+        if not (value.__class__ is str and value in _TOOL_KIND_VALUES):
+            report.kept(path + ".kind", value, "It is not function.")
+    if "title" in data:
+        data["label"] = data.pop("title")
+    if not _TOOL_LOST.keys().isdisjoint(data):
+        report.remove(data, _TOOL_LOST, path)
     return True
 
 
-def param(d: Any, path: str, r: Report) -> None:
+def write_param(data: Any, path: str, report: Report) -> None:
     """The hub's Param, as Call.named{}."""
-    if "text" in d:
-        d["value"] = d.pop("text")
+    if "text" in data:
+        data["value"] = data.pop("text")
 
 
-def node(d: Any, path: str, r: Report) -> None:
+def write_node(data: Any, path: str, report: Report) -> None:
     """The hub's Node, as Node."""
-    if "text" in d:
-        d["value"] = d.pop("text")
-    if (v := d.get("below")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                node(item, f"{path}.below[{n}]", r)
-    if "below" in d:
-        d["children"] = d.pop("below")
+    if "text" in data:
+        data["value"] = data.pop("text")
+    if (values := data.get("below")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                write_node(value, path + ".below" + f"[{n}]", report)
+    if "below" in data:
+        data["children"] = data.pop("below")

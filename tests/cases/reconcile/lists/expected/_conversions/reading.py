@@ -7,72 +7,72 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, step
 
-_KNOWN_CALL: Final = frozenset(
+_CALL_PROPERTIES: Final = frozenset(
     ("by-name", "chosen", "named", "needed", "tool", "tools", "tree")
 )
-_KNOWN_CALL_NEEDED: Final = frozenset(("tool",))
-_KNOWN_TOOL: Final = frozenset(("kind", "label", "title", "url"))
-_KNOWN_PARAM: Final = frozenset(("text", "value"))
-_KNOWN_NODE: Final = frozenset(("below", "children", "text", "value"))
+_CALL_NEEDED_PROPERTIES: Final = frozenset(("tool",))
+_TOOL_PROPERTIES: Final = frozenset(("kind", "label", "title", "url"))
+_PARAM_PROPERTIES: Final = frozenset(("text", "value"))
+_NODE_PROPERTIES: Final = frozenset(("below", "children", "text", "value"))
 
 
-def call(d: Any, path: str, r: Report) -> None:
+def read_call(data: Any, path: str, report: Report) -> None:
     """Any variant's Call, as the hub's."""
-    if not d.keys() <= _KNOWN_CALL:
-        r.unknown(d, _KNOWN_CALL, path)
-    if (d1 := d.get("needed")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_CALL_NEEDED:
-            r.unknown(d1, _KNOWN_CALL_NEEDED, path + ".needed")
-    elif d1 is not None or "needed" in d:
-        r.unfit(path + ".needed", d1, "An object is expected here.")
-    if "tool" in d:
-        r.move(d, "tool", ("needed",), "tool", path, (".tool", ".needed.tool"), None)
-    if "named" in d:
-        r.move(d, "named", (), "by-name", path, (".named", '["by-name"]'), None)
-    if (v := d.get("tools")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                tool(item, f"{path}.tools[{n}]", r)
-    if (v := d.get("chosen")).__class__ is dict:
-        tool(v, path + ".chosen", r)
-    if (v := d.get("by-name")).__class__ is dict:
-        for n, item in v.items():
-            if item.__class__ is dict:
-                param(item, path + '["by-name"]' + r.step(n), r)
-    if (v := d.get("tree")).__class__ is dict:
-        node(v, path + ".tree", r)
-    if (g1 := d.get("needed")).__class__ is dict:
-        if (v := g1.get("tool")).__class__ is dict:
-            tool(v, path + ".needed.tool", r)
+    if not data.keys() <= _CALL_PROPERTIES:
+        report.undeclared(data, _CALL_PROPERTIES, path)
+    if "needed" in data and data["needed"].__class__ is not dict:
+        report.kept(path + ".needed", data["needed"], "An object is expected here.")
+    if (needed := data.get("needed")).__class__ is dict:
+        if not needed.keys() <= _CALL_NEEDED_PROPERTIES:
+            report.undeclared(needed, _CALL_NEEDED_PROPERTIES, path + ".needed")
+    if "tool" in data:
+        report.move(data, ("tool",), ("needed", "tool"), path)
+    if "named" in data:
+        report.move(data, ("named",), ("by-name",), path)
+    if (values := data.get("tools")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_tool(value, path + ".tools" + f"[{n}]", report)
+    if (value := data.get("chosen")).__class__ is dict:
+        read_tool(value, path + ".chosen", report)
+    if (values := data.get("by-name")).__class__ is dict:
+        for n, value in list(values.items()):
+            if value.__class__ is dict:
+                read_param(value, path + '["by-name"]' + step(n), report)
+    if (value := data.get("tree")).__class__ is dict:
+        read_node(value, path + ".tree", report)
+    if (needed := data.get("needed")).__class__ is dict:
+        if (value := needed.get("tool")).__class__ is dict:
+            read_tool(value, path + ".needed.tool", report)
 
 
-def tool(d: Any, path: str, r: Report) -> None:
+def read_tool(data: Any, path: str, report: Report) -> None:
     """Any variant's Tool, as the hub's."""
-    if not d.keys() <= _KNOWN_TOOL:
-        r.unknown(d, _KNOWN_TOOL, path)
-    if "label" in d:
-        r.move(d, "label", (), "title", path, (".label", ".title"), None)
+    if not data.keys() <= _TOOL_PROPERTIES:
+        report.undeclared(data, _TOOL_PROPERTIES, path)
+    if "label" in data:
+        report.move(data, ("label",), ("title",), path)
 
 
-def param(d: Any, path: str, r: Report) -> None:
+def read_param(data: Any, path: str, report: Report) -> None:
     """Any variant's Param, as the hub's."""
-    if not d.keys() <= _KNOWN_PARAM:
-        r.unknown(d, _KNOWN_PARAM, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
+    if not data.keys() <= _PARAM_PROPERTIES:
+        report.undeclared(data, _PARAM_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
 
 
-def node(d: Any, path: str, r: Report) -> None:
+def read_node(data: Any, path: str, report: Report) -> None:
     """Any variant's Node, as the hub's."""
-    if not d.keys() <= _KNOWN_NODE:
-        r.unknown(d, _KNOWN_NODE, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
-    if "children" in d:
-        r.move(d, "children", (), "below", path, (".children", ".below"), None)
-    if (v := d.get("below")).__class__ is list:
-        for n, item in enumerate(v):
-            if item.__class__ is dict:
-                node(item, f"{path}.below[{n}]", r)
+    if not data.keys() <= _NODE_PROPERTIES:
+        report.undeclared(data, _NODE_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
+    if "children" in data:
+        report.move(data, ("children",), ("below",), path)
+    if (values := data.get("below")).__class__ is list:
+        for n, value in enumerate(values):
+            if value.__class__ is dict:
+                read_node(value, path + ".below" + f"[{n}]", report)

@@ -9,15 +9,18 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_SESSION_LOST: Final = {"volume": "Nothing took its place."}
+_SESSION_OLD_LOOK_LOST: Final = {"size": "Looks are gone."}
 
-def session(d: Any, path: str, r: Report) -> None:
+
+def write_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "volume" in d:
-        r.drop(d, "volume", path + ".volume", "Nothing took its place.")
-    if (g1 := d.get("old-look")).__class__ is dict:
-        if not g1:
-            r.dropped(path + '["old-look"]', g1, "An empty object has no place there.")
-        if "size" in g1:
-            r.drop(g1, "size", path + '["old-look"].size', "Looks are gone.")
-        if not g1:
-            del d["old-look"]
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
+    if (old_look := data.get("old-look")).__class__ is dict:
+        if not old_look:
+            report.dropped_empty(path + '["old-look"]')
+        if not _SESSION_OLD_LOOK_LOST.keys().isdisjoint(old_look):
+            report.remove(old_look, _SESSION_OLD_LOOK_LOST, path + '["old-look"]')
+        if not old_look:
+            del data["old-look"]

@@ -7,30 +7,32 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, put
+
+_SESSION_AUDIO_INPUT_LOST: Final = {"echo": "There was no echo."}
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "limit" in d:
-        r.put(d, ("settings", "level", "limit"), d.pop("limit"))
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if "voice" in g1:
-            d["voice"] = g1.pop("voice")
-        if (g2 := g1.get("input")).__class__ is dict:
-            if not g2:
-                r.dropped(
-                    path + ".audio.input", g2, "An empty object has no place there."
+    if "limit" in data:
+        put(data, ("settings", "level", "limit"), data.pop("limit"))
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if "voice" in audio:
+            data["voice"] = audio.pop("voice")
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input:
+                report.dropped_empty(path + ".audio.input")
+            if "rate" in audio_input:
+                put(data, ("settings", "rate"), audio_input.pop("rate"))
+            if "gain" in audio_input:
+                put(data, ("settings", "level", "gain"), audio_input.pop("gain"))
+            if not _SESSION_AUDIO_INPUT_LOST.keys().isdisjoint(audio_input):
+                report.remove(
+                    audio_input, _SESSION_AUDIO_INPUT_LOST, path + ".audio.input"
                 )
-            if "rate" in g2:
-                r.put(d, ("settings", "rate"), g2.pop("rate"))
-            if "gain" in g2:
-                r.put(d, ("settings", "level", "gain"), g2.pop("gain"))
-            if "echo" in g2:
-                r.drop(g2, "echo", path + ".audio.input.echo", "There was no echo.")
-            if not g2:
-                del g1["input"]
-        if not g1:
-            del d["audio"]
+            if not audio_input:
+                del audio["input"]
+        if not audio:
+            del data["audio"]

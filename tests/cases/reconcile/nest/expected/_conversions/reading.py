@@ -9,74 +9,70 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_SESSION: Final = frozenset(
+_SESSION_PROPERTIES: Final = frozenset(
     ("audio", "limit", "old-look", "settings", "voice", "volume")
 )
-_KNOWN_SESSION_AUDIO: Final = frozenset(("input", "voice"))
-_KNOWN_SESSION_AUDIO_INPUT: Final = frozenset(("echo", "gain", "rate"))
-_KNOWN_SESSION_OLD_LOOK: Final = frozenset(("size",))
-_KNOWN_SESSION_SETTINGS: Final = frozenset(("level", "rate"))
-_KNOWN_SESSION_SETTINGS_LEVEL: Final = frozenset(("gain", "limit"))
+_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input", "voice"))
+_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(("echo", "gain", "rate"))
+_SESSION_OLD_LOOK_PROPERTIES: Final = frozenset(("size",))
+_SESSION_SETTINGS_PROPERTIES: Final = frozenset(("level", "rate"))
+_SESSION_SETTINGS_LEVEL_PROPERTIES: Final = frozenset(("gain", "limit"))
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not d.keys() <= _KNOWN_SESSION:
-        r.unknown(d, _KNOWN_SESSION, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_SESSION_AUDIO:
-            r.unknown(d1, _KNOWN_SESSION_AUDIO, path + ".audio")
-        if (d12 := d1.get("input")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_SESSION_AUDIO_INPUT:
-                r.unknown(d12, _KNOWN_SESSION_AUDIO_INPUT, path + ".audio.input")
-        elif d12 is not None or "input" in d1:
-            r.unfit(path + ".audio.input", d12, "An object is expected here.")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if (d1 := d.get("old-look")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_SESSION_OLD_LOOK:
-            r.unknown(d1, _KNOWN_SESSION_OLD_LOOK, path + '["old-look"]')
-    elif d1 is not None or "old-look" in d:
-        r.unfit(path + '["old-look"]', d1, "An object is expected here.")
-    if (d1 := d.get("settings")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_SESSION_SETTINGS:
-            r.unknown(d1, _KNOWN_SESSION_SETTINGS, path + ".settings")
-        if (d12 := d1.get("level")).__class__ is dict:
-            if not d12.keys() <= _KNOWN_SESSION_SETTINGS_LEVEL:
-                r.unknown(d12, _KNOWN_SESSION_SETTINGS_LEVEL, path + ".settings.level")
-        elif d12 is not None or "level" in d1:
-            r.unfit(path + ".settings.level", d12, "An object is expected here.")
-    elif d1 is not None or "settings" in d:
-        r.unfit(path + ".settings", d1, "An object is expected here.")
-    if "voice" in d:
-        r.move(d, "voice", ("audio",), "voice", path, (".voice", ".audio.voice"), None)
-    if r.holds(d, ("settings", "rate")):
-        r.settle(
-            d,
-            r.taken(d, ("settings", "rate")),
-            ("audio", "input"),
-            "rate",
-            path,
-            (".settings.rate", ".audio.input.rate"),
-            None,
+    if not data.keys() <= _SESSION_PROPERTIES:
+        report.undeclared(data, _SESSION_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
+            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
+        if "input" in audio and audio["input"].__class__ is not dict:
+            report.kept(
+                path + ".audio.input", audio["input"], "An object is expected here."
+            )
+        if (audio_input := audio.get("input")).__class__ is dict:
+            if not audio_input.keys() <= _SESSION_AUDIO_INPUT_PROPERTIES:
+                report.undeclared(
+                    audio_input, _SESSION_AUDIO_INPUT_PROPERTIES, path + ".audio.input"
+                )
+    if "old-look" in data and data["old-look"].__class__ is not dict:
+        report.kept(
+            path + '["old-look"]', data["old-look"], "An object is expected here."
         )
-    if r.holds(d, ("settings", "level", "gain")):
-        r.settle(
-            d,
-            r.taken(d, ("settings", "level", "gain")),
-            ("audio", "input"),
-            "gain",
-            path,
-            (".settings.level.gain", ".audio.input.gain"),
-            None,
+    if (old_look := data.get("old-look")).__class__ is dict:
+        if not old_look.keys() <= _SESSION_OLD_LOOK_PROPERTIES:
+            report.undeclared(
+                old_look, _SESSION_OLD_LOOK_PROPERTIES, path + '["old-look"]'
+            )
+    if "settings" in data and data["settings"].__class__ is not dict:
+        report.kept(path + ".settings", data["settings"], "An object is expected here.")
+    if (settings := data.get("settings")).__class__ is dict:
+        if not settings.keys() <= _SESSION_SETTINGS_PROPERTIES:
+            report.undeclared(
+                settings, _SESSION_SETTINGS_PROPERTIES, path + ".settings"
+            )
+        if "level" in settings and settings["level"].__class__ is not dict:
+            report.kept(
+                path + ".settings.level",
+                settings["level"],
+                "An object is expected here.",
+            )
+        if (settings_level := settings.get("level")).__class__ is dict:
+            if not settings_level.keys() <= _SESSION_SETTINGS_LEVEL_PROPERTIES:
+                report.undeclared(
+                    settings_level,
+                    _SESSION_SETTINGS_LEVEL_PROPERTIES,
+                    path + ".settings.level",
+                )
+    if "voice" in data:
+        report.move(data, ("voice",), ("audio", "voice"), path)
+    if "settings" in data:
+        report.move(data, ("settings", "rate"), ("audio", "input", "rate"), path)
+    if "settings" in data:
+        report.move(
+            data, ("settings", "level", "gain"), ("audio", "input", "gain"), path
         )
-    if r.holds(d, ("settings", "level", "limit")):
-        r.settle(
-            d,
-            r.taken(d, ("settings", "level", "limit")),
-            (),
-            "limit",
-            path,
-            (".settings.level.limit", ".limit"),
-            None,
-        )
+    if "settings" in data:
+        report.move(data, ("settings", "level", "limit"), ("limit",), path)

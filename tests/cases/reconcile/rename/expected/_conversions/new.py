@@ -10,6 +10,6 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def user(d: Any, path: str, r: Report) -> None:
+def write_user(data: Any, path: str, report: Report) -> None:
     """The hub's User, as User."""
     pass

@@ -10,7 +10,7 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def user(d: Any, path: str, r: Report) -> None:
+def write_user(data: Any, path: str, report: Report) -> None:
     """The hub's User, as User."""
-    if "name" in d:
-        d["full_name"] = d.pop("name")
+    if "name" in data:
+        data["full_name"] = data.pop("name")

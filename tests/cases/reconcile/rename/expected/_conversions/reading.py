@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_USER: Final = frozenset(("age", "full_name", "name", "title-name"))
+_USER_PROPERTIES: Final = frozenset(("age", "full_name", "name", "title-name"))
 
 
-def user(d: Any, path: str, r: Report) -> None:
+def read_user(data: Any, path: str, report: Report) -> None:
     """Any variant's User, as the hub's."""
-    if not d.keys() <= _KNOWN_USER:
-        r.unknown(d, _KNOWN_USER, path)
-    if "full_name" in d:
-        r.move(d, "full_name", (), "name", path, (".full_name", ".name"), None)
-    if "title-name" in d:
-        r.move(d, "title-name", (), "name", path, ('["title-name"]', ".name"), None)
+    if not data.keys() <= _USER_PROPERTIES:
+        report.undeclared(data, _USER_PROPERTIES, path)
+    if "full_name" in data:
+        report.move(data, ("full_name",), ("name",), path)
+    if "title-name" in data:
+        report.move(data, ("title-name",), ("name",), path)

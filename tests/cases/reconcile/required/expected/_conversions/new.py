@@ -10,30 +10,31 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "type" not in d:
-        d["type"] = "plain"
-        r.changed(
+    if "type" not in data:
+        data["type"] = "plain"
+        report.changed(
             path + ".type",
             None,
             "Without a type it is plain, and this variant wants it said.",
         )
-    if (v := d.get("look")).__class__ is dict:
-        look(v, path + ".look", r)
-    if (g1 := d.get("inner")).__class__ is dict and "size" not in g1:
-        r.missing(path + ".inner.size", "new requires it.")
-    if "type" not in d:
-        r.missing(path + ".type", "new requires it.")
-    if "id" not in d:
-        r.missing(path + ".id", "new requires it.")
-    if "inner" not in d:
-        r.missing(path + ".inner", "new requires it.")
+    if (value := data.get("look")).__class__ is dict:
+        write_look(value, path + ".look", report)
+    if (inner := data.get("inner")).__class__ is dict:
+        if "size" not in inner:
+            report.missing(path + ".inner.size", "new requires it.")
+    if "type" not in data:
+        report.missing(path + ".type", "new requires it.")
+    if "id" not in data:
+        report.missing(path + ".id", "new requires it.")
+    if "inner" not in data:
+        report.missing(path + ".inner", "new requires it.")
 
 
-def look(d: Any, path: str, r: Report) -> None:
+def write_look(data: Any, path: str, report: Report) -> None:
     """The hub's Look, as Thing.look."""
-    if "color" in d:
-        if d["color"] != "blue" or r.source not in ("old",):
-            r.dropped(path + ".color", d["color"], "Once only.")
-        del d["color"]
+    if "color" in data:
+        if data["color"] != "blue" or report.source not in ("old",):
+            report.dropped(path + ".color", data["color"], "Once only.")
+        del data["color"]

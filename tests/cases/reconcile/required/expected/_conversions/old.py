@@ -9,39 +9,38 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_TYPE_VALUES: Final = frozenset(("plain", "other"))
+_THING_TYPE_VALUES: Final = frozenset(("plain", "other"))
+_THING_LOST: Final = {"id": "Old things have none.", "note": "Old things have none."}
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "type" in d:
-        v = d["type"]
-        if not ((v.__class__ is str and v in _TYPE_VALUES)):
-            r.unfit(path + ".type", v, "It is not one of plain, other.")
-    if "id" in d:
-        r.drop(d, "id", path + ".id", "Old things have none.")
-    if "note" in d:
-        r.drop(d, "note", path + ".note", "Old things have none.")
-    if (v := d.get("look")).__class__ is dict:
-        look(v, path + ".look", r)
-    if (g1 := d.get("inner")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".inner", g1, "An empty object has no place there.")
-        if "size" in g1:
-            d["size"] = g1.pop("size")
-        if "depth" in g1:
-            d["depth"] = g1.pop("depth")
-        if not g1:
-            del d["inner"]
-    if "name" not in d:
-        r.missing(path + ".name", "old requires it.")
-    if "depth" not in d:
-        r.missing(path + ".depth", "old requires it.")
+    if "type" in data:
+        value = data["type"]
+        if not (value.__class__ is str and value in _THING_TYPE_VALUES):
+            report.kept(path + ".type", value, "It is not one of plain, other.")
+    if (value := data.get("look")).__class__ is dict:
+        write_look(value, path + ".look", report)
+    if not _THING_LOST.keys().isdisjoint(data):
+        report.remove(data, _THING_LOST, path)
+    if (inner := data.get("inner")).__class__ is dict:
+        if not inner:
+            report.dropped_empty(path + ".inner")
+        if "size" in inner:
+            data["size"] = inner.pop("size")
+        if "depth" in inner:
+            data["depth"] = inner.pop("depth")
+        if not inner:
+            del data["inner"]
+    if "name" not in data:
+        report.missing(path + ".name", "old requires it.")
+    if "depth" not in data:
+        report.missing(path + ".depth", "old requires it.")
 
 
-def look(d: Any, path: str, r: Report) -> None:
+def write_look(data: Any, path: str, report: Report) -> None:
     """The hub's Look, as Thing.look."""
-    if "color" not in d:
-        d["color"] = "blue"
-    if "code" not in d:
-        r.missing(path + ".code", "old requires it.")
+    if "color" not in data:
+        data["color"] = "blue"
+    if "code" not in data:
+        report.missing(path + ".code", "old requires it.")

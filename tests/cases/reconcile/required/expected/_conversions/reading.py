@@ -9,31 +9,31 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_THING: Final = frozenset(
+_THING_PROPERTIES: Final = frozenset(
     ("both", "depth", "id", "inner", "look", "name", "note", "size", "type")
 )
-_KNOWN_THING_INNER: Final = frozenset(("depth", "size"))
-_KNOWN_LOOK: Final = frozenset(("code", "color"))
+_THING_INNER_PROPERTIES: Final = frozenset(("depth", "size"))
+_LOOK_PROPERTIES: Final = frozenset(("code", "color"))
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not d.keys() <= _KNOWN_THING:
-        r.unknown(d, _KNOWN_THING, path)
-    if (d1 := d.get("inner")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_THING_INNER:
-            r.unknown(d1, _KNOWN_THING_INNER, path + ".inner")
-    elif d1 is not None or "inner" in d:
-        r.unfit(path + ".inner", d1, "An object is expected here.")
-    if "size" in d:
-        r.move(d, "size", ("inner",), "size", path, (".size", ".inner.size"), None)
-    if "depth" in d:
-        r.move(d, "depth", ("inner",), "depth", path, (".depth", ".inner.depth"), None)
-    if (v := d.get("look")).__class__ is dict:
-        look(v, path + ".look", r)
+    if not data.keys() <= _THING_PROPERTIES:
+        report.undeclared(data, _THING_PROPERTIES, path)
+    if "inner" in data and data["inner"].__class__ is not dict:
+        report.kept(path + ".inner", data["inner"], "An object is expected here.")
+    if (inner := data.get("inner")).__class__ is dict:
+        if not inner.keys() <= _THING_INNER_PROPERTIES:
+            report.undeclared(inner, _THING_INNER_PROPERTIES, path + ".inner")
+    if "size" in data:
+        report.move(data, ("size",), ("inner", "size"), path)
+    if "depth" in data:
+        report.move(data, ("depth",), ("inner", "depth"), path)
+    if (value := data.get("look")).__class__ is dict:
+        read_look(value, path + ".look", report)
 
 
-def look(d: Any, path: str, r: Report) -> None:
+def read_look(data: Any, path: str, report: Report) -> None:
     """Any variant's Look, as the hub's."""
-    if not d.keys() <= _KNOWN_LOOK:
-        r.unknown(d, _KNOWN_LOOK, path)
+    if not data.keys() <= _LOOK_PROPERTIES:
+        report.undeclared(data, _LOOK_PROPERTIES, path)

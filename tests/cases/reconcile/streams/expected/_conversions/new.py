@@ -10,45 +10,41 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def client_event_ask(d: Any, path: str, r: Report) -> bool:
+def write_client_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ClientEvent."""
+    tag = data.get("type")
+    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_client_event_ask(data: Any, path: str, report: Report) -> bool:
     """`ask`."""
     return True
 
 
-def client_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ClientEvent."""
-    tag = d.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def server_event_item_added(d: Any, path: str, r: Report) -> bool:
-    """`item.added`."""
-    return True
-
-
-def server_event_call_done(d: Any, path: str, r: Report) -> bool:
-    """`call.done`."""
-    if "name" not in d:
-        r.missing(path + ".name", "new requires it.")
-    return True
-
-
-def server_event(d: Any, path: str, r: Report) -> bool:
+def write_server_event(data: Any, path: str, report: Report) -> bool:
     """The hub's ServerEvent."""
-    tag = d.get("type")
+    tag = data.get("type")
     write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+    return True if write is None else write(data, path, report)
 
 
-_CLIENT_EVENT: Final = {
-    "ask": client_event_ask,
-}
+def write_server_event_item_added(data: Any, path: str, report: Report) -> bool:
+    """`item.added`, `item.done` and `output.done`."""
+    return True
 
 
+def write_server_event_call_done(data: Any, path: str, report: Report) -> bool:
+    """`call.done`."""
+    if "name" not in data:
+        report.missing(path + ".name", "new requires it.")
+    return True
+
+
+_CLIENT_EVENT: Final = {"ask": write_client_event_ask}
 _SERVER_EVENT: Final = {
-    "item.added": server_event_item_added,
-    "item.done": server_event_item_added,
-    "output.done": server_event_item_added,
-    "call.done": server_event_call_done,
+    "item.added": write_server_event_item_added,
+    "item.done": write_server_event_item_added,
+    "output.done": write_server_event_item_added,
+    "call.done": write_server_event_call_done,
 }

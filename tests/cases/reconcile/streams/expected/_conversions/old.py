@@ -9,60 +9,58 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-
-def client_event_ask(d: Any, path: str, r: Report) -> bool:
-    """`ask`."""
-    if "question" in d:
-        d["text"] = d.pop("question")
-    return True
+_SERVER_EVENT_CALL_DONE_LOST: Final = {"name": "The name stands in the item."}
 
 
-def client_event(d: Any, path: str, r: Report) -> bool:
+def write_client_event(data: Any, path: str, report: Report) -> bool:
     """The hub's ClientEvent."""
-    tag = d.get("type")
+    tag = data.get("type")
     write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+    return True if write is None else write(data, path, report)
 
 
-def server_event_item_added(d: Any, path: str, r: Report) -> bool:
-    """`item.created`."""
-    d["type"] = "item.created"
+def write_client_event_ask(data: Any, path: str, report: Report) -> bool:
+    """`ask`."""
+    if "question" in data:
+        data["text"] = data.pop("question")
     return True
 
 
-def server_event_item_done(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Done is new.")
+def write_server_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's ServerEvent."""
+    tag = data.get("type")
+    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_server_event_item_added(data: Any, path: str, report: Report) -> bool:
+    """`item.created`."""
+    data["type"] = "item.created"
+    return True
+
+
+def write_server_event_item_done(data: Any, path: str, report: Report) -> bool:
+    """There is no form of `item.done`."""
+    report.dropped(path, data, "Done is new.")
     return False
 
 
-def server_event_output_done(d: Any, path: str, r: Report) -> bool:
+def write_server_event_output_done(data: Any, path: str, report: Report) -> bool:
     """`output.done`."""
     return True
 
 
-def server_event_call_done(d: Any, path: str, r: Report) -> bool:
+def write_server_event_call_done(data: Any, path: str, report: Report) -> bool:
     """`call.done`."""
-    if "name" in d:
-        r.drop(d, "name", path + ".name", "The name stands in the item.")
+    if not _SERVER_EVENT_CALL_DONE_LOST.keys().isdisjoint(data):
+        report.remove(data, _SERVER_EVENT_CALL_DONE_LOST, path)
     return True
 
 
-def server_event(d: Any, path: str, r: Report) -> bool:
-    """The hub's ServerEvent."""
-    tag = d.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-_CLIENT_EVENT: Final = {
-    "ask": client_event_ask,
-}
-
-
+_CLIENT_EVENT: Final = {"ask": write_client_event_ask}
 _SERVER_EVENT: Final = {
-    "item.added": server_event_item_added,
-    "item.done": server_event_item_done,
-    "output.done": server_event_output_done,
-    "call.done": server_event_call_done,
+    "item.added": write_server_event_item_added,
+    "item.done": write_server_event_item_done,
+    "output.done": write_server_event_output_done,
+    "call.done": write_server_event_call_done,
 }

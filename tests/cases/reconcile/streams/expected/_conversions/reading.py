@@ -7,72 +7,68 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import NOT_DECLARED, Members, Report, imply
 
-_KNOWN_CLIENT_EVENT: Final = frozenset(("question", "text", "type"))
-_KNOWN_SERVER_EVENT: Final = frozenset(("event_id", "item", "type"))
-_KNOWN_SERVER_EVENT_2: Final = frozenset(("item_id", "name", "type"))
-
-
-def client_event_ask(d: Any, path: str, r: Report) -> None:
-    """`ask`."""
-    if not d.keys() <= _KNOWN_CLIENT_EVENT:
-        r.unknown(d, _KNOWN_CLIENT_EVENT, path)
-    if "text" in d:
-        r.move(d, "text", (), "question", path, (".text", ".question"), None)
+_CLIENT_EVENT_ASK_PROPERTIES: Final = frozenset(("question", "text", "type"))
+_SERVER_EVENT_ITEM_ADDED_PROPERTIES: Final = frozenset(("event_id", "item", "type"))
+_SERVER_EVENT_CALL_DONE_PROPERTIES: Final = frozenset(("item_id", "name", "type"))
 
 
-def client_event(d: Any, path: str, r: Report) -> None:
+def read_client_event(data: Any, path: str, report: Report) -> None:
     """Any variant's ClientEvent."""
-    tag = d.get("type")
-    found = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
+    tag = data.get("type")
+    row = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
         return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
 
 
-def server_event_item_added(d: Any, path: str, r: Report) -> None:
-    """`item.added`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT:
-        r.unknown(d, _KNOWN_SERVER_EVENT, path)
-
-
-def server_event_call_done(d: Any, path: str, r: Report) -> None:
-    """`call.done`."""
-    if not d.keys() <= _KNOWN_SERVER_EVENT_2:
-        r.unknown(d, _KNOWN_SERVER_EVENT_2, path)
-
-
-def server_event(d: Any, path: str, r: Report) -> None:
+def read_server_event(data: Any, path: str, report: Report) -> None:
     """Any variant's ServerEvent."""
-    tag = d.get("type")
-    found = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
+    tag = data.get("type")
+    row = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
         return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
 
 
-_CLIENT_EVENT: Final = {
-    "ask": (client_event_ask, "ask", None),
-}
+def read_client_event_ask(data: Any, path: str, report: Report) -> None:
+    """`ask`."""
+    if not data.keys() <= _CLIENT_EVENT_ASK_PROPERTIES:
+        report.undeclared(data, _CLIENT_EVENT_ASK_PROPERTIES, path)
+    if "text" in data:
+        report.move(data, ("text",), ("question",), path)
 
 
-_SERVER_EVENT: Final = {
-    "item.added": (server_event_item_added, "item.added", None),
-    "item.created": (server_event_item_added, "item.added", None),
-    "item.done": (server_event_item_added, "item.done", None),
-    "output.done": (server_event_item_added, "output.done", None),
-    "call.done": (server_event_call_done, "call.done", None),
+def read_server_event_item_added(data: Any, path: str, report: Report) -> None:
+    """`item.added`, `item.done` and `output.done`."""
+    if not data.keys() <= _SERVER_EVENT_ITEM_ADDED_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_ITEM_ADDED_PROPERTIES, path)
+
+
+def read_server_event_call_done(data: Any, path: str, report: Report) -> None:
+    """`call.done`."""
+    if not data.keys() <= _SERVER_EVENT_CALL_DONE_PROPERTIES:
+        report.undeclared(data, _SERVER_EVENT_CALL_DONE_PROPERTIES, path)
+
+
+_CLIENT_EVENT: Final[Members] = {"ask": (read_client_event_ask, "ask", ())}
+_SERVER_EVENT: Final[Members] = {
+    "item.added": (read_server_event_item_added, "item.added", ()),
+    "item.created": (read_server_event_item_added, "item.added", ()),
+    "item.done": (read_server_event_item_added, "item.done", ()),
+    "output.done": (read_server_event_item_added, "output.done", ()),
+    "call.done": (read_server_event_call_done, "call.done", ()),
 }

@@ -7,32 +7,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._conversion import Json
+from .._conversion import Json, copied, put, value_at
 from .._translator import State
 
 
-def server_event(d: Any, s: State) -> tuple[list[Json], list[Json]]:
+def around_server_event(data: Any, state: State) -> tuple[list[Json], list[Json]]:
     """What stands around an event of ServerEvent."""
     before: list[Json] = []
     after: list[Json] = []
-    tag = d.get("type")
-    if s.source in ("old",):
+    tag = data.get("type")
+    if state.source in ("old",):
         if tag == "item.added":
-            made = s.formed(d, "type", "item.done", "event_id")
-            if s.at(d, ("item", "state")) == "running":
-                s.hold("item.done", s.at(d, ("item", "id")), made)
+            event = state.formed(data, "type", "item.done", "event_id")
+            if value_at(data, ("item", "state")) == "running":
+                state.remember("item.done", value_at(data, ("item", "id")), event)
             else:
-                after.append(made)
+                after.append(event)
         elif tag == "output.done":
-            held = s.take("item.done", s.at(d, ("item", "id")))
-            if held is not None:
-                s.say(held, ("item",), s.at(d, ("item",)))
-                before.append(held)
-    if s.source in ("old",):
+            event = state.recall("item.done", value_at(data, ("item", "id")))
+            if event is not None:
+                put(event, ("item",), copied(value_at(data, ("item",))))
+                before.append(event)
+    if state.source in ("old",):
         if tag in ("item.added",):
-            s.hold("call.done.name", s.at(d, ("item", "id")), s.at(d, ("item", "name")))
-        elif tag == "call.done" and "name" not in d:
-            said = s.take("call.done.name", s.at(d, ("item_id",)))
-            if said is not None:
-                d["name"] = said
+            state.remember(
+                "name", value_at(data, ("item", "id")), value_at(data, ("item", "name"))
+            )
+        elif tag == "call.done" and "name" not in data:
+            value = state.recall("name", value_at(data, ("item_id",)))
+            if value is not None:
+                data["name"] = value
     return before, after

@@ -10,74 +10,68 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def event_item_created(d: Any, path: str, r: Report) -> bool:
-    """`item.created`."""
-    if "id" not in d:
-        r.missing(path + ".id", "new requires it.")
-    return True
-
-
-def event_item_deleted(d: Any, path: str, r: Report) -> bool:
-    """`item.deleted`."""
-    return True
-
-
-def event_session_updated(d: Any, path: str, r: Report) -> bool:
-    """`session.updated`."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("kind") == "text":
-            text(v, path + ".session", r)
-        else:
-            audio(v, path + ".session", r)
-    return True
-
-
-def event_response_done(d: Any, path: str, r: Report) -> bool:
-    """`response.done`."""
-    if (v := d.get("response")).__class__ is dict:
-        audio_2(v, path + ".response", r)
-    return True
-
-
-def event_buffer_cleared(d: Any, path: str, r: Report) -> bool:
-    """`buffer.emptied`."""
-    d["type"] = "buffer.emptied"
-    return True
-
-
-def event(d: Any, path: str, r: Report) -> bool:
+def write_event(data: Any, path: str, report: Report) -> bool:
     """The hub's Event."""
-    tag = d.get("type")
+    tag = data.get("type")
     write = _EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
+    return True if write is None else write(data, path, report)
 
 
-def audio(d: Any, path: str, r: Report) -> None:
-    """The hub's Audio, as UpdatedEvent.session|0."""
-    if "kind" not in d:
-        d["kind"] = "audio"
+def write_event_item_created(data: Any, path: str, report: Report) -> bool:
+    """`item.created`."""
+    if "id" not in data:
+        report.missing(path + ".id", "new requires it.")
+    return True
 
 
-def text(d: Any, path: str, r: Report) -> None:
+def write_event_item_deleted(data: Any, path: str, report: Report) -> bool:
+    """`item.deleted`, `session.ended`, `response.stopped`, `item.kept` and `ping`."""
+    return True
+
+
+def write_event_session_updated(data: Any, path: str, report: Report) -> bool:
+    """`session.updated`."""
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("kind") == "text":
+            write_text(value, path + ".session", report)
+        else:
+            write_audio(value, path + ".session", report)
+    return True
+
+
+def write_event_response_done(data: Any, path: str, report: Report) -> bool:
+    """`response.done`."""
+    if (value := data.get("response")).__class__ is dict:
+        write_audio(value, path + ".response", report)
+    return True
+
+
+def write_event_buffer_cleared(data: Any, path: str, report: Report) -> bool:
+    """`buffer.emptied`."""
+    data["type"] = "buffer.emptied"
+    return True
+
+
+def write_audio(data: Any, path: str, report: Report) -> None:
+    """The hub's Audio, as UpdatedEvent.session|0 and DoneEvent.response."""
+    if "kind" not in data:
+        data["kind"] = "audio"
+
+
+def write_text(data: Any, path: str, report: Report) -> None:
     """The hub's Text, as UpdatedEvent.session|1."""
-    if "kind" not in d:
-        d["kind"] = "text"
-
-
-def audio_2(d: Any, path: str, r: Report) -> None:
-    """The hub's Audio, as DoneEvent.response."""
-    if "kind" not in d:
-        d["kind"] = "audio"
+    if "kind" not in data:
+        data["kind"] = "text"
 
 
 _EVENT: Final = {
-    "item.created": event_item_created,
-    "item.deleted": event_item_deleted,
-    "session.updated": event_session_updated,
-    "session.ended": event_item_deleted,
-    "response.done": event_response_done,
-    "response.stopped": event_item_deleted,
-    "buffer.cleared": event_buffer_cleared,
-    "item.kept": event_item_deleted,
-    "ping": event_item_deleted,
+    "item.created": write_event_item_created,
+    "item.deleted": write_event_item_deleted,
+    "session.updated": write_event_session_updated,
+    "session.ended": write_event_item_deleted,
+    "response.done": write_event_response_done,
+    "response.stopped": write_event_item_deleted,
+    "buffer.cleared": write_event_buffer_cleared,
+    "item.kept": write_event_item_deleted,
+    "ping": write_event_item_deleted,
 }

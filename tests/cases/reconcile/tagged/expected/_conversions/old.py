@@ -7,114 +7,115 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, value_at
+
+_EVENT_ITEM_KEPT_ITEM_LOST: Final = {"state": "The tag says it.", "id": "It had none."}
 
 
-def event_item_created(d: Any, path: str, r: Report) -> bool:
+def write_event(data: Any, path: str, report: Report) -> bool:
+    """The hub's Event."""
+    tag = data.get("type")
+    write = _EVENT.get(tag) if tag.__class__ is str else None
+    return True if write is None else write(data, path, report)
+
+
+def write_event_item_created(data: Any, path: str, report: Report) -> bool:
     """`item.added`."""
-    d["type"] = "item.added"
-    if "id" not in d:
-        r.missing(path + ".id", "old requires it.")
+    data["type"] = "item.added"
+    if "id" not in data:
+        report.missing(path + ".id", "old requires it.")
     return True
 
 
-def event_item_deleted(d: Any, path: str, r: Report) -> bool:
+def write_event_item_deleted(data: Any, path: str, report: Report) -> bool:
     """`item.removed`."""
-    d["type"] = "item.removed"
-    if "id" in d:
-        d["item_id"] = d.pop("id")
+    data["type"] = "item.removed"
+    if "id" in data:
+        data["item_id"] = data.pop("id")
     return True
 
 
-def event_session_updated(d: Any, path: str, r: Report) -> bool:
+def write_event_session_updated(data: Any, path: str, report: Report) -> bool:
     """`session.updated`."""
-    if r.says(d, ("session", "kind"), "text"):
-        d["type"] = "text.updated"
-        if (v := d.get("session")).__class__ is dict:
-            if v.get("kind") == "text":
-                text(v, path + ".session", r)
+    if value_at(data, ("session", "kind")) == "text":
+        data["type"] = "text.updated"
+        if (value := data.get("session")).__class__ is dict:
+            if value.get("kind") == "text":
+                write_text(value, path + ".session", report)
             else:
-                r.dropped(path + ".session", v, "It has no form in this variant.")
+                report.dropped(
+                    path + ".session", value, "It has no form in this variant."
+                )
                 return False
-        if "session" not in d:
-            r.missing(path + ".session", "old requires it.")
+        if "session" not in data:
+            report.missing(path + ".session", "old requires it.")
         return True
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("kind") == "text":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("kind") == "text":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
         else:
-            audio(v, path + ".session", r)
-    if "session" not in d:
-        r.missing(path + ".session", "old requires it.")
+            write_audio(value, path + ".session", report)
+    if "session" not in data:
+        report.missing(path + ".session", "old requires it.")
     return True
 
 
-def event_session_ended(d: Any, path: str, r: Report) -> bool:
-    """`session.ended`."""
+def write_event_session_ended(data: Any, path: str, report: Report) -> bool:
+    """`session.ended`, `buffer.cleared` and `ping`."""
     return True
 
 
-def event_response_done(d: Any, path: str, r: Report) -> bool:
-    """No form here."""
-    r.dropped(path, d, "Responses are new.")
+def write_event_response_done(data: Any, path: str, report: Report) -> bool:
+    """There is no form of `response.done` and `response.stopped`."""
+    report.dropped(path, data, "Responses are new.")
     return False
 
 
-def event_item_kept(d: Any, path: str, r: Report) -> bool:
+def write_event_item_kept(data: Any, path: str, report: Report) -> bool:
     """`item.kept`."""
-    if r.says(d, ("item", "state"), "kept"):
-        d["type"] = "item.held"
-        if (g1 := d.get("item")).__class__ is dict:
-            if not g1:
-                r.dropped(path + ".item", g1, "An empty object has no place there.")
-            if "state" in g1:
-                r.dropped(path + ".item.state", g1["state"], "The tag says it.")
-                del g1["state"]
-            if "id" in g1:
-                r.drop(g1, "id", path + ".item.id", "It had none.")
-            if not g1:
-                del d["item"]
+    if value_at(data, ("item", "state")) == "kept":
+        data["type"] = "item.held"
+        if (in_item := data.get("item")).__class__ is dict:
+            if not in_item:
+                report.dropped_empty(path + ".item")
+            if not _EVENT_ITEM_KEPT_ITEM_LOST.keys().isdisjoint(in_item):
+                report.remove(in_item, _EVENT_ITEM_KEPT_ITEM_LOST, path + ".item")
+            if not in_item:
+                del data["item"]
         return True
-    r.dropped(path, d, "It has no form in this variant.")
+    report.dropped(path, data, "It has no form in this variant.")
     return False
 
 
-def event(d: Any, path: str, r: Report) -> bool:
-    """The hub's Event."""
-    tag = d.get("type")
-    write = _EVENT.get(tag) if tag.__class__ is str else None
-    return True if write is None else write(d, path, r)
-
-
-def audio(d: Any, path: str, r: Report) -> None:
+def write_audio(data: Any, path: str, report: Report) -> None:
     """The hub's Audio, as Audio."""
-    if "kind" in d:
-        if d["kind"] != "audio" or r.source not in ("new",):
-            r.dropped(path + ".kind", d["kind"], "There was audio only.")
-        del d["kind"]
-    if "voice" in d:
-        d["speaker"] = d.pop("voice")
+    if "kind" in data:
+        if data["kind"] != "audio" or report.source not in ("new",):
+            report.dropped(path + ".kind", data["kind"], "There was audio only.")
+        del data["kind"]
+    if "voice" in data:
+        data["speaker"] = data.pop("voice")
 
 
-def text(d: Any, path: str, r: Report) -> None:
+def write_text(data: Any, path: str, report: Report) -> None:
     """The hub's Text, as Event|3.session."""
-    if "kind" in d:
-        if d["kind"] != "text" or r.source not in ("new",):
-            r.dropped(path + ".kind", d["kind"], "The tag says it.")
-        del d["kind"]
-    if "text" in d:
-        d["value"] = d.pop("text")
+    if "kind" in data:
+        if data["kind"] != "text" or report.source not in ("new",):
+            report.dropped(path + ".kind", data["kind"], "The tag says it.")
+        del data["kind"]
+    if "text" in data:
+        data["value"] = data.pop("text")
 
 
 _EVENT: Final = {
-    "item.created": event_item_created,
-    "item.deleted": event_item_deleted,
-    "session.updated": event_session_updated,
-    "session.ended": event_session_ended,
-    "response.done": event_response_done,
-    "response.stopped": event_response_done,
-    "buffer.cleared": event_session_ended,
-    "item.kept": event_item_kept,
-    "ping": event_session_ended,
+    "item.created": write_event_item_created,
+    "item.deleted": write_event_item_deleted,
+    "session.updated": write_event_session_updated,
+    "session.ended": write_event_session_ended,
+    "response.done": write_event_response_done,
+    "response.stopped": write_event_response_done,
+    "buffer.cleared": write_event_session_ended,
+    "item.kept": write_event_item_kept,
+    "ping": write_event_session_ended,
 }

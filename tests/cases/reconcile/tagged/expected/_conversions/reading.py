@@ -7,123 +7,123 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import NOT_DECLARED, Members, Report, imply
 
-_KNOWN_EVENT: Final = frozenset(("id", "type"))
-_KNOWN_EVENT_2: Final = frozenset(("id", "item_id", "type"))
-_KNOWN_EVENT_3: Final = frozenset(("session", "type"))
-_KNOWN_EVENT_4: Final = frozenset(("type",))
-_KNOWN_EVENT_5: Final = frozenset(("response", "type"))
-_KNOWN_EVENT_6: Final = frozenset(("item", "type"))
-_KNOWN_EVENT_ITEM: Final = frozenset(("id", "state"))
-_KNOWN_TEXT: Final = frozenset(("kind", "text", "value"))
-_KNOWN_AUDIO: Final = frozenset(("kind", "speaker", "voice"))
-
-
-def event_item_created(d: Any, path: str, r: Report) -> None:
-    """`item.created`."""
-    if not d.keys() <= _KNOWN_EVENT:
-        r.unknown(d, _KNOWN_EVENT, path)
+_EVENT_ITEM_CREATED_PROPERTIES: Final = frozenset(("id", "type"))
+_EVENT_ITEM_DELETED_PROPERTIES: Final = frozenset(("id", "item_id", "type"))
+_EVENT_SESSION_UPDATED_PROPERTIES: Final = frozenset(("session", "type"))
+_EVENT_SESSION_ENDED_PROPERTIES: Final = frozenset(("type",))
+_EVENT_RESPONSE_DONE_PROPERTIES: Final = frozenset(("response", "type"))
+_EVENT_ITEM_KEPT_PROPERTIES: Final = frozenset(("item", "type"))
+_EVENT_ITEM_KEPT_ITEM_PROPERTIES: Final = frozenset(("id", "state"))
+_TEXT_PROPERTIES: Final = frozenset(("kind", "text", "value"))
+_AUDIO_PROPERTIES: Final = frozenset(("kind", "speaker", "voice"))
 
 
-def event_item_deleted(d: Any, path: str, r: Report) -> None:
-    """`item.deleted`."""
-    if not d.keys() <= _KNOWN_EVENT_2:
-        r.unknown(d, _KNOWN_EVENT_2, path)
-    if "item_id" in d:
-        r.move(d, "item_id", (), "id", path, (".item_id", ".id"), None)
-
-
-def event_session_updated(d: Any, path: str, r: Report) -> None:
-    """`session.updated`."""
-    if not d.keys() <= _KNOWN_EVENT_3:
-        r.unknown(d, _KNOWN_EVENT_3, path)
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("kind") == "text":
-            text(v, path + ".session", r)
-        else:
-            audio(v, path + ".session", r)
-
-
-def event_session_ended(d: Any, path: str, r: Report) -> None:
-    """`session.ended`."""
-    if not d.keys() <= _KNOWN_EVENT_4:
-        r.unknown(d, _KNOWN_EVENT_4, path)
-
-
-def event_response_done(d: Any, path: str, r: Report) -> None:
-    """`response.done`."""
-    if not d.keys() <= _KNOWN_EVENT_5:
-        r.unknown(d, _KNOWN_EVENT_5, path)
-    if (v := d.get("response")).__class__ is dict:
-        audio(v, path + ".response", r)
-
-
-def event_item_kept(d: Any, path: str, r: Report) -> None:
-    """`item.kept`."""
-    if not d.keys() <= _KNOWN_EVENT_6:
-        r.unknown(d, _KNOWN_EVENT_6, path)
-    if (d1 := d.get("item")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_EVENT_ITEM:
-            r.unknown(d1, _KNOWN_EVENT_ITEM, path + ".item")
-    elif d1 is not None or "item" in d:
-        r.unfit(path + ".item", d1, "An object is expected here.")
-
-
-def event(d: Any, path: str, r: Report) -> None:
+def read_event(data: Any, path: str, report: Report) -> None:
     """Any variant's Event."""
-    tag = d.get("type")
-    found = _EVENT.get(tag) if tag.__class__ is str else None
-    if found is None:
-        r.unknown_tag(tag, path + ".type")
+    tag = data.get("type")
+    row = _EVENT.get(tag) if tag.__class__ is str else None
+    if row is None:
+        report.kept(path + ".type", tag, NOT_DECLARED)
         return
-    read, name, when = found
-    if name != tag:
-        d["type"] = name
-        if (r.source, tag) in (("new", "item.added"),):
-            r.changed(
+    read, member, implied = row
+    if member != tag:
+        data["type"] = member
+        if (report.source, tag) in (("new", "item.added"),):
+            report.changed(
                 path + ".type",
                 tag,
                 "Read as another event, which this variant has as well.",
             )
-        if when is not None:
-            r.say(d, *when)
-    read(d, path, r)
+    for where, text in implied:
+        imply(data, where, text)
+    read(data, path, report)
 
 
-def text(d: Any, path: str, r: Report) -> None:
+def read_event_item_created(data: Any, path: str, report: Report) -> None:
+    """`item.created` and `buffer.cleared`."""
+    if not data.keys() <= _EVENT_ITEM_CREATED_PROPERTIES:
+        report.undeclared(data, _EVENT_ITEM_CREATED_PROPERTIES, path)
+
+
+def read_event_item_deleted(data: Any, path: str, report: Report) -> None:
+    """`item.deleted`."""
+    if not data.keys() <= _EVENT_ITEM_DELETED_PROPERTIES:
+        report.undeclared(data, _EVENT_ITEM_DELETED_PROPERTIES, path)
+    if "item_id" in data:
+        report.move(data, ("item_id",), ("id",), path)
+
+
+def read_event_session_updated(data: Any, path: str, report: Report) -> None:
+    """`session.updated`."""
+    if not data.keys() <= _EVENT_SESSION_UPDATED_PROPERTIES:
+        report.undeclared(data, _EVENT_SESSION_UPDATED_PROPERTIES, path)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("kind") == "text":
+            read_text(value, path + ".session", report)
+        else:
+            read_audio(value, path + ".session", report)
+
+
+def read_event_session_ended(data: Any, path: str, report: Report) -> None:
+    """`session.ended`, `response.stopped` and `ping`."""
+    if not data.keys() <= _EVENT_SESSION_ENDED_PROPERTIES:
+        report.undeclared(data, _EVENT_SESSION_ENDED_PROPERTIES, path)
+
+
+def read_event_response_done(data: Any, path: str, report: Report) -> None:
+    """`response.done`."""
+    if not data.keys() <= _EVENT_RESPONSE_DONE_PROPERTIES:
+        report.undeclared(data, _EVENT_RESPONSE_DONE_PROPERTIES, path)
+    if (value := data.get("response")).__class__ is dict:
+        read_audio(value, path + ".response", report)
+
+
+def read_event_item_kept(data: Any, path: str, report: Report) -> None:
+    """`item.kept`."""
+    if not data.keys() <= _EVENT_ITEM_KEPT_PROPERTIES:
+        report.undeclared(data, _EVENT_ITEM_KEPT_PROPERTIES, path)
+    if "item" in data and data["item"].__class__ is not dict:
+        report.kept(path + ".item", data["item"], "An object is expected here.")
+    if (in_item := data.get("item")).__class__ is dict:
+        if not in_item.keys() <= _EVENT_ITEM_KEPT_ITEM_PROPERTIES:
+            report.undeclared(in_item, _EVENT_ITEM_KEPT_ITEM_PROPERTIES, path + ".item")
+
+
+def read_text(data: Any, path: str, report: Report) -> None:
     """Any variant's Text, as the hub's."""
-    if not d.keys() <= _KNOWN_TEXT:
-        r.unknown(d, _KNOWN_TEXT, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
+    if not data.keys() <= _TEXT_PROPERTIES:
+        report.undeclared(data, _TEXT_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)
 
 
-def audio(d: Any, path: str, r: Report) -> None:
+def read_audio(data: Any, path: str, report: Report) -> None:
     """Any variant's Audio, as the hub's."""
-    if not d.keys() <= _KNOWN_AUDIO:
-        r.unknown(d, _KNOWN_AUDIO, path)
-    if "speaker" in d:
-        r.move(d, "speaker", (), "voice", path, (".speaker", ".voice"), None)
+    if not data.keys() <= _AUDIO_PROPERTIES:
+        report.undeclared(data, _AUDIO_PROPERTIES, path)
+    if "speaker" in data:
+        report.move(data, ("speaker",), ("voice",), path)
 
 
-_EVENT: Final = {
-    "item.created": (event_item_created, "item.created", None),
-    "item.added": (event_item_created, "item.created", None),
-    "item.deleted": (event_item_deleted, "item.deleted", None),
-    "item.removed": (event_item_deleted, "item.deleted", None),
-    "session.updated": (event_session_updated, "session.updated", None),
+_EVENT: Final[Members] = {
+    "item.created": (read_event_item_created, "item.created", ()),
+    "item.added": (read_event_item_created, "item.created", ()),
+    "item.deleted": (read_event_item_deleted, "item.deleted", ()),
+    "item.removed": (read_event_item_deleted, "item.deleted", ()),
+    "session.updated": (read_event_session_updated, "session.updated", ()),
     "text.updated": (
-        event_session_updated,
+        read_event_session_updated,
         "session.updated",
-        ("session", "kind", "text"),
+        ((("session", "kind"), "text"),),
     ),
-    "session.ended": (event_session_ended, "session.ended", None),
-    "response.done": (event_response_done, "response.done", None),
-    "response.stopped": (event_session_ended, "response.stopped", None),
-    "buffer.cleared": (event_item_created, "buffer.cleared", None),
-    "buffer.emptied": (event_item_created, "buffer.cleared", None),
-    "item.kept": (event_item_kept, "item.kept", None),
-    "item.held": (event_item_kept, "item.kept", ("item", "state", "kept")),
-    "ping": (event_session_ended, "ping", None),
+    "session.ended": (read_event_session_ended, "session.ended", ()),
+    "response.done": (read_event_response_done, "response.done", ()),
+    "response.stopped": (read_event_session_ended, "response.stopped", ()),
+    "buffer.cleared": (read_event_item_created, "buffer.cleared", ()),
+    "buffer.emptied": (read_event_item_created, "buffer.cleared", ()),
+    "item.kept": (read_event_item_kept, "item.kept", ()),
+    "item.held": (read_event_item_kept, "item.kept", ((("item", "state"), "kept"),)),
+    "ping": (read_event_session_ended, "ping", ()),
 }

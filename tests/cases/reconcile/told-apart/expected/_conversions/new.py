@@ -9,31 +9,46 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_ITEM_MESSAGE_USER_FOREIGN: Final = {
+    "call": "message, user has no such property.",
+    "name": "message, user has no such property.",
+    "level": "message, user has no such property.",
+}
+_ITEM_MESSAGE_SYSTEM_FOREIGN: Final = {
+    "call": "message, system has no such property.",
+    "status": "message, system has no such property.",
+    "name": "message, system has no such property.",
+}
+_ITEM_OUTPUT_FUNCTION_FOREIGN: Final = {
+    "role": "output, function has no such property.",
+    "text": "output, function has no such property.",
+    "level": "output, function has no such property.",
+}
 
-def item_(d: Any, path: str, r: Report) -> None:
+
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    if d.get("kind") == "message" and d.get("role") == "user":
-        r.foreign(
-            d, ("call", "name", "level"), path, "message, user has no such property."
-        )
-    if d.get("kind") == "message" and d.get("role") == "system":
-        r.foreign(
-            d, ("call", "status", "name"), path, "message, system has no such property."
-        )
-    if d.get("kind") == "output" and d.get("call") == "function":
-        r.foreign(
-            d, ("role", "text", "level"), path, "output, function has no such property."
-        )
-    if "role" not in d and d.get("kind") == "message":
-        r.missing(path + ".role", "new requires it.")
-    if "call" not in d and d.get("kind") == "output":
-        r.missing(path + ".call", "new requires it.")
-    if d.get("kind") == "message" and d.get("role") == "user":
-        if "text" not in d:
-            r.missing(path + ".text", "new requires it.")
-    if d.get("kind") == "message" and d.get("role") == "system":
-        if "level" not in d:
-            r.missing(path + ".level", "new requires it.")
-    if d.get("kind") == "output" and d.get("call") == "function":
-        if "name" not in d:
-            r.missing(path + ".name", "new requires it.")
+    if data.get("kind") == "message" and data.get("role") == "user":
+        if not _ITEM_MESSAGE_USER_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _ITEM_MESSAGE_USER_FOREIGN, path)
+    if data.get("kind") == "message" and data.get("role") == "system":
+        if not _ITEM_MESSAGE_SYSTEM_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _ITEM_MESSAGE_SYSTEM_FOREIGN, path)
+    if data.get("kind") == "output" and data.get("call") == "function":
+        if not _ITEM_OUTPUT_FUNCTION_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _ITEM_OUTPUT_FUNCTION_FOREIGN, path)
+    if data.get("kind") == "message":
+        if "role" not in data:
+            report.missing(path + ".role", "new requires it.")
+    if data.get("kind") == "output":
+        if "call" not in data:
+            report.missing(path + ".call", "new requires it.")
+    if data.get("kind") == "message" and data.get("role") == "user":
+        if "text" not in data:
+            report.missing(path + ".text", "new requires it.")
+    if data.get("kind") == "message" and data.get("role") == "system":
+        if "level" not in data:
+            report.missing(path + ".level", "new requires it.")
+    if data.get("kind") == "output" and data.get("call") == "function":
+        if "name" not in data:
+            report.missing(path + ".name", "new requires it.")

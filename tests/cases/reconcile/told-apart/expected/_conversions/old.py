@@ -9,25 +9,26 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_ITEM_MESSAGE_FOREIGN: Final = {"name": "message has no such property."}
+_ITEM_LOST: Final = {
+    "role": "Only messages of the newer variant have a role.",
+    "call": "Calls are new.",
+    "level": "Levels are new.",
+}
 
-def item_(d: Any, path: str, r: Report) -> None:
+
+def write_item(data: Any, path: str, report: Report) -> None:
     """The hub's Item, as Item."""
-    if d.get("kind") == "message":
-        r.foreign(d, ("name",), path, "message has no such property.")
-    if "role" in d:
-        r.drop(
-            d, "role", path + ".role", "Only messages of the newer variant have a role."
-        )
-    if "text" in d:
-        d["value"] = d.pop("text")
-    if "call" in d:
-        r.dropped(path + ".call", d["call"], "Calls are new.")
-        del d["call"]
-    if "level" in d:
-        r.drop(d, "level", path + ".level", "Levels are new.")
-    if d.get("kind") == "message":
-        if "value" not in d:
-            r.missing(path + ".value", "old requires it.")
-    if d.get("kind") == "output":
-        if "status" not in d:
-            r.missing(path + ".status", "old requires it.")
+    if data.get("kind") == "message":
+        if not _ITEM_MESSAGE_FOREIGN.keys().isdisjoint(data):
+            report.remove(data, _ITEM_MESSAGE_FOREIGN, path)
+    if "text" in data:
+        data["value"] = data.pop("text")
+    if not _ITEM_LOST.keys().isdisjoint(data):
+        report.remove(data, _ITEM_LOST, path)
+    if data.get("kind") == "message":
+        if "value" not in data:
+            report.missing(path + ".value", "old requires it.")
+    if data.get("kind") == "output":
+        if "status" not in data:
+            report.missing(path + ".status", "old requires it.")

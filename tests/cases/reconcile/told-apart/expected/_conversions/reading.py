@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_ITEM: Final = frozenset(
+_ITEM_PROPERTIES: Final = frozenset(
     ("call", "kind", "level", "name", "role", "status", "text", "value")
 )
 
 
-def item_(d: Any, path: str, r: Report) -> None:
+def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not d.keys() <= _KNOWN_ITEM:
-        r.unknown(d, _KNOWN_ITEM, path)
-    if "value" in d:
-        r.move(d, "value", (), "text", path, (".value", ".text"), None)
+    if not data.keys() <= _ITEM_PROPERTIES:
+        report.undeclared(data, _ITEM_PROPERTIES, path)
+    if "value" in data:
+        report.move(data, ("value",), ("text",), path)

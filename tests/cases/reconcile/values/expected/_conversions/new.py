@@ -9,36 +9,41 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_COLOR_VALUES: Final = frozenset(("rot", "blau", "rosa"))
-_MODEL_VALUES: Final = frozenset(("both", "large"))
-_STATE_VALUES: Final = frozenset(("active", "off", "gone"))
-_SIZE_VALUES: Final = frozenset(("small", "off", "none"))
+_THING_COLOR_VALUES: Final = frozenset(("rot", "blau", "rosa"))
+_THING_TINT_VALUES: Final = frozenset(("rot", "blau", "rosa"))
+_THING_MODEL_VALUES: Final = frozenset(("both", "large"))
+_THING_STATE_VALUES: Final = frozenset(("active", "off", "gone"))
+_THING_SIZE_VALUES: Final = frozenset(("small", "off", "none"))
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "color" in d:
-        v = d["color"]
-        if not (v is None or (v.__class__ is str and v in _COLOR_VALUES)):
-            r.unfit(path + ".color", v, "It is not one of rot, blau, rosa or null.")
-    if "tint" in d:
-        v = d["tint"]
-        if not ((v.__class__ is str and v in _COLOR_VALUES)):
-            r.unfit(path + ".tint", v, "It is not one of rot, blau, rosa.")
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(path + ".model", v, "It is not one of both, large.")
-    if "state" in d:
-        v = d["state"]
-        if not ((v.__class__ is str and v in _STATE_VALUES)):
-            r.unfit(path + ".state", v, "It is not one of active, off, gone.")
-    if "size" in d:
-        v = d["size"]
-        if not ((v.__class__ is str and v in _SIZE_VALUES)):
-            r.unfit(path + ".size", v, "It is not one of small, off, none.")
-    if (g1 := d.get("audio")).__class__ is dict:
-        if "format" in g1:
-            v = g1["format"]
-            if not (v.__class__ is dict):
-                r.unfit(path + ".audio.format", v, "It is not an object.")
+    if "color" in data:
+        value = data["color"]
+        if not (
+            value is None or (value.__class__ is str and value in _THING_COLOR_VALUES)
+        ):
+            report.kept(
+                path + ".color", value, "It is not one of rot, blau, rosa or null."
+            )
+    if "tint" in data:
+        value = data["tint"]
+        if not (value.__class__ is str and value in _THING_TINT_VALUES):
+            report.kept(path + ".tint", value, "It is not one of rot, blau, rosa.")
+    if "model" in data:
+        value = data["model"]
+        if not (value.__class__ is str and value in _THING_MODEL_VALUES):
+            report.kept(path + ".model", value, "It is not one of both, large.")
+    if "state" in data:
+        value = data["state"]
+        if not (value.__class__ is str and value in _THING_STATE_VALUES):
+            report.kept(path + ".state", value, "It is not one of active, off, gone.")
+    if "size" in data:
+        value = data["size"]
+        if not (value.__class__ is str and value in _THING_SIZE_VALUES):
+            report.kept(path + ".size", value, "It is not one of small, off, none.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if "format" in audio:
+            value = audio["format"]
+            if not (value.__class__ is dict):
+                report.kept(path + ".audio.format", value, "It is not an object.")

@@ -20,9 +20,9 @@ _MODES_DOWN: Final[Table] = {
     ("text", "audio"): (["text", "audio"], "The hub says audio."),
     ("audio", "text"): (["text", "audio"], "The hub says audio."),
 }
-_MODEL_VALUES: Final = frozenset(("small", "both"))
+_THING_MODEL_VALUES: Final = frozenset(("small", "both"))
 _STATES_DOWN: Final[Table] = {"active": ("on", ""), "off": ("off", "")}
-_STATE_VALUES: Final = frozenset(("on", "off"))
+_THING_STATE_VALUES: Final = frozenset(("on", "off"))
 _SIZES_DOWN: Final[Table] = {"small": (1, ""), "off": (2, ""), "none": (None, "")}
 _FORMATS_DOWN: Final[Table] = {
     (("rate", 24000), ("type", "audio/pcm")): ("pcm", ""),
@@ -31,48 +31,56 @@ _FORMATS_DOWN: Final[Table] = {
 }
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def write_thing(data: Any, path: str, report: Report) -> None:
     """The hub's Thing, as Thing."""
-    if "color" in d:
-        d["color"] = r.mapped(d["color"], _COLOURS_DOWN, path + ".color")
-    if d.get("color", r) is None:
-        r.unfit(path + ".color", None, "It is not null there.")
-    if "color" in d:
-        d["colour"] = d.pop("color")
-    if "tint" in d:
-        d["tint"] = r.mapped(d["tint"], _COLOURS_DOWN, path + ".tint")
-    if d.get("tint", r) is None:
-        r.unfit(path + ".tint", None, "It is not null there.")
-    if "modes" in d:
-        d["modes"] = r.mapped(d["modes"], _MODES_DOWN, path + ".modes")
-    if d.get("modes", r) is None:
-        r.unfit(path + ".modes", None, "It is not null there.")
-    if "modes" in d:
-        d["modalities"] = d.pop("modes")
-    if "model" in d:
-        v = d["model"]
-        if not ((v.__class__ is str and v in _MODEL_VALUES)):
-            r.unfit(path + ".model", v, "It is not one of small, both.")
-    if "state" in d:
-        d["state"] = r.mapped(d["state"], _STATES_DOWN, path + ".state", True)
-    if "state" in d:
-        v = d["state"]
-        if not ((v.__class__ is str and v in _STATE_VALUES)):
-            r.unfit(path + ".state", v, "It is not one of on, off.")
-    if "state" in d:
-        d["status"] = d.pop("state")
-    if "size" in d:
-        d["size"] = r.mapped(d["size"], _SIZES_DOWN, path + ".size")
-    if "size" in d:
-        d["dimension"] = d.pop("size")
-    if (g1 := d.get("audio")).__class__ is dict:
-        if not g1:
-            r.dropped(path + ".audio", g1, "An empty object has no place there.")
-        if "format" in g1:
-            g1["format"] = r.mapped(g1["format"], _FORMATS_DOWN, path + ".audio.format")
-        if g1.get("format", r) is None:
-            r.unfit(path + ".audio.format", None, "It is not null there.")
-        if "format" in g1:
-            d["format"] = g1.pop("format")
-        if not g1:
-            del d["audio"]
+    if "color" in data:
+        value = data["color"]
+        data["color"] = value = report.mapped(value, _COLOURS_DOWN, path + ".color")
+        if value is None:
+            report.kept(path + ".color", value, "It is not null there.")
+    if "color" in data:
+        data["colour"] = data.pop("color")
+    if "tint" in data:
+        value = data["tint"]
+        data["tint"] = value = report.mapped(value, _COLOURS_DOWN, path + ".tint")
+        if value is None:
+            report.kept(path + ".tint", value, "It is not null there.")
+    if "modes" in data:
+        value = data["modes"]
+        data["modes"] = value = report.mapped(value, _MODES_DOWN, path + ".modes")
+        if value is None:
+            report.kept(path + ".modes", value, "It is not null there.")
+    if "modes" in data:
+        data["modalities"] = data.pop("modes")
+    if "model" in data:
+        value = data["model"]
+        if not (value.__class__ is str and value in _THING_MODEL_VALUES):
+            report.kept(path + ".model", value, "It is not one of small, both.")
+    if "state" in data:
+        value = data["state"]
+        data["state"] = value = report.mapped_if_known(
+            value, _STATES_DOWN, path + ".state"
+        )
+        if not (value.__class__ is str and value in _THING_STATE_VALUES):
+            report.kept(path + ".state", value, "It is not one of on, off.")
+    if "state" in data:
+        data["status"] = data.pop("state")
+    if "size" in data:
+        value = data["size"]
+        data["size"] = value = report.mapped(value, _SIZES_DOWN, path + ".size")
+    if "size" in data:
+        data["dimension"] = data.pop("size")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio:
+            report.dropped_empty(path + ".audio")
+        if "format" in audio:
+            value = audio["format"]
+            audio["format"] = value = report.mapped(
+                value, _FORMATS_DOWN, path + ".audio.format"
+            )
+            if value is None:
+                report.kept(path + ".audio.format", value, "It is not null there.")
+        if "format" in audio:
+            data["format"] = audio.pop("format")
+        if not audio:
+            del data["audio"]

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from .._conversion import Report, Table
 
-_KNOWN_THING: Final = frozenset(
+_THING_PROPERTIES: Final = frozenset(
     (
         "audio",
         "color",
@@ -25,7 +25,7 @@ _KNOWN_THING: Final = frozenset(
         "tint",
     )
 )
-_KNOWN_THING_AUDIO: Final = frozenset(("format",))
+_THING_AUDIO_PROPERTIES: Final = frozenset(("format",))
 _COLOURS_UP: Final[Table] = {
     "red": ("rot", ""),
     "blue": ("blau", ""),
@@ -45,39 +45,38 @@ _STATES_UP: Final[Table] = {"on": ("active", ""), "off": ("off", "")}
 _SIZES_UP: Final[Table] = {1: ("small", ""), 2: ("off", ""), None: ("none", "")}
 
 
-def thing(d: Any, path: str, r: Report) -> None:
+def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not d.keys() <= _KNOWN_THING:
-        r.unknown(d, _KNOWN_THING, path)
-    if (d1 := d.get("audio")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_THING_AUDIO:
-            r.unknown(d1, _KNOWN_THING_AUDIO, path + ".audio")
-    elif d1 is not None or "audio" in d:
-        r.unfit(path + ".audio", d1, "An object is expected here.")
-    if "colour" in d:
-        r.move(d, "colour", (), "color", path, (".colour", ".color"), _COLOURS_UP)
-    if "format" in d:
-        r.move(
-            d,
-            "format",
-            ("audio",),
-            "format",
-            path,
-            (".format", ".audio.format"),
-            _FORMATS_UP,
+    if not data.keys() <= _THING_PROPERTIES:
+        report.undeclared(data, _THING_PROPERTIES, path)
+    if "audio" in data and data["audio"].__class__ is not dict:
+        report.kept(path + ".audio", data["audio"], "An object is expected here.")
+    if (audio := data.get("audio")).__class__ is dict:
+        if not audio.keys() <= _THING_AUDIO_PROPERTIES:
+            report.undeclared(audio, _THING_AUDIO_PROPERTIES, path + ".audio")
+    if "colour" in data:
+        report.move(data, ("colour",), ("color",), path, _COLOURS_UP)
+    if "format" in data:
+        report.move(data, ("format",), ("audio", "format"), path, _FORMATS_UP)
+    if "modalities" in data:
+        report.move(data, ("modalities",), ("modes",), path, _MODES_UP)
+    if "status" in data:
+        report.move(data, ("status",), ("state",), path, _STATES_UP)
+    if "dimension" in data:
+        report.move(data, ("dimension",), ("size",), path, _SIZES_UP)
+    if "color" in data:
+        value = data["color"]
+        data["color"] = value = report.mapped_if_known(
+            value, _COLOURS_UP, path + ".color"
         )
-    if "modalities" in d:
-        r.move(d, "modalities", (), "modes", path, (".modalities", ".modes"), _MODES_UP)
-    if "status" in d:
-        r.move(d, "status", (), "state", path, (".status", ".state"), _STATES_UP)
-    if "dimension" in d:
-        r.move(d, "dimension", (), "size", path, (".dimension", ".size"), _SIZES_UP)
-    if (v := d.get("color")) is not None:
-        d["color"] = r.mapped(v, _COLOURS_UP, path + ".color", True)
-    if (v := d.get("tint")) is not None:
-        d["tint"] = r.mapped(v, _COLOURS_UP, path + ".tint", True)
-    if d.get("size").__class__ is str:
-        d["size"] = r.mapped(d["size"], _SIZES_UP, path + ".size")
-    if (g1 := d.get("audio")).__class__ is dict:
-        if g1.get("format").__class__ is str:
-            g1["format"] = r.mapped(g1["format"], _FORMATS_UP, path + ".audio.format")
+    if "tint" in data:
+        value = data["tint"]
+        data["tint"] = value = report.mapped_if_known(
+            value, _COLOURS_UP, path + ".tint"
+        )
+    if "size" in data:
+        value = data["size"]
+        data["size"] = value = report.mapped_if_known(value, _SIZES_UP, path + ".size")
+    if (audio := data.get("audio")).__class__ is dict:
+        if (value := audio.get("format")).__class__ is str:
+            audio["format"] = report.mapped(value, _FORMATS_UP, path + ".audio.format")

@@ -9,29 +9,31 @@ from typing import Any, Final
 
 from .._conversion import Report
 
+_SESSION_LOST: Final = {"secret": "It stands beside the session."}
 
-def request(d: Any, path: str, r: Report) -> None:
+
+def write_request(data: Any, path: str, report: Report) -> None:
     """The hub's Request, as Request."""
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "listening":
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "listening":
             pass
         else:
-            session(v, path + ".session", r)
+            write_session(value, path + ".session", report)
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as Session."""
-    if "secret" in d:
-        r.drop(d, "secret", path + ".secret", "It stands beside the session.")
-    if "type" not in d:
-        d["type"] = "talking"
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
+    if "type" not in data:
+        data["type"] = "talking"
 
 
-def listening(d: Any, path: str, r: Report) -> None:
+def write_listening(data: Any, path: str, report: Report) -> None:
     """The hub's Listening, as Listening."""
     pass
 
 
-def answer(d: Any, path: str, r: Report) -> None:
+def write_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Answer, as Answer."""
     pass

@@ -7,61 +7,71 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Report, put
+
+_SESSION_LOST: Final = {"secret": "It stands beside the session."}
 
 
-def request(d: Any, path: str, r: Report) -> bool:
+def write_request(data: Any, path: str, report: Report) -> bool:
     """The hub's Request, as OldRequest."""
-    if "life" in d:
-        r.put(d, ("secret", "life"), d.pop("life"))
-    if (v := d.pop("session", None)).__class__ is dict:
-        if v.get("type") == "listening":
-            r.dropped(path + ".session", v, "It has no form in this variant.")
+    if "life" in data:
+        put(data, ("secret", "life"), data.pop("life"))
+    if (value := data.pop("session", None)).__class__ is dict:
+        if value.get("type") == "listening":
+            report.dropped(path + ".session", value, "It has no form in this variant.")
             return False
-        session(v, path + ".session", r)
-        r.unwrap(d, v, path)
+        else:
+            write_session_for_old_request_in_request(value, path + ".session", report)
+        report.unwrap(data, value, path)
     else:
-        r.missing(path + ".session", "old requires some of it.")
+        report.missing(path + ".session", "old requires some of it.")
     return True
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def write_session_for_old_request_in_request(
+    data: Any, path: str, report: Report
+) -> None:
     """The hub's Session, as OldRequest."""
-    if "type" in d:
-        if d["type"] != "talking" or r.source not in ("new",):
-            r.dropped(path + ".type", d["type"], "The older variant has one type.")
-        del d["type"]
-    if "secret" in d:
-        r.drop(d, "secret", path + ".secret", "It stands beside the session.")
-    if "voice" in d:
-        d["speaker"] = d.pop("voice")
-    if "model" not in d:
-        r.missing(path + ".model", "old requires it.")
+    if "type" in data:
+        if data["type"] != "talking" or report.source not in ("new",):
+            report.dropped(
+                path + ".type", data["type"], "The older variant has one type."
+            )
+        del data["type"]
+    if "voice" in data:
+        data["speaker"] = data.pop("voice")
+    if not _SESSION_LOST.keys().isdisjoint(data):
+        report.remove(data, _SESSION_LOST, path)
+    if "model" not in data:
+        report.missing(path + ".model", "old requires it.")
 
 
-def session_2(d: Any, path: str, r: Report) -> None:
+def write_session_for_old_request(data: Any, path: str, report: Report) -> None:
     """The hub's Session, as OldRequest."""
-    if "type" in d:
-        if d["type"] != "talking" or r.source not in ("new",):
-            r.dropped(path + ".type", d["type"], "The older variant has one type.")
-        del d["type"]
-    if "voice" in d:
-        d["speaker"] = d.pop("voice")
-    if "model" not in d:
-        r.missing(path + ".model", "old requires it.")
+    if "type" in data:
+        if data["type"] != "talking" or report.source not in ("new",):
+            report.dropped(
+                path + ".type", data["type"], "The older variant has one type."
+            )
+        del data["type"]
+    if "voice" in data:
+        data["speaker"] = data.pop("voice")
+    if "model" not in data:
+        report.missing(path + ".model", "old requires it.")
 
 
-def answer(d: Any, path: str, r: Report) -> bool:
+def write_answer(data: Any, path: str, report: Report) -> None:
     """The hub's Answer, as OldAnswer."""
-    if (v := d.pop("data", None)).__class__ is dict:
-        data(v, path + ".data", r)
-        r.unwrap(d, v, path)
+    if (value := data.pop("data", None)).__class__ is dict:
+        write_data(value, path + ".data", report)
+        report.unwrap(data, value, path)
     else:
-        r.changed(path + ".data", None, "Without one, the body is an empty one there.")
-    return True
+        report.changed(
+            path + ".data", None, "Without one, the body is an empty one there."
+        )
 
 
-def data(d: Any, path: str, r: Report) -> None:
+def write_data(data: Any, path: str, report: Report) -> None:
     """The hub's Data, as OldAnswer."""
-    if "n" in d:
-        d["count"] = d.pop("n")
+    if "n" in data:
+        data["count"] = data.pop("n")

@@ -9,75 +9,68 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_KNOWN_REQUEST: Final = frozenset(("life", "secret", "session"))
-_KNOWN_REQUEST_SECRET: Final = frozenset(("life",))
-_KNOWN_SESSION: Final = frozenset(("model", "secret", "speaker", "type", "voice"))
-_KNOWN_LISTENING: Final = frozenset(("language", "type"))
-_KNOWN_ANSWER: Final = frozenset(("data",))
-_KNOWN_DATA: Final = frozenset(("count", "n"))
+_REQUEST_PROPERTIES: Final = frozenset(("life", "secret", "session"))
+_REQUEST_SECRET_PROPERTIES: Final = frozenset(("life",))
+_SESSION_PROPERTIES: Final = frozenset(("model", "secret", "speaker", "type", "voice"))
+_LISTENING_PROPERTIES: Final = frozenset(("language", "type"))
+_SECRET_PROPERTIES: Final = frozenset(("life",))
+_ANSWER_PROPERTIES: Final = frozenset(("data",))
+_DATA_PROPERTIES: Final = frozenset(("count", "n"))
 
 
-def request(d: Any, path: str, r: Report) -> None:
+def read_request(data: Any, path: str, report: Report) -> None:
     """Any variant's Request, as the hub's."""
-    r.wrap(d, "session", ("life", "session"), ("secret",), ("old",), path)
-    if not d.keys() <= _KNOWN_REQUEST:
-        r.unknown(d, _KNOWN_REQUEST, path)
-    if (d1 := d.get("secret")).__class__ is dict:
-        if not d1.keys() <= _KNOWN_REQUEST_SECRET:
-            r.unknown(d1, _KNOWN_REQUEST_SECRET, path + ".secret")
-    elif d1 is not None or "secret" in d:
-        r.unfit(path + ".secret", d1, "An object is expected here.")
-    if r.holds(d, ("secret", "life")):
-        r.settle(
-            d,
-            r.taken(d, ("secret", "life")),
-            (),
-            "life",
-            path,
-            (".secret.life", ".life"),
-            None,
-        )
-    if (v := d.get("session")).__class__ is dict:
-        if v.get("type") == "listening":
-            listening(v, path + ".session", r)
+    report.wrap(data, "session", ("life", "session"), ("secret",), ("old",), path)
+    if not data.keys() <= _REQUEST_PROPERTIES:
+        report.undeclared(data, _REQUEST_PROPERTIES, path)
+    if "secret" in data and data["secret"].__class__ is not dict:
+        report.kept(path + ".secret", data["secret"], "An object is expected here.")
+    if (secret := data.get("secret")).__class__ is dict:
+        if not secret.keys() <= _REQUEST_SECRET_PROPERTIES:
+            report.undeclared(secret, _REQUEST_SECRET_PROPERTIES, path + ".secret")
+    if "secret" in data:
+        report.move(data, ("secret", "life"), ("life",), path)
+    if (value := data.get("session")).__class__ is dict:
+        if value.get("type") == "listening":
+            read_listening(value, path + ".session", report)
         else:
-            session(v, path + ".session", r)
+            read_session(value, path + ".session", report)
 
 
-def session(d: Any, path: str, r: Report) -> None:
+def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not d.keys() <= _KNOWN_SESSION:
-        r.unknown(d, _KNOWN_SESSION, path)
-    if "speaker" in d:
-        r.move(d, "speaker", (), "voice", path, (".speaker", ".voice"), None)
-    if (v := d.get("secret")).__class__ is dict:
-        secret(v, path + ".secret", r)
+    if not data.keys() <= _SESSION_PROPERTIES:
+        report.undeclared(data, _SESSION_PROPERTIES, path)
+    if "speaker" in data:
+        report.move(data, ("speaker",), ("voice",), path)
+    if (value := data.get("secret")).__class__ is dict:
+        read_secret(value, path + ".secret", report)
 
 
-def listening(d: Any, path: str, r: Report) -> None:
+def read_listening(data: Any, path: str, report: Report) -> None:
     """Any variant's Listening, as the hub's."""
-    if not d.keys() <= _KNOWN_LISTENING:
-        r.unknown(d, _KNOWN_LISTENING, path)
+    if not data.keys() <= _LISTENING_PROPERTIES:
+        report.undeclared(data, _LISTENING_PROPERTIES, path)
 
 
-def secret(d: Any, path: str, r: Report) -> None:
+def read_secret(data: Any, path: str, report: Report) -> None:
     """Any variant's Secret, as the hub's."""
-    if not d.keys() <= _KNOWN_REQUEST_SECRET:
-        r.unknown(d, _KNOWN_REQUEST_SECRET, path)
+    if not data.keys() <= _SECRET_PROPERTIES:
+        report.undeclared(data, _SECRET_PROPERTIES, path)
 
 
-def answer(d: Any, path: str, r: Report) -> None:
+def read_answer(data: Any, path: str, report: Report) -> None:
     """Any variant's Answer, as the hub's."""
-    r.wrap(d, "data", ("data",), (), ("old",), path)
-    if not d.keys() <= _KNOWN_ANSWER:
-        r.unknown(d, _KNOWN_ANSWER, path)
-    if (v := d.get("data")).__class__ is dict:
-        data(v, path + ".data", r)
+    report.wrap(data, "data", ("data",), (), ("old",), path)
+    if not data.keys() <= _ANSWER_PROPERTIES:
+        report.undeclared(data, _ANSWER_PROPERTIES, path)
+    if (value := data.get("data")).__class__ is dict:
+        read_data(value, path + ".data", report)
 
 
-def data(d: Any, path: str, r: Report) -> None:
+def read_data(data: Any, path: str, report: Report) -> None:
     """Any variant's Data, as the hub's."""
-    if not d.keys() <= _KNOWN_DATA:
-        r.unknown(d, _KNOWN_DATA, path)
-    if "count" in d:
-        r.move(d, "count", (), "n", path, (".count", ".n"), None)
+    if not data.keys() <= _DATA_PROPERTIES:
+        report.undeclared(data, _DATA_PROPERTIES, path)
+    if "count" in data:
+        report.move(data, ("count",), ("n",), path)

@@ -1,6 +1,6 @@
-"""Where a property is, in words that hold from version to version, and what a version says of it there.
+"""The way to a property, in steps that hold from version to version, and what a version says of it there.
 
-A place is a tuple of steps from a component: `.audio`, `[]` (items), `{}` (values of a map), `|server_vad` (a member of a
+A path is a tuple of steps from a component: `.audio`, `[]` (items), `{}` (values of a map), `|server_vad` (a member of a
 union, by its tag, else by its name or number).
 """
 
@@ -14,84 +14,84 @@ from ..diff.side import Side
 from ..ir import describe
 from .model import State
 
-Place: TypeAlias = tuple[str, ...]
-Found: TypeAlias = tuple[ir.Type, ir.Field | None]
+Path: TypeAlias = tuple[str, ...]
+# What is at a path: its type, and its field if it is a property.
+Node: TypeAlias = tuple[ir.Type, ir.Field | None]
 
 SHOWN_LITERALS = 3
 DEPTH = 4
 
 
-def path(place: Place) -> str:
-    return "".join(place).removeprefix(".")
+def notation(path: Path) -> str:
+    return "".join(path).removeprefix(".")
 
 
-def properties(side: Side, component: str) -> dict[Place, Found]:
+def properties(side: Side, component: str) -> dict[Path, Node]:
     """The properties of a component and of the inline schemas in it; of one that is no object, itself too."""
     named = side.types[component]
-    found: dict[Place, Found] = {}
+    nodes: dict[Path, Node] = {}
     if not isinstance(named.type, ir.Object):
-        found[()] = (named.type, None)
-    waiting: list[tuple[Place, Found, frozenset[str]]] = [((), (named.type, None), frozenset())]
+        nodes[()] = (named.type, None)
+    waiting: list[tuple[Path, Node, frozenset[str]]] = [((), (named.type, None), frozenset())]
     while waiting:
-        place, (type_, field), above = waiting.pop()
+        path, (type_, field), above = waiting.pop()
         if field is not None:
-            found[place] = (type_, field)
+            nodes[path] = (type_, field)
         key = _inline(side, type_)
-        if (
-            key is None or key in above
-        ):  # a component has rows of its own; an inline schema may hold itself
+        # a component has rows of its own; an inline schema may contain itself
+        if key is None or key in above:
             continue
         inside = above | {key} if key else above
         inner = [
-            ((*place, step), (child, property_), inside)
+            ((*path, step), (child, property_), inside)
             for step, child, property_ in _below(side, type_)
         ]
         waiting.extend(reversed(inner))
-    return found
+    return nodes
 
 
-def at(side: Side, component: str, place: Place) -> Found | None:
-    """What is at a place, through references to other components too."""
+def at(side: Side, component: str, path: Path) -> Node | None:
+    """What is at a path, through references to other components too."""
     type_: ir.Type = ir.Ref(target=component)
     field = None
-    for step in place:
+    for step in path:
         for name, child, property_ in _below(side, type_):
             if name == step:
                 type_, field = child, property_
                 break
         else:
             return None
-    return (side.types[component].type if not place else type_), field
+    return (side.types[component].type if not path else type_), field
 
 
-def translated(side: Side, component: str, key_path: str) -> Place:
+def translated(side: Side, component: str, key_path: str) -> Path:
     """A path of the diff engine, which numbers the members of a union, as far as it leads."""
     type_: ir.Type = ir.Ref(target=component)
-    place: Place = ()
+    path: Path = ()
     for kind, text in ir.key_steps(f".{key_path}" if key_path[:1] not in "[{|/&#" else key_path):
         children = list(_below(side, type_))
         if kind == "member" and isinstance(_behind(side, type_), ir.Union):
-            found = next((child for child in children if _is_numbered(child[1], text)), None)
+            child = next((one for one in children if _is_numbered(one[1], text)), None)
         else:
             step = {"property": ir.property_key("", text), "item": f"[{text}]", "value": "{}"}.get(
                 kind, f"/{text}/"
             )
-            found = next((child for child in children if child[0] == step), None)
-        if found is None:
+            child = next((one for one in children if one[0] == step), None)
+        if child is None:
             break
-        place, type_ = (*place, found[0]), found[1]
-    return place
+        path, type_ = (*path, child[0]), child[1]
+    return path
 
 
-def state(side: Side, component: str, place: Place, found: Found) -> State:
-    """What a version says of what was found at a place."""
-    type_, field = found
+def state(side: Side, component: str, path: Path, node: Node) -> State:
+    """What a version says of what is at a path."""
+    type_, field = node
     values, is_open = _values(side, type_)
     named = side.types[component]
     about = named if field is None else field
     is_anything = isinstance(_behind(side, type_), ir.Anything)
     return State(
-        path=path(place),
+        path=notation(path),
         type=_text(side, type_),
         required=None if field is None else field.required,
         nullable=about.nullable or (not is_anything and side.accepts_null(type_)),
@@ -180,7 +180,7 @@ def _values(side: Side, type_: ir.Type) -> tuple[tuple[str, ...], bool]:
 
 
 def _text(side: Side, type_: ir.Type, depth: int = DEPTH) -> str:
-    """A type in the notation of `modelgen inspect`, with inline schemas in place and enums by the kind of their values."""
+    """A type in the notation of `modelgen inspect`, with inline schemas written out and enums by the kind of their values."""
     type_ = ir.split_null(type_)[0]
     match type_:
         case ir.Ref(target=target) if not side.types[target].component and depth:

@@ -1,0 +1,226 @@
+"""An entry of the map -> the operations that write it for one schema: its values, its shape, its path there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from ... import ir
+from ...ir import kinds_of, opened
+from ...reconcile import Entry, Key, Occurrence, Placement, Resolution, constant
+from .domains import Domain, domain
+from .naming import constant_names, schema_words
+from .operations import (
+    Call,
+    Check,
+    Descend,
+    Dissolve,
+    Expression,
+    MapKnownValues,
+    MapValues,
+    Operation,
+    Operations,
+    Place,
+    PlaceInside,
+    Present,
+    Refuse,
+    RefuseTexts,
+    Reject,
+    Remove,
+    RemoveImplied,
+    RemoveProperty,
+)
+from .paths import by_object, inner_objects, last, names_of, written
+from .shapes import chosen, container, in_container
+from .values import Table, names_text, reason_table
+
+NO_FORM = "It has no form in this variant."
+
+
+class FieldWriter:
+    """Writes the fields of one occurrence; `peers` are all occurrences of its shape."""
+
+    def __init__(
+        self, resolution: Resolution, tables: Mapping[str, Table], occurrence: Occurrence
+    ) -> None:
+        self.resolution = resolution
+        self.tables = tables
+        self.occurrence = occurrence
+        key = occurrence.key
+        self.peers = resolution.of(key.shape, key.member)
+        self.schema_words = schema_words(key)
+        self.words = (key.shape, key.member) if key.member else (key.shape,)
+
+    def operations(self) -> Operations:
+        return tuple(self.inside(by_object(self.occurrence.entries), ""))
+
+    def inside(self, objects: Mapping[str, list[Entry]], path: str) -> Iterator[Operation]:
+        """The fields in an object of the hub, then those in the objects inside of it."""
+        entries = [e for e in objects.get(path, ()) if not self.occurrence.is_itself(e)]
+        removed = [entry for entry in entries if self.is_removed(entry)]
+        for entry in entries:
+            if entry not in removed:
+                yield from self.field(entry)
+        if removed:
+            reasons = [(last(entry.path), entry.lost) for entry in removed]
+            words = (*self.words, *names_of(path)) if path else self.words
+            table = reason_table(reasons, (*words, "lost"), self.schema_words)
+            yield Remove(table, written(path))
+        for inner in inner_objects(objects, path):
+            operations = tuple(self.inside(objects, inner))
+            if inner in self.occurrence.groups:
+                yield Descend(names_of(inner), operations)
+            else:
+                yield Dissolve(names_of(inner), written(inner), operations)
+
+    def field(self, entry: Entry) -> Iterator[Operation]:
+        placement = self.occurrence.placements.get(entry.path)
+        if placement is None:
+            yield self.implied(entry)
+            return
+        name, at = last(entry.path), written(entry.path)
+        table = self.old_table(entry, placement)
+        mapped: list[Operation] = []
+        if table:
+            map_ = MapValues if table.is_complete else MapKnownValues
+            mapped.append(map_(name, at, table.down()))
+        shaped = tuple(self.shape(entry, placement))
+        if table and table.is_complete:
+            checks = self.checks_after(table, entry)
+        else:
+            yield from self.refusals(entry)
+            checks = self.checks(entry)
+        if shaped:
+            yield Present(name, tuple(mapped))
+            yield from shaped
+            mapped = []
+        yield Present(name, (*mapped, *checks))
+        target = names_of(placement.path)
+        if target[1:] and placement.path != entry.path:
+            yield PlaceInside(name, target)
+        elif placement.path != entry.path:
+            yield Place(name, placement.path)
+
+    # -- what the schema has not ----------------------------------------------------------------
+
+    def is_removed(self, entry: Entry) -> bool:
+        """Whether a field is lost here, whatever its value."""
+        if entry.path in self.occurrence.placements:
+            return False
+        return self.only_text(entry) is None or not self.implying(entry)
+
+    def implied(self, entry: Entry) -> Operation:
+        text = self.only_text(entry)
+        assert text is not None
+        at = written(entry.path)
+        return RemoveImplied(last(entry.path), at, text, self.implying(entry), entry.lost)
+
+    def only_text(self, entry: Entry) -> str | None:
+        """The one text that a field ever has: it is implied where the field is missing."""
+        texts = {
+            text
+            for peer in self.peers
+            if entry.path in peer.placements
+            for type_ in peer.placements[entry.path].types
+            if (text := constant(type_)) is not None
+        }
+        return texts.pop() if len(texts) == 1 else None
+
+    def implying(self, entry: Entry) -> tuple[str, ...]:
+        """The variants that require a field wherever they have its shape, so that it comes back by itself."""
+        always: dict[str, bool] = {}
+        for peer in self.peers:
+            placement = peer.placements.get(entry.path)
+            is_required = placement is not None and placement.required
+            always[peer.variant] = always.get(peer.variant, True) and is_required
+        return tuple(variant for variant, is_required in always.items() if is_required)
+
+    # -- values ---------------------------------------------------------------------------------
+
+    def old_table(self, entry: Entry, placement: Placement) -> Table | None:
+        """The table of a field whose older values the schema has."""
+        table = self.tables.get(entry.values)
+        if table is None or not table.maps:
+            return None
+        return table if self.is_old(table, entry, placement) else None
+
+    def is_old(self, table: Table, entry: Entry, placement: Placement) -> bool:
+        if not table.is_own:
+            return placement.path != entry.path
+        types = self.resolution.apis[self.occurrence.variant]
+        if table.is_disjoint:
+            return not any(table.hub_kinds & kinds_of(type_, types) for type_ in placement.types)
+        parts = [part for type_ in placement.types for part in opened(type_, types)]
+        listed = {v for part in parts if isinstance(part, ir.Literal) for v in part.values}
+        return not any(new in listed for _, new in table.pairs)
+
+    def domain(self, occurrence: Occurrence, entry: Entry) -> Domain:
+        placement = occurrence.placements[entry.path]
+        types = self.resolution.apis[occurrence.variant]
+        return domain(placement.types, types, placement.nullable or entry.null)
+
+    def checks(self, entry: Entry) -> Iterator[Operation]:
+        """Report what other variants admit and this one does not."""
+        own = self.domain(self.occurrence, entry)
+        if not self.covers_others(own, entry):
+            words = (*self.words, *names_of(entry.path), "values")
+            unfit = own.unfit(constant_names(words, self.schema_words))
+            if unfit is not None:
+                yield Check(written(entry.path), unfit, entry.kept or f"It is not {own}.")
+
+    def covers_others(self, own: Domain, entry: Entry) -> bool:
+        return all(
+            own.covers(self.domain(peer, entry))
+            for peer in self.peers
+            if peer is not self.occurrence and entry.path in peer.placements
+        )
+
+    def refusals(self, entry: Entry) -> Iterator[Operation]:
+        """Values without which the whole object has no form."""
+        table = self.tables.get(entry.values)
+        own = self.domain(self.occurrence, entry)
+        reasons: dict[str, list[str]] = {}
+        for row in table.rows if table else ():
+            if row.whole and isinstance(row.hub.json, str) and not own.lists(row.hub.json):
+                reasons.setdefault(row.reason, []).append(row.hub.json)
+        for reason, texts in reasons.items():
+            yield RefuseTexts(last(entry.path), tuple(texts), reason)
+
+    def checks_after(self, table: Table, entry: Entry) -> Iterator[Operation]:
+        """Where every value was mapped or reported: null, and older values that the schema does not list."""
+        own = self.domain(self.occurrence, entry)
+        at = written(entry.path)
+        if not own.null and not own.any:
+            yield Check(at, Expression(("value is None",)), "It is not null there.")
+        old = [was.json for was, _ in table.pairs if isinstance(was.json, str)]
+        unlisted = tuple(dict.fromkeys(text for text in old if not own.lists(text)))
+        if unlisted:
+            unfit = f"value.__class__ is str and value in {names_text(unlisted)}"
+            yield Check(at, Expression((unfit,)), f"It is not {own}.")
+
+    # -- shapes ---------------------------------------------------------------------------------
+
+    def shape(self, entry: Entry, placement: Placement) -> Iterator[Operation]:
+        choice = entry.shape
+        if choice is None or not placement.shapes:
+            return
+        name = last(entry.path)
+        kind = container([self.occurrence], entry.path, self.resolution) or container(
+            self.peers, entry.path, self.resolution
+        )
+        # what is beside a list tells nothing of it that could not be kept
+        tells_itself = not kind or choice.by.startswith(".")
+        refusal = Reject() if placement.required else RemoveProperty(name)
+
+        def made(shape: str, refusal: Operations) -> Operations:
+            inner: Key | None = placement.shapes.get(shape)
+            if inner is not None:
+                return (Call(inner, refusal),)
+            return (Refuse(entry.lost or NO_FORM, refusal),) if tells_itself else ()
+
+        yield in_container(
+            kind,
+            name,
+            written(entry.path),
+            refusal,
+            lambda refusal: chosen(choice, lambda shape: made(shape, refusal)),
+        )
