@@ -29,6 +29,7 @@ def generate(
     map_: Document | None = None,
 ) -> Generated:
     if "FAKE_SECONDS" in os.environ:
+        print("working", flush=True)
         time.sleep(float(os.environ["FAKE_SECONDS"]))
     progress("writing models")
     (read,) = documents

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -305,10 +304,12 @@ def test_an_interrupt_is_one_line(folder: Path) -> None:
     process = subprocess.Popen(
         [*FAKE, "generate", "spec.yaml"],
         env={**os.environ, "FAKE_SECONDS": "20"},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
-    time.sleep(1.5)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "working\n"
     process.send_signal(signal.SIGINT)
     _, stderr = process.communicate(timeout=10)
     assert process.returncode == 130

@@ -49,9 +49,9 @@ class Tally:
 
     def lose(self, line: int, path: str, kind: str, reason: str) -> None:
         key = (_INDEX.sub("[]", path), kind, reason)
-        found = self.losses.get(key)
-        if found is not None:
-            found.times += 1
+        count = self.losses.get(key)
+        if count is not None:
+            count.times += 1
         elif len(self.losses) < MOST_KINDS:
             self.losses[key] = Count(path, kind, reason, line)
 
@@ -76,16 +76,16 @@ def package(job: Job) -> ModuleType:
     at = Location(job.folder.as_posix())
     with _importing(job.folder.resolve().parent):
         try:
-            found = importlib.import_module(name)
+            module = importlib.import_module(name)
         except ImportError as error:
             message = f"The package {name} cannot be imported: {error}."
             hint = "Run modelgen generate first."
             raise SpecError(Diagnostic("convert-package", message, at, hint)) from None
-        if not hasattr(found, "convert"):
+        if not hasattr(module, "convert"):
             message = f"The package {name} has no conversions."
             hint = "Run modelgen generate with `reconcile` in the package's table."
             raise SpecError(Diagnostic("convert-package", message, at, hint))
-    return found
+    return module
 
 
 @contextmanager

@@ -25,9 +25,9 @@ def plain(text: str, role: str) -> str:
     return text
 
 
-def diagnostics(found: Iterable[Diagnostic], paint: Paint = plain) -> str:
+def diagnostics(items: Iterable[Diagnostic], paint: Paint = plain) -> str:
     """All diagnostics, one after the other."""
-    return "".join(f"{line}\n" for item in found for line in _diagnostic(item, paint))
+    return "".join(f"{line}\n" for item in items for line in _diagnostic(item, paint))
 
 
 def system_error(error: OSError) -> str:
@@ -45,16 +45,16 @@ def bug(error: Exception) -> str:
 
 def _diagnostic(item: Diagnostic, paint: Paint) -> Iterator[str]:
     label = paint(f"error[{item.code}]", "error")
-    yield f"{paint(visible(str(item.at)), 'place')}: {label}: {paint(visible(item.message), 'text')}"
+    yield f"{paint(visible(str(item.at)), 'location')}: {label}: {paint(visible(item.message), 'text')}"
     if item.at.pointer:
         yield f"  at {visible(item.at.pointer)}"
     if item.at.line and item.at.excerpt:
         yield from _excerpt(item.at, paint)
     if item.hint:
         yield f"  {paint('hint:', 'hint')} {visible(item.hint)}"
-    for place in item.related:
-        pointer = f" at {visible(place.pointer)}" if place.pointer else ""
-        yield f"  {paint('see:', 'hint')} {visible(str(place))}{pointer}"
+    for location in item.related:
+        pointer = f" at {visible(location.pointer)}" if location.pointer else ""
+        yield f"  {paint('see:', 'hint')} {visible(str(location))}{pointer}"
 
 
 def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
@@ -141,18 +141,18 @@ def decided(map_: Map) -> str:
     return f"{map_.at.source}: everything is decided ({', '.join(parts)})\n"
 
 
-def drafts(found: Sequence[Draft]) -> str:
+def drafts(made: Sequence[Draft]) -> str:
     """Drafts as entries to paste into `fields`, other guesses and the evidence as comments."""
     lines: list[str] = []
     where = ""
-    for draft in found:
+    for draft in made:
         if draft.where != where:
             where = draft.where
             lines.append(f"{'' if not lines else chr(10)}# fields of {visible(where)}")
-        said = json.dumps(draft.path) if not draft.path.replace("_", "").isalnum() else draft.path
+        key = json.dumps(draft.path) if not draft.path.replace("_", "").isalnum() else draft.path
         has = f"{visible(draft.type)} in {', '.join(draft.variants)}"
         if not draft.guesses:
-            lines += [f"# {visible(draft.path)}: {has}; like nothing else", f"{said}:"]
+            lines += [f"# {visible(draft.path)}: {has}; like nothing else", f"{key}:"]
             continue
         best, *others = draft.guesses
         lines.append(f"# {visible(draft.path)}: {has}")
@@ -162,7 +162,7 @@ def drafts(found: Sequence[Draft]) -> str:
             for guess in others
         ]
         lines.append(
-            f"{best.path}:" if best.path == draft.path else f"{best.path}: {{ was: {said} }}"
+            f"{best.path}:" if best.path == draft.path else f"{best.path}: {{ was: {key} }}"
         )
     return "".join(f"{line}\n" for line in lines)
 
@@ -174,12 +174,12 @@ def conversion(tally: Tally, to: str, is_lines: bool) -> str:
     """What was lost, each kind of loss once with how often it occurred, what could not be converted, and counts."""
     lines = []
     for line, why in tally.broken:
-        place = f"line {line}: " if line else ""
-        lines.append(f"{place}error[convert]: {visible(why)}")
+        prefix = f"line {line}: " if line else ""
+        lines.append(f"{prefix}error[convert]: {visible(why)}")
     for count in tally.losses.values():
-        place = f"line {count.line}: " if is_lines else ""
+        prefix = f"line {count.line}: " if is_lines else ""
         times = f" ({counted(count.times, 'time')})" if count.times > 1 else ""
-        lines.append(f"{place}{visible(count.path)}: {count.kind}: {visible(count.reason)}{times}")
+        lines.append(f"{prefix}{visible(count.path)}: {count.kind}: {visible(count.reason)}{times}")
     parts = [f"{counted(tally.payloads, 'payload')} converted to {to}"]
     if tally.dropped:
         parts.append(f"{tally.dropped} without a form there")

@@ -16,7 +16,7 @@ SILENT_SECONDS = 2.0
 
 _ROLES: dict[str, dict[str, object]] = {
     "error": {"fg": "red", "bold": True},
-    "place": {"bold": True},
+    "location": {"bold": True},
     "text": {"bold": True},
     "hint": {"fg": "cyan"},
 }

@@ -200,8 +200,8 @@ def is_current(folder: Path, manifest_hash: str) -> bool:
             return False
         listed: dict[str, str] = json.loads(content)["files"]
         for path, expected in listed.items():
-            found = _content(folder / path)
-            if found is None or _hash(found) != expected:
+            content = _content(folder / path)
+            if content is None or _hash(content) != expected:
                 return False
     except OSError:
         return False

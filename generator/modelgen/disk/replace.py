@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Replacement:
     """A file to be replaced, and where its new and its old bytes stand meanwhile."""
 
     file: Path
@@ -26,32 +26,32 @@ class _Place:
 
 def replace_files(contents: Mapping[Path, bytes]) -> None:
     """Write these files in this order. Raises OSError; then every file and folder is as it was."""
-    places = [_place(path) for path in contents]
+    replacements = [_replacement(path) for path in contents]
     created: list[Path] = []
-    begun: list[_Place] = []
+    begun: list[_Replacement] = []
     try:
-        for place, content in zip(places, contents.values(), strict=True):
-            _create_parents(place.file, created)
-            _stage(place, content)
-        for place in places:
-            begun.append(place)
-            place.new.replace(place.file)
-            _sync(place.file.parent)
+        for item, content in zip(replacements, contents.values(), strict=True):
+            _create_parents(item.file, created)
+            _stage(item, content)
+        for item in replacements:
+            begun.append(item)
+            item.new.replace(item.file)
+            _sync(item.file.parent)
     except BaseException:
-        for place in begun:
-            _restore(place)
-        _clear(places)
+        for item in begun:
+            _restore(item)
+        _clear(replacements)
         for folder in created:
             with suppress(OSError):
                 folder.rmdir()
         raise
-    _clear(places)
+    _clear(replacements)
 
 
-def _place(path: Path) -> _Place:
+def _replacement(path: Path) -> _Replacement:
     file = Path(os.path.realpath(path))  # a symbolic link stays one
     prefix = f"{_prefix(file)}{os.getpid()}"
-    return _Place(file, file.with_name(f"{prefix}-new"), file.with_name(f"{prefix}-old"))
+    return _Replacement(file, file.with_name(f"{prefix}-new"), file.with_name(f"{prefix}-old"))
 
 
 def _create_parents(file: Path, created: list[Path]) -> None:
@@ -61,35 +61,35 @@ def _create_parents(file: Path, created: list[Path]) -> None:
         created.insert(0, folder)
 
 
-def _stage(place: _Place, content: bytes) -> None:
-    with place.new.open("xb") as stream:
+def _stage(item: _Replacement, content: bytes) -> None:
+    with item.new.open("xb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
-    if place.file.exists():
-        shutil.copymode(place.file, place.new)
+    if item.file.exists():
+        shutil.copymode(item.file, item.new)
         try:
-            os.link(place.file, place.old)
+            os.link(item.file, item.old)
         except (OSError, NotImplementedError):  # a file system without hard links
-            shutil.copy2(place.file, place.old)
+            shutil.copy2(item.file, item.old)
 
 
-def _restore(place: _Place) -> None:
-    if place.new.exists():  # it never took the place of the old one
+def _restore(item: _Replacement) -> None:
+    if item.new.exists():  # it never took the place of the old one
         return
-    if place.old.exists():
-        place.old.replace(place.file)
+    if item.old.exists():
+        item.old.replace(item.file)
     else:
-        place.file.unlink()
+        item.file.unlink()
 
 
 def _prefix(file: Path) -> str:
     return f".{file.name}.modelgen-"
 
 
-def _clear(places: Iterable[_Place]) -> None:
+def _clear(replacements: Iterable[_Replacement]) -> None:
     """Remove what this run, or one that was killed, left beside the files."""
-    for file in (place.file for place in places if place.file.parent.is_dir()):
+    for file in (item.file for item in replacements if item.file.parent.is_dir()):
         for path in file.parent.iterdir():
             if path.name.startswith(_prefix(file)):
                 path.unlink(missing_ok=True)

@@ -103,8 +103,8 @@ def _generator_files() -> Iterable[Path]:
     if not templates.is_dir():  # a checkout: beside the source root, not inside the package
         templates = PROJECT.parents[1] / "templates"
     for root in (PROJECT, templates):
-        found = (path for path in root.rglob("*") if path.suffix not in (".pyc", ""))
-        yield from sorted(path for path in found if path.is_file())
+        files = (path for path in root.rglob("*") if path.suffix not in (".pyc", ""))
+        yield from sorted(path for path in files if path.is_file())
     version = find_spec("_black_version")  # names the version, without importing black
     if version is not None and version.origin:
         yield Path(version.origin)

@@ -42,11 +42,10 @@ def faults(table: object, positions: KeyPositions) -> Iterator[Diagnostic]:
     """What is wrong with a table; names are looked at when the rest is right."""
     from jsonschema import Draft202012Validator
 
-    found = False
-    for error in sorted(Draft202012Validator(schema()).iter_errors(table), key=_order):
-        found = True
+    errors = sorted(Draft202012Validator(schema()).iter_errors(table), key=_order)
+    for error in errors:
         yield from _schema_fault(error, positions)
-    if not found and isinstance(table, dict):
+    if not errors and isinstance(table, dict):
         yield from _name_faults(table["packages"], positions)
         yield from _distribution_faults(table["packages"], positions)
         yield from _source_faults(table.get("sources", {}), positions)
@@ -125,8 +124,8 @@ def _name_faults(packages: Mapping[str, Any], positions: KeyPositions) -> Iterat
                     message = f'A package with variants has no "{key}" of its own.'
                     hint = f"Move it to [tool.modelgen.packages.{name}.variants.{next(iter(variants))}]."
                     yield Diagnostic("config-bad-value", message, positions.at(*at, key), hint)
-            found = {(*at, "variants", variant): variant for variant in variants}
-            yield from _names_in("variant", found, positions)
+            names = {(*at, "variants", variant): variant for variant in variants}
+            yield from _names_in("variant", names, positions)
             for variant, part in variants.items():
                 yield from _part_faults(part, (*at, "variants", variant), positions)
         elif "reconcile" in entry:

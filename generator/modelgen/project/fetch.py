@@ -66,7 +66,7 @@ def fetch(
 def verify(settings: Config, name: str | None) -> tuple[Brought, ...]:
     """Compare the source of that name, or all, with the lock file. Reads local files only."""
     lock_path = settings.path.with_name(lock.NAME)
-    found = []
+    kept = []
     faults: list[Diagnostic] = []
     with _reported(lock_path):
         pins = lock.read(lock_path)
@@ -76,10 +76,10 @@ def verify(settings: Config, name: str | None) -> tuple[Brought, ...]:
             sha256, size = _digest(path)
             if fault := _fault(source, pin, sha256, lock_path, path):
                 faults.append(fault)
-            found.append(Brought(path, size, sha256, sha256))
+            kept.append(Brought(path, size, sha256, sha256))
     if faults:
         raise SpecError(faults)
-    return tuple(found)
+    return tuple(kept)
 
 
 def _newest(

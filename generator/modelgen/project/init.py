@@ -43,14 +43,14 @@ class Start:
 
 def find_document(folder: Path) -> Path:
     """The document in a folder that has exactly one of the usual names. Raises SpecError."""
-    found = [folder / name for name in USUAL_NAMES if (folder / name).is_file()]
-    match found:
+    paths = [folder / name for name in USUAL_NAMES if (folder / name).is_file()]
+    match paths:
         case [path]:
             return path
         case []:
             message = f"There is no {', '.join(USUAL_NAMES[:-1])} or {USUAL_NAMES[-1]} here."
         case _:
-            message = f"There are several: {', '.join(path.name for path in found)}."
+            message = f"There are several: {', '.join(path.name for path in paths)}."
     hint = "Name the document: modelgen init INPUT."
     raise SpecError(Diagnostic("init-input", message, Location(str(folder)), hint))
 

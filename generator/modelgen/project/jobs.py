@@ -85,8 +85,8 @@ def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
         raise
     wanted = Path(source).resolve()
     for job in candidates:
-        for found, part in zip(job.sources, job.package.parts, strict=True):
-            if found == source or Path(found).resolve() == wanted:
+        for input_, part in zip(job.sources, job.package.parts, strict=True):
+            if input_ == source or Path(input_).resolve() == wanted:
                 return job, part
     return None
 

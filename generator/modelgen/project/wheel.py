@@ -66,7 +66,7 @@ def build(job: Job, base: Path, files: Files, output: Path, number: int) -> tupl
         json.loads(files[Path(part.name, "schema_map.json").as_posix()])
         for part in job.package.parts
     ]
-    version = newest([found["version"] for found in maps], job.sources, number)
+    version = newest([each["version"] for each in maps], job.sources, number)
     with TemporaryDirectory() as folder:
         tree = Path(folder)
         _lay_out(tree, job, distribution, base, version)
@@ -78,7 +78,7 @@ def build(job: Job, base: Path, files: Files, output: Path, number: int) -> tupl
 
 def newest(versions: Sequence[str], sources: Sequence[str], number: int) -> Version:
     """The version of a package, from those of its documents: `2026-08-21` gives 2026.8.21.N."""
-    found = []
+    versions_and_dates = []
     for text, source in zip(versions, sources, strict=True):
         if not re.fullmatch(r"\d+([.-]\d+)*", text, re.ASCII):
             message = f'The version "{text}" gives no version of a distribution.'
@@ -90,8 +90,8 @@ def newest(versions: Sequence[str], sources: Sequence[str], number: int) -> Vers
         date = NO_DATE
         with suppress(ValueError):
             date = datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        found.append((numbers, date))
-    numbers, date = max(found, key=lambda item: item[0])
+        versions_and_dates.append((numbers, date))
+    numbers, date = max(versions_and_dates, key=lambda item: item[0])
     return Version((*numbers, number), date)
 
 
@@ -152,11 +152,11 @@ def _provenance(job: Job, version: Version, maps: Sequence[Mapping[str, Any]]) -
         "sources": [
             {
                 "variant": part.name or None,
-                "title": found["title"],
-                "version": found["version"],
-                "documents": found["documents"],
+                "title": schema_map["title"],
+                "version": schema_map["version"],
+                "documents": schema_map["documents"],
             }
-            for part, found in zip(job.package.parts, maps, strict=True)
+            for part, schema_map in zip(job.package.parts, maps, strict=True)
         ],
     }
     return json.dumps(record, ensure_ascii=False, indent=2) + "\n"
@@ -206,7 +206,7 @@ def _placed(path: Path, output: Path) -> Archive:
 def _reason(error: Exception) -> str:
     """The last line that the backend wrote, which names its exception."""
     cause = getattr(error, "exception", error)
-    said = cause.output if isinstance(cause, CalledProcessError) else str(error)
-    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    output = cause.output if isinstance(cause, CalledProcessError) else str(error)
+    text = output.decode(errors="replace") if isinstance(output, bytes) else str(output)
     lines = text.strip().splitlines()
     return lines[-1].rstrip(".") if lines else type(error).__name__
