@@ -296,7 +296,7 @@ def write_session_for_realtime_session_create_request(
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -497,7 +497,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -619,7 +619,7 @@ def write_session_for_realtime_session_create_response(
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -1010,7 +1010,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -1160,7 +1160,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -1278,7 +1278,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -1308,7 +1308,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                 path + ".metadata", value, "It is not an object of a text or null."
             )
     if (values := data.get("input")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_conversation_item(
@@ -1383,7 +1383,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
                 path + ".role", value, "It is not one of user, assistant, system."
             )
     if (values := data.get("content")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if data.get("role") == "assistant":
@@ -1471,7 +1471,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 "It is not one of completed, cancelled, failed, incomplete.",
             )
     if (values := data.get("output")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_conversation_item(

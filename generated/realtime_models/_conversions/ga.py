@@ -748,7 +748,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> None:
                 path + ".role", value, "It is not one of system, user, assistant."
             )
     if (values := data.get("content")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if data.get("role") == "assistant":

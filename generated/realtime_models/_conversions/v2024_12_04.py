@@ -178,7 +178,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -307,7 +307,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -377,7 +377,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 "It is not one of completed, cancelled, failed, incomplete.",
             )
     if (values := data.get("output")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_conversation_item(
@@ -437,7 +437,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
                 path + ".role", value, "It is not one of user, assistant, systems."
             )
     if (values := data.get("content")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if data.get("role") == "assistant":

@@ -276,7 +276,7 @@ def write_session_for_realtime_session_create_request(
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -434,7 +434,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -569,7 +569,7 @@ def write_session_for_realtime_session_create_response(
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -755,7 +755,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -871,7 +871,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
@@ -889,7 +889,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "max_output_tokens" in data:
         data["max_response_output_tokens"] = data.pop("max_output_tokens")
     if (values := data.get("input")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_conversation_item(
@@ -967,7 +967,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
                 path + ".role", value, "It is not one of user, assistant, system."
             )
     if (values := data.get("content")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if data.get("role") == "assistant":
@@ -1048,7 +1048,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 "It is not one of completed, cancelled, failed, incomplete.",
             )
     if (values := data.get("output")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_conversation_item(

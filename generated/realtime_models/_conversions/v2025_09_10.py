@@ -324,7 +324,7 @@ def write_session_for_realtime_session_create_response(
             )
         del data["type"]
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool_for_realtime_function_tool(

@@ -61,7 +61,7 @@ def write_item(data: Any, path: str, report: Report) -> None:
         else:
             write_link(value, path + ".source", report)
     if (values := data.get("sources")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if value.get("kind") == "file":

@@ -38,7 +38,7 @@ def write_frame_for_big_frame(data: Any, path: str, report: Report) -> None:
         if not write_event(value, path + ".needed", report):
             del data["needed"]
     if (values := data.get("several")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_event(value, path + ".several" + f"[{n}]", report):

@@ -45,7 +45,7 @@ def write_frame(data: Any, path: str, report: Report) -> bool:
         if not write_event(value, path + ".needed", report):
             return False
     if (values := data.get("several")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_event(value, path + ".several" + f"[{n}]", report):

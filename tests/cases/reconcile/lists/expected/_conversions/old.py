@@ -16,7 +16,7 @@ _TOOL_LOST: Final = {"url": "Servers are new."}
 def write_call(data: Any, path: str, report: Report) -> bool:
     """The hub's Call, as Call."""
     if (values := data.get("tools")).__class__ is list:
-        kept = []
+        kept = list[Any]()
         for n, value in enumerate(values):
             if value.__class__ is dict:
                 if not write_tool(value, path + ".tools" + f"[{n}]", report):
