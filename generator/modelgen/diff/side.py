@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -18,6 +18,32 @@ from ..openapi.formats import DEFAULTS
 from .parts import OperationPart
 
 Raw = Callable[[Location], object]
+_Choices = Mapping[str, tuple[bool, frozenset[ir.Value]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Traits:
+    """What tells a member of a union from another: its kinds, and the listed values of its objects."""
+
+    kinds: frozenset[str]
+    lists_objects: bool
+    choices: tuple[_Choices, ...]
+
+    def disjoint(self, other: _Traits) -> bool:
+        shared = self.kinds & other.kinds
+        if not shared:
+            return True
+        if shared != {"object"} or self.lists_objects or other.lists_objects:
+            return False
+        return all(_told_apart(one, two) for one in self.choices for two in other.choices)
+
+
+def _told_apart(left: _Choices, right: _Choices) -> bool:
+    """Whether some property must be there for one of them and has values that are none of the other's."""
+    return any(
+        (left[wire][0] or right[wire][0]) and left[wire][1].isdisjoint(right[wire][1])
+        for wire in left.keys() & right.keys()
+    )
 
 
 class Side:
@@ -83,21 +109,17 @@ class Side:
 
     def apart(self, union: ir.Union) -> bool:
         """Whether no value can fit two members, so that `oneOf` and `anyOf` are the same."""
-        members = union.members
+        members = [self._traits(member) for member in union.members]
         return all(
-            self._disjoint(left, right)
-            for n, left in enumerate(members)
-            for right in members[n + 1 :]
+            left.disjoint(right) for n, left in enumerate(members) for right in members[n + 1 :]
         )
 
-    def _disjoint(self, left: ir.Type, right: ir.Type) -> bool:
-        shared = ir.kinds_of(left, self.types) & ir.kinds_of(right, self.types)
-        if not shared:
-            return True
-        if shared != {"object"} or self._lists_objects(left) or self._lists_objects(right):
-            return False
-        ours, theirs = (dispatch.leaves(member, self.types) for member in (left, right))
-        return all(self._told_apart(one, other) for one in ours for other in theirs)
+    def _traits(self, member: ir.Type) -> _Traits:
+        return _Traits(
+            ir.kinds_of(member, self.types),
+            self._lists_objects(member),
+            tuple(self._choices(leaf) for leaf in dispatch.leaves(member, self.types)),
+        )
 
     def _lists_objects(self, type_: ir.Type) -> bool:
         """Whether objects stand among the values of an enum, where no property can tell them apart."""
@@ -106,23 +128,14 @@ class Side:
             return any(self._lists_objects(member) for member in type_.members)
         return isinstance(type_, ir.Literal | ir.Anything | ir.Ref)
 
-    def _told_apart(self, left: ir.Object | None, right: ir.Object | None) -> bool:
-        """Whether some property must be there for one of them and has values that are none of the other's."""
-        ours, theirs = self._choices(left), self._choices(right)
-        return any(
-            (ours[wire][0].required or theirs[wire][0].required)
-            and ours[wire][1].isdisjoint(theirs[wire][1])
-            for wire in ours.keys() & theirs.keys()
-        )
-
-    def _choices(self, type_: ir.Object | None) -> dict[str, tuple[ir.Field, frozenset[ir.Value]]]:
-        """The properties of an object whose values are listed, and the values."""
+    def _choices(self, type_: ir.Object | None) -> _Choices:
+        """The properties of an object whose values are listed: whether they must be there, and the values."""
         choices = {}
         for field in type_.fields if type_ is not None else ():
             kind, nullable = self.resolve(field.type)
             if isinstance(kind, ir.Literal) and not kind.open:
                 null = {ir.Value("null")} if field.nullable or nullable else set()
-                choices[field.wire] = (field, frozenset((*kind.values, *null)))
+                choices[field.wire] = (field.required, frozenset((*kind.values, *null)))
         return choices
 
     def tags(self, type_: ir.Type | None) -> Iterator[tuple[str, ir.Value]]:

@@ -28,7 +28,7 @@ class Assertions:
         self, raw: Mapping[str, Any], at: Location, kinds: tuple[str, ...]
     ) -> tuple[Check, ...]:
         """The conditions of a schema that its shape will not express, for values of these JSON types."""
-        words = [row.name for row in CONDITIONS if _asks(row, raw, kinds)]
+        words = [row.name for row in CONDITIONS if row.name in raw and _asks(row, raw, kinds)]
         if "format" in raw and "string" in kinds and len(kinds) > 1:
             words.append("format")
         return _sorted(check for word in words for check in self._keyword(word, raw, at))
@@ -119,9 +119,9 @@ class Assertions:
 
 
 def _asks(row: Keyword, raw: Mapping[str, Any], kinds: tuple[str, ...]) -> bool:
-    """Whether a schema has this condition, for values of one of these JSON types."""
+    """Whether a schema that has this keyword has its condition, for values of one of these JSON types."""
     applies = not row.applies_to or any(kind in row.applies_to for kind in kinds)
-    return applies and row.name in raw and (not row.beside or row.beside in raw)
+    return applies and (not row.beside or row.beside in raw)
 
 
 def _sorted(checks: Iterable[Check]) -> tuple[Check, ...]:
