@@ -40,8 +40,8 @@ COPIED = (
 SECONDS = 120  # a mutant that runs longer does not end: the tests notice that
 
 # A room, the modules in it that count, and the tests that are about them.
-CONVERSIONS = ("tests/test_reconciler.py",)
-RECONCILE = ("tests/test_maps.py", *CONVERSIONS, "tests/test_cli_reconcile.py")
+CONVERSIONS = ("tests/test_reconcile_cases.py", "tests/test_reconciler.py")
+RECONCILE = ("tests/test_maps.py", *CONVERSIONS)
 DIFF = ("tests/test_diff.py",)
 ROOMS: dict[str, tuple[str, ...]] = {
     "emit/conversions/*.py": CONVERSIONS,
@@ -163,11 +163,7 @@ def survivors(drawn: Sequence[tuple[str, tuple[str, ...], int]], folder: Path) -
             killed = is_killed(made, copy)
         finally:
             free.put(copy)
-        (
-            print(".", end="", file=sys.stderr, flush=True)
-            if killed
-            else print("S", end="", file=sys.stderr, flush=True)
-        )
+        print("." if killed else "S", end="", file=sys.stderr, flush=True)
         return None if killed else made
 
     with ThreadPoolExecutor(workers) as pool:

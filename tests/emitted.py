@@ -5,10 +5,12 @@ A package lives in a folder of its own under a name that no other has, until the
 
 from __future__ import annotations
 
+import ast
 import importlib
 import io
 import itertools
 import json
+import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -40,6 +42,20 @@ def generated(data: Mapping[str, Any], style: str = "dataclass", name: str = "mo
     text = json.dumps(data).encode()
     package = config.Package(name=name, input="-", style=style)
     return generate(load("-", stdin=io.BytesIO(text)), package)
+
+
+def identifiers(code: str) -> set[str]:
+    """Every name that a module defines or uses."""
+    kinds = ("id", "name", "attr", "arg")
+    names = (getattr(node, kind, None) for node in ast.walk(ast.parse(code)) for kind in kinds)
+    return {name for name in names if isinstance(name, str)}
+
+
+def numbered(code: str, given: str) -> list[str]:
+    """The identifiers of a module that end in a number which the given text does not have, dates as one number."""
+    numbers = {re.sub(r"\D", "", number) for number in re.findall(r"[0-9]+(?:[-_.][0-9]+)*", given)}
+    ends = {name: re.search(r"[0-9]+(?:_[0-9]+)*$", name) for name in sorted(identifiers(code))}
+    return [name for name, end in ends.items() if end and end[0].replace("_", "") not in numbers]
 
 
 @dataclass(frozen=True, slots=True)

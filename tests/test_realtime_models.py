@@ -17,6 +17,7 @@ import pytest
 from click.testing import CliRunner
 
 from corpus_packages import path
+from emitted import numbered
 from modelgen import cli, ir
 from modelgen.emit.parts import SUPPORT
 from modelgen.loader import load
@@ -335,3 +336,9 @@ def test_every_variant_is_an_attribute_of_the_package() -> None:
     for variant in VARIANTS:
         assert getattr(package(), variant) is importlib.import_module(f"{NAME}.{variant}")
         assert variant in package().__all__
+
+
+def test_nothing_in_conversions_is_called_by_a_number_but_a_day() -> None:
+    folder = GENERATED / NAME / "_conversions"
+    for module in sorted(folder.glob("*.py")):
+        assert numbered(module.read_text("utf-8"), " ".join(VARIANTS)) == [], module.name

@@ -20,7 +20,7 @@ import yaml
 
 from case_kinds import ROOT
 from conversion_rows import Pair, assert_detection, assert_pair, assert_stream, pairs
-from emitted import importable
+from emitted import importable, numbered
 from goldens import difference, update
 from modelgen.ir import Value
 from modelgen.loader import load, load_data
@@ -97,6 +97,13 @@ def test_it_is_as_written_down(case: Path, update_golden: bool) -> None:
         update(case / "expected", golden(case))
     if text := difference(case / "expected", golden(case)):
         pytest.fail(f"{text}\npytest --update-golden {__file__} -k {case.name}", pytrace=False)
+
+
+def test_nothing_is_called_by_a_number_that_nobody_gave(case: Path) -> None:
+    given = "".join(path.read_text("utf-8") for path in case.glob("*.yaml"))
+    for path, text in output(case).items():
+        if path.startswith("_conversions/") and path.endswith(".py"):
+            assert numbered(text, given) == [], path
 
 
 def test_payloads_become_what_they_should(case: Path, package: ModuleType) -> None:

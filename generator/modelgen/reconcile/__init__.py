@@ -19,8 +19,6 @@ the hub's model of, and what conversions are made of.
 
 from __future__ import annotations
 
-from ..ir import kind_of, opened
-from ..ir import sole_kind as json_type
 from .constants import constant, constants, required
 from .faults import faults
 from .hub import hub_api, member_key
@@ -52,10 +50,7 @@ __all__ = [
     "constants",
     "faults",
     "hub_api",
-    "json_type",
-    "kind_of",
     "member_key",
-    "opened",
     "prefixes",
     "read_map",
     "required",

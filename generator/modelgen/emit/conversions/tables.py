@@ -7,7 +7,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ... import ir
-from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, member_key, opened, prefixes
+from ...ir import opened
+from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, member_key, prefixes
 
 Names = Mapping[str, Mapping[str, str]]
 
