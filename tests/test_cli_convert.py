@@ -141,7 +141,12 @@ def test_text_survives_as_it_is() -> None:
         (["--to", "gaa"], "{}", "error[convert-name]: There is no variant 'gaa'"),
         (["--to", "ga", "--from", "x"], "{}", "There is no source 'x'"),
         (["--to", "ga", "--family", "Sesion"], "{}", "There is no family 'Sesion'"),
-        (["--to", "ga"], '{\n "a": \n', "error[convert-json]: This is not JSON"),
+        (
+            ["--to", "ga"],
+            '{\n "a": }\n',
+            "-:2:7: error[convert-json]: This is not JSON: expected a value.",
+        ),
+        (["--to", "ga"], '{\n "a": NaN}\n', "This is not JSON: NaN is no JSON value."),
         (["--to", "ga", "nothing.json"], "", "nothing.json: error[system]: No such file"),
         (["--to", "ga"], "", "error[convert-json]: This is not JSON"),
     ],

@@ -19,6 +19,7 @@ from types import ModuleType
 from typing import IO, Any
 
 from .errors import Diagnostic, Location, SpecError
+from .loader import json_syntax
 from .project.jobs import Job
 
 # So many different losses are told apart in a summary; a schema has far fewer.
@@ -155,7 +156,7 @@ class Converter:
             try:
                 value = parsed(line)
             except (ValueError, RecursionError) as error:
-                self.tally.fail(number, f"It is not JSON: {error}.")
+                self.tally.fail(number, f"It is not JSON: {_why(error)[0]}.")
                 continue
             made = self.payload(value, number)
             if made is not None:
@@ -186,6 +187,26 @@ _encode_escaped = json.JSONEncoder(separators=(",", ":")).encode
 def parsed(text: bytes) -> object:
     """Parsed JSON in UTF-8. Raises ValueError for anything else, numbers that JSON does not have included."""
     return _decode(text.decode("utf-8-sig"))
+
+
+def _why(error: ValueError | RecursionError) -> tuple[str, int, int]:
+    """Why a text is not JSON, and the line and column where it stops being it, 0 if it is the whole text.
+
+    The sentence does not depend on the interpreter."""
+    match error:
+        case json.JSONDecodeError():
+            try:
+                json_syntax.check(error.doc)
+            except json_syntax.FaultError as fault:
+                before = error.doc[: fault.offset]
+                column = fault.offset - before.rfind("\n")
+                return fault.message, before.count("\n") + 1, column
+            return "it cannot be read", error.lineno, error.colno
+        case UnicodeDecodeError():
+            return f"byte {error.start + 1} is not UTF-8", 0, 0
+        case RecursionError():
+            return "it is nested too deep", 0, 0
+    return str(error), 0, 0
 
 
 def written(value: object, indent: int | None = None) -> bytes:
@@ -234,11 +255,9 @@ def run(
         return True
     try:
         value = parsed(b"".join(leading) + text.read())
-    except json.JSONDecodeError as error:
-        at = Location(name, "", error.lineno, error.colno)
-        raise SpecError(Diagnostic("convert-json", f"This is not JSON: {error.msg}.", at)) from None
     except (ValueError, RecursionError) as error:
-        message = f"This is not JSON: {error}."
-        raise SpecError(Diagnostic("convert-json", message, Location(name))) from None
+        why, *position = _why(error)
+        at = Location(name, "", *position)
+        raise SpecError(Diagnostic("convert-json", f"This is not JSON: {why}.", at)) from None
     out.write(converter.document(value))
     return False
