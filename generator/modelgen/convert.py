@@ -256,8 +256,8 @@ def run(
     try:
         value = parsed(b"".join(leading) + text.read())
     except (ValueError, RecursionError) as error:
-        why, *position = _why(error)
-        at = Location(name, "", *position)
+        why, row, column = _why(error)
+        at = Location(name, "", row, column)
         raise SpecError(Diagnostic("convert-json", f"This is not JSON: {why}.", at)) from None
     out.write(converter.document(value))
     return False
