@@ -1,6 +1,6 @@
 """Names of functions, constants and variables of conversions: by what they are, without numbers of our own.
 
-A thing has several names, from the shortest to one that says exactly what it is. Where two things have the same name, both
+An item has several names, from the shortest to one that says exactly what it is. Where two items have the same name, both
 take the next longer one.
 """
 
@@ -23,20 +23,20 @@ _COMPONENT = re.compile(r'[^.\[{|/&#"]+')
 _ORDINARY = re.compile(r"[0-9A-Za-z]")
 
 
-def named(things: Mapping[T, Sequence[str]], reserved: Collection[str] = ()) -> dict[T, str]:
-    """A name for each thing, that no other has and that is an identifier and not reserved."""
-    level = dict.fromkeys(things, 0)
+def named(items: Mapping[T, Sequence[str]], reserved: Collection[str] = ()) -> dict[T, str]:
+    """A name for each item, that no other has and that is an identifier and not reserved."""
+    level = dict.fromkeys(items, 0)
     while True:
-        names = {thing: things[thing][n] for thing, n in level.items()}
+        names = {item: items[item][n] for item, n in level.items()}
         count = Counter(names.values())
         clashing = [t for t, name in names.items() if count[name] > 1 or _is_taken(name, reserved)]
         if not clashing:
             return names
-        longer = [thing for thing in clashing if level[thing] + 1 < len(things[thing])]
+        longer = [item for item in clashing if level[item] + 1 < len(items[item])]
         if not longer:
-            raise RuntimeError(f"no name for {things[clashing[0]]!a}")
-        for thing in longer:
-            level[thing] += 1
+            raise RuntimeError(f"no name for {items[clashing[0]]!a}")
+        for item in longer:
+            level[item] += 1
 
 
 def _is_taken(name: str, reserved: Collection[str]) -> bool:

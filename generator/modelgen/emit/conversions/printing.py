@@ -127,11 +127,11 @@ class _Printer:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.functions = function_names_of(plan)
-        things = {}
+        items = {}
         for function in plan.functions:
             for operation in walk(function.operations):
-                things.update({_identity(thing): thing.names for thing in _named_in(operation)})
-        self.names = {key: Code(name) for key, name in named(things).items()}
+                items.update({_identity(item): item.names for item in _named_in(operation)})
+        self.names = {key: Code(name) for key, name in named(items).items()}
 
     def function(self, function: Function) -> FunctionView:
         paths = [
@@ -187,11 +187,11 @@ class _Printer:
         seen = set()
         for function in self.plan.functions:
             for operation in walk(function.operations):
-                for thing in _named_in(operation):
-                    if isinstance(thing, Constant) and _identity(thing) not in seen:
-                        seen.add(_identity(thing))
-                        annotation = "Final[Table]" if thing.is_table else "Final"
-                        yield ConstantView(self.names[_identity(thing)], annotation, thing.text)
+                for item in _named_in(operation):
+                    if isinstance(item, Constant) and _identity(item) not in seen:
+                        seen.add(_identity(item))
+                        annotation = "Final[Table]" if item.is_table else "Final"
+                        yield ConstantView(self.names[_identity(item)], annotation, item.text)
 
     def tables(self) -> Iterator[ConstantView]:
         for function in self.plan.functions:
@@ -234,8 +234,8 @@ def _named_in(operation: Operation) -> Iterator[Constant | Dispatch]:
                 yield from (part for part in parts if isinstance(part, Constant))
 
 
-def _identity(thing: Constant | Dispatch) -> Hashable:
-    return thing.names, thing.text if isinstance(thing, Constant) else thing.rows
+def _identity(item: Constant | Dispatch) -> Hashable:
+    return item.names, item.text if isinstance(item, Constant) else item.rows
 
 
 def _fields(operation: Operation) -> Iterator[str]:

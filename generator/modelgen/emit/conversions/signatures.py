@@ -19,13 +19,13 @@ def signatures(resolution: Resolution, names: Names, doc: tuple[str, ...]) -> Si
     taken: set[tuple[str, str]] = set()
     for (family, role, variant), root in resolution.roots.items():
         types = resolution.apis[variant]
-        found = [
+        keys = [
             root.schema,
             *(one.key.schema for members in resolution[root].members.values() for one in members),
         ]
         if root.schema in types and isinstance(types[root.schema].type, ir.Union):
-            found += ir.references(types[root.schema].type)
-        for key in dict.fromkeys(found):
+            keys += ir.references(types[root.schema].type)
+        for key in dict.fromkeys(keys):
             if key not in types or not isinstance(types[key].type, ir.Object):
                 continue
             if (variant, key) not in taken:
@@ -91,6 +91,6 @@ def _target(
             members = resolution[root].members
             if root.schema in names[to] and not members:
                 return [f"{to}.{names[to][root.schema]}"]
-            found = [one.key.schema for ones in members.values() for one in ones]
-            return [f"{to}.{names[to][key]}" for key in found]
+            keys = [one.key.schema for ones in members.values() for one in ones]
+            return [f"{to}.{names[to][key]}" for key in keys]
     return []

@@ -65,39 +65,39 @@ class _Tables:
         self.writers = functions.writers
 
     def roots(self) -> dict[str, object]:
-        found: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
+        table: dict[str, dict[str, dict[str, tuple[str, str]]]] = {}
         for (family, role, variant), key in self.resolution.roots.items():
             name = "" if self.map.shapes[family].tag else self.names[variant][key.schema]
             function = self.writers[key]
-            found.setdefault(family, {}).setdefault(role, {})[variant] = (function, name)
-        return dict(found)
+            table.setdefault(family, {}).setdefault(role, {})[variant] = (function, name)
+        return dict(table)
 
     def roles(self) -> dict[str, object]:
-        found: dict[str, dict[str, frozenset[str]]] = {}
+        table: dict[str, dict[str, frozenset[str]]] = {}
         for (family, role, _), key in self.resolution.roots.items():
             objects = self.resolution[key].objects
             names = frozenset(f.wire for object_ in objects for f in object_.fields)
-            roles = found.setdefault(family, {})
+            roles = table.setdefault(family, {})
             roles[role] = roles.get(role, frozenset()) | names
-        return dict(found)
+        return dict(table)
 
     def classes(self) -> dict[str, object]:
-        found: dict[str, dict[str, tuple[str, str]]] = {v: {} for v in self.map.variants}
+        table: dict[str, dict[str, tuple[str, str]]] = {v: {} for v in self.map.variants}
         for (family, role, variant), key in self.resolution.roots.items():
             types = self.resolution.apis[variant]
             for member in self.resolution[key].members.values():
                 for one in member:
-                    found[variant][self.names[variant][one.key.schema]] = (family, role)
+                    table[variant][self.names[variant][one.key.schema]] = (family, role)
             for component in [key.schema, *self.parts(key)]:
                 if component in types and isinstance(types[component].type, ir.Object):
-                    found[variant].setdefault(self.names[variant][component], (family, role))
+                    table[variant].setdefault(self.names[variant][component], (family, role))
         hub: dict[str, tuple[str, str]] = {}
         for shape in self.map.families:
             for tag in [member.tag for member in shape.members]:
                 hub[self.names[HUB][member_key(shape, tag)]] = (shape.name, "")
             if not shape.tag:
                 hub[self.names[HUB][shape.name]] = (shape.name, "")
-        return {**found, HUB: hub}
+        return {**table, HUB: hub}
 
     def parts(self, key: Key) -> Iterator[str]:
         """The components that a family's union is made of."""
@@ -106,11 +106,11 @@ class _Tables:
             yield from _targets(types[key.schema].type)
 
     def tag_classes(self) -> dict[str, object]:
-        found: dict[str, dict[str, dict[str, str]]] = {}
+        table: dict[str, dict[str, dict[str, str]]] = {}
         for (family, _, variant), key in self.resolution.roots.items():
             for members in self.resolution[key].members.values():
                 for one in members:
-                    tags = found.setdefault(variant, {}).setdefault(family, {})
+                    tags = table.setdefault(variant, {}).setdefault(family, {})
                     tags[one.alias.tag] = self.names[variant][one.key.schema]
         hub: dict[str, dict[str, str]] = {
             shape.name: {
@@ -120,7 +120,7 @@ class _Tables:
             for shape in self.map.families
             if shape.tag
         }
-        return {**found, HUB: hub}
+        return {**table, HUB: hub}
 
     def members(self) -> dict[str, object]:
         return {
@@ -149,9 +149,9 @@ class _Tables:
 
     def marks(self) -> dict[str, object]:
         """The values of `type` and `object` that only one family has."""
-        found: dict[str, dict[str, None]] = {}
+        table: dict[str, dict[str, None]] = {}
         for shape in self.map.families:
-            values = found.setdefault(shape.name, {})
+            values = table.setdefault(shape.name, {})
             for occurrence in self.resolution.of(shape.name) if not shape.tag else ():
                 for object_ in occurrence.objects:
                     for field in object_.fields:
@@ -161,9 +161,9 @@ class _Tables:
             family: tuple(
                 value
                 for value in values
-                if not any(value in other for name, other in found.items() if name != family)
+                if not any(value in other for name, other in table.items() if name != family)
             )
-            for family, values in found.items()
+            for family, values in table.items()
         }
 
     def texts(self, variant: str, type_: ir.Type) -> Iterator[str]:
@@ -180,7 +180,7 @@ class _Tables:
         return tuple(known) if known and len(known) < len(all_) else ()
 
     def tag_evidence(self) -> dict[str, object]:
-        found: dict[str, dict[str, tuple[str, ...]]] = {}
+        table: dict[str, dict[str, tuple[str, ...]]] = {}
         for shape in self.map.families:
             if not shape.tag:
                 continue
@@ -190,14 +190,16 @@ class _Tables:
                 for members in occurrence.members.values():
                     for one in members:
                         tags.setdefault(one.alias.tag, []).append(occurrence.variant)
-            found[shape.name] = {
-                tag: told for tag, have in tags.items() if (told := self.some(have, occurrences))
+            table[shape.name] = {
+                tag: evidence
+                for tag, have in tags.items()
+                if (evidence := self.some(have, occurrences))
             }
-        return dict(found)
+        return dict(table)
 
     def evidence(self, primary: bool = False) -> dict[str, object]:
         """The paths that only some variants have. `primary`: of several spellings in one schema, the one that counts."""
-        found: dict[str, object] = {}
+        table: dict[str, object] = {}
         for name, _, entries, occurrences in self.resolution.sections():
             paths: dict[str, list[str]] = {}
             for occurrence in occurrences:
@@ -211,27 +213,27 @@ class _Tables:
                 own = own - {""}
                 for path in own:
                     paths.setdefault(path, []).append(occurrence.variant)
-            told = {
+            evidence = {
                 path: variants
                 for entry in entries
                 for whole in entry.paths
                 for path in prefixes(whole)
                 if (variants := self.some(paths.get(path, []), occurrences))
             }
-            if told:
-                found[name] = told
-        return found
+            if evidence:
+                table[name] = evidence
+        return table
 
     def strong(self) -> dict[str, list[str]]:
         """The paths and tags that have another spelling elsewhere. What only some variants have is weaker evidence:
         servers send a property before and after a schema lists it."""
-        found: dict[str, list[str]] = {}
+        table: dict[str, list[str]] = {}
         for name, shape, entries, _ in self.resolution.sections():
             if shape.wraps:  # its own names stand where those of what it wraps do
                 continue
             paths = [p for e in entries if e.was for whole in e.paths for p in prefixes(whole)]
             if paths:
-                found[name] = sorted(set(paths))
+                table[name] = sorted(set(paths))
         for shape in self.map.families:
             tags = [
                 tag
@@ -240,15 +242,15 @@ class _Tables:
                 for tag in (member.tag, *(alias.tag for alias in member.aliases))
             ]
             if tags:
-                found[shape.name] = sorted(tags)
-        return found
+                table[shape.name] = sorted(tags)
+        return table
 
     def dialects(self) -> dict[str, int]:
         """Variants that share a spelling which others do not have are of one dialect, given as a number."""
         number = {variant: n for n, variant in enumerate(self.map.variants)}
         strong = self.strong()
-        told = {**self.evidence(primary=True), **self.tag_evidence()}
-        for name, paths in told.items():
+        evidence = {**self.evidence(primary=True), **self.tag_evidence()}
+        for name, paths in evidence.items():
             assert isinstance(paths, dict)
             for path, variants in paths.items():
                 if path in strong.get(name, ()):
@@ -257,9 +259,9 @@ class _Tables:
         return number
 
     def values(self) -> dict[str, object]:
-        found: dict[str, object] = {}
+        table: dict[str, object] = {}
         for name, _, entries, occurrences in self.resolution.sections():
-            told: dict[str, dict[str, tuple[str, ...]]] = {}
+            evidence: dict[str, dict[str, tuple[str, ...]]] = {}
             for entry in entries:
                 for row in self.map.values.get(entry.values, ()):
                     if row.was is None or row.way != "both" or row.was == row.hub:
@@ -270,10 +272,10 @@ class _Tables:
                         if (variants := self.some(have, occurrences)) and isinstance(
                             value.json, str
                         ):
-                            told.setdefault(entry.path, {})[value.json] = variants
-            if told:
-                found[name] = told
-        return found
+                            evidence.setdefault(entry.path, {})[value.json] = variants
+            if evidence:
+                table[name] = evidence
+        return table
 
     def is_listed(self, occurrence: Occurrence, entry: Entry, value: ir.Value) -> bool:
         placement = occurrence.placements.get(entry.path)
@@ -284,7 +286,7 @@ class _Tables:
         )
 
     def nested(self) -> dict[str, object]:
-        found: dict[str, object] = {}
+        table: dict[str, object] = {}
         for name, _, entries, _ in self.resolution.sections():
             rows = [
                 (path, entry.shape.by, dict(entry.shape.shapes), entry.shape.other)
@@ -293,8 +295,8 @@ class _Tables:
                 for path in entry.paths
             ]
             if rows:
-                found[name] = tuple(rows)
-        return found
+                table[name] = tuple(rows)
+        return table
 
 
 def _targets(type_: ir.Type) -> Iterator[str]:
