@@ -7,7 +7,7 @@ union, by its tag, else by its name or number).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 from .. import ir
 from ..diff.side import Side
@@ -130,6 +130,10 @@ def _below(side: Side, type_: ir.Type) -> Iterator[tuple[str, ir.Type, ir.Field 
         case ir.Union(members=members):
             for step, member in zip(_members(side, members), members, strict=True):
                 yield step, member, None
+        case ir.Scalar() | ir.Literal() | ir.Ref() | ir.Anything() | ir.Never():
+            pass
+        case _:
+            assert_never(type_)
 
 
 def _is_numbered(member: ir.Type, number: str) -> bool:

@@ -7,12 +7,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
-from .types import Array, Map, Named, Node, Object, Ref, Tuple, Type, Union
+from .types import (
+    Anything,
+    Array,
+    Literal,
+    Map,
+    Named,
+    Never,
+    Node,
+    Object,
+    Ref,
+    Scalar,
+    Tuple,
+    Type,
+    Union,
+)
 
 
-def children(type_: Type) -> Iterator[Type]:
-    """The type expressions directly inside one, those of its checks included."""
+def members(type_: Type) -> Iterator[Type]:
+    """The type expressions directly inside one, without those of its checks."""
     match type_:
         case Array(items=items):
             yield items
@@ -22,12 +37,21 @@ def children(type_: Type) -> Iterator[Type]:
         case Map(values=values, patterns=patterns):
             yield values
             yield from (value for _, value in patterns)
-        case Union(members=members):
-            yield from members
+        case Union():
+            yield from type_.members
         case Object(fields=fields, additional=additional, patterns=patterns):
             yield from (item.type for item in fields)
             yield additional
             yield from (value for _, value in patterns)
+        case Scalar() | Literal() | Ref() | Anything() | Never():
+            pass
+        case _:
+            assert_never(type_)
+
+
+def children(type_: Type) -> Iterator[Type]:
+    """The type expressions directly inside one, those of its checks included."""
+    yield from members(type_)
     for _, operand in type_.checks:
         yield from types_in(operand)
 

@@ -200,19 +200,8 @@ def _note_ambiguous_unions(
 def _unions(type_: ir.Type) -> Iterator[ir.Union]:
     if isinstance(type_, ir.Union):
         yield type_
-    match type_:
-        case ir.Array(items=inner) | ir.Map(values=inner):
-            yield from _unions(inner)
-        case ir.Tuple(prefix=prefix, rest=rest):
-            for member in (*prefix, rest):
-                yield from _unions(member)
-        case ir.Union(members=members):
-            for member in members:
-                yield from _unions(member)
-        case ir.Object(fields=fields, additional=additional):
-            for field in fields:
-                yield from _unions(field.type)
-            yield from _unions(additional)
+    for member in ir.members(type_):
+        yield from _unions(member)
 
 
 def _uses(plan: dispatch.Plan, wire: str) -> bool:

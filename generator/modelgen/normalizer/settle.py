@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import assert_never
 
 from .. import ir
 from ..ir import Type
@@ -64,7 +65,10 @@ class _References:
                 return self._union(type_)
             case ir.Object():
                 return self._object(type_)
-        return type_
+            case ir.Ref() | ir.Scalar() | ir.Literal() | ir.Anything() | ir.Never():
+                return type_
+            case _:
+                assert_never(type_)
 
     def _object(self, object_: ir.Object) -> ir.Object:
         fields = []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 from ... import ir
 from ...ir import dispatch
@@ -62,6 +62,8 @@ class Tables:
                 return True
             case ir.Never():
                 return False
+            case _:
+                assert_never(type_)
 
     def _members(
         self, additional: ir.Type, patterns: tuple[tuple[str, ir.Type], ...]
@@ -146,6 +148,8 @@ def _choice(choice: dispatch.Choice) -> Any:
             if unknown is not None:
                 table["unknown"] = _choice(unknown)
             return table
+        case _:
+            assert_never(choice)
 
 
 def _or_null(schema: Any) -> Any:
