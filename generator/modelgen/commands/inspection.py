@@ -11,7 +11,7 @@ from .. import ir
 from ..emit.modules import DEFAULT_MODULE
 from ..emit.names import type_names
 from ..errors import Diagnostic, Location, SpecError
-from ..ir.describe import describe
+from ..ir.describe import describe, sort
 from ..loader import Documents
 from ..normalizer import normalize
 from ..normalizer.anomalies import KINDS
@@ -77,7 +77,7 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         InspectedSchema(
             name=named.key,
             at=documents.locate(named.at),
-            kind=_kind(named.type),
+            kind=sort(named.type),
             python_name=names[named.key],
             definition=tuple(describe(named)),
         )
@@ -88,15 +88,3 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         for a in (*api.anomalies, *renamed)
     )
     return Inspection(schemas, anomalies)
-
-
-def _kind(type_: ir.Type) -> str:
-    match type_:
-        case ir.Object():
-            return "object"
-        case ir.Literal():
-            return "enum"
-        case ir.Union():
-            return "union"
-        case _:
-            return "alias"

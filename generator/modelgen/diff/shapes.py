@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .. import ir
+from ..ir.describe import sort
 from ..ir.dispatch import leaves
 from . import unions
 from .changes import NOTHING
@@ -21,7 +22,7 @@ def compare(context: Context, subject: Subject, old: ir.Type, new: ir.Type, name
     verdicts = context.relation(old, new)
     key, other = subject.keys
     are_components = key in context.old.components and other in context.new.components
-    if named and are_components and _kind(old) != _kind(new):
+    if named and are_components and sort(old) != sort(new):
         rule = _of_kinds(context, old, new)
     else:
         rule = _rule(context, old, new, verdicts)
@@ -156,15 +157,3 @@ def _alike(context: Context, old: ir.Type, new: ir.Type) -> bool:
 
 def _is_named_union(type_: ir.Union) -> bool:
     return any(isinstance(member, ir.Ref) for member in type_.members)
-
-
-def _kind(type_: ir.Type) -> str:
-    match type_:
-        case ir.Object():
-            return "object"
-        case ir.Literal():
-            return "enum"
-        case ir.Union():
-            return "union"
-        case _:
-            return "alias"

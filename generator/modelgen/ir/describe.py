@@ -30,6 +30,19 @@ def describe(named: ir.Named) -> Iterator[str]:
         yield f"with{rest}"
 
 
+def sort(type_: ir.Type) -> str:
+    """What a named type of this definition is, in a word: object, enum, union or alias."""
+    match type_:
+        case ir.Object():
+            return "object"
+        case ir.Literal():
+            return "enum"
+        case ir.Union():
+            return "union"
+        case _:
+            return "alias"
+
+
 def text(type_: ir.Type) -> str:
     """A type expression on one line."""
     return _shape(type_) + ("" if isinstance(type_, ir.Object) else checks(type_))
