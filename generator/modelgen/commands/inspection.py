@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from .. import ir
 from ..emit.modules import DEFAULT_MODULE
 from ..emit.names import type_names
 from ..errors import Diagnostic, Location, SpecError
