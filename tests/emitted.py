@@ -96,7 +96,7 @@ def importable(name: str, folder: str, files: Mapping[str, str]) -> Iterator[Mod
     try:
         package = importlib.import_module(name)
         for module in (*SUPPORT, *CONVERSION_SUPPORT):
-            if module in files:
+            if module in files and module != "_pydantic.py":
                 _load_support(name, module, folder, files)
         yield package
     finally:

@@ -63,7 +63,8 @@ async def closed(connection: ClientConnection | ServerConnection) -> tuple[int |
 UNCHANGED: list[str | bytes] = [
     b"",
     b"\x00\xff\xfe",
-    b'{"type": "session.update", "session": {"voice": "sage"}}',
+    b'{"type": "session.update", "session": {"voice": "sage"}',
+    b'{"type": "input_audio_buffer.append",   "audio": "AAAA"}',
     "",
     "ping",
     '{"type": "session.update", "session": {"voice": "sage"',
@@ -97,6 +98,20 @@ def test_an_event_of_20_megabytes_passes() -> None:
         async with between(echo) as running, client(running) as connection:
             await connection.send(json.dumps(event))
             assert json.loads(await connection.recv()) == event
+
+    run(test)
+
+
+def test_a_binary_message_that_holds_json_is_translated_and_stays_binary() -> None:
+    event = {"type": "session.update", "session": {"voice": "sage"}}
+
+    async def test() -> None:
+        async with between(echo) as running, client(running) as connection:
+            await connection.send(json.dumps(event).encode())
+            answer = await connection.recv()
+            assert isinstance(answer, bytes)
+            session = {"type": "realtime", "audio": {"output": {"voice": "sage"}}}
+            assert json.loads(answer) == {**event, "session": session}
 
     run(test)
 

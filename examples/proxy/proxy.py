@@ -140,10 +140,8 @@ async def carry(source: Connection, target: Connection, translator: Translator, 
 
 def translate(
     message: str | bytes, translator: Translator, say: Callable[[str], None]
-) -> list[str] | list[bytes]:
-    """The messages that one becomes."""
-    if isinstance(message, bytes):
-        return [message]
+) -> list[str] | list[bytes] | list[str | bytes]:
+    """The messages that one becomes, text or binary as it is."""
     try:
         event = json.loads(message)
         if not isinstance(event, dict):
@@ -153,6 +151,8 @@ def translate(
         return [message]
     for loss in translator.losses:  # says where something was lost and why, but not what
         say(f"{translator.side}, {event.get('type')!r:.60}: {loss!s:.300}")
+    if isinstance(message, bytes):
+        return [message if one == event else json.dumps(one).encode() for one in events]
     return [message if one == event else json.dumps(one) for one in events]
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from ._translator import (
         Translator as Translator,
@@ -65,6 +66,7 @@ __all__ = [
     "detect",
     "encode",
     "encode_json",
+    "encode_json_str",
     "beta",
     "ga",
     "reconciled",
@@ -94,6 +96,7 @@ _HOMES = {
     "detect": "._conversion",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 _VARIANTS = {

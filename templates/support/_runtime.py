@@ -11,7 +11,18 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from importlib import import_module
-from typing import Any, Final, Literal, NoReturn, TypeVar, cast, overload
+from types import MappingProxyType
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    Final,
+    Literal,
+    NoReturn,
+    TypeVar,
+    cast,
+    overload,
+)
 
 try:
     import orjson as _installed
@@ -32,16 +43,28 @@ __all__ = [
     "decode_json",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
+
+
+class _AbsentProperty:
+    """No encoder has a form for it: those that write enums by their values refuse this one."""
+
+    __slots__ = ()
 
 
 class Unset(Enum):
     """The type of `UNSET`, the value of a property that is absent. It is falsy and never written."""
 
-    UNSET = "UNSET"
+    UNSET = _AbsentProperty()
 
     def __bool__(self) -> Literal[False]:
         return False
+
+    if not TYPE_CHECKING:
+
+        def __reduce_ex__(self, protocol: object) -> str:
+            return "UNSET"
 
     def __repr__(self) -> str:
         return "UNSET"
@@ -122,10 +145,45 @@ class UnknownVariant:
 _M = TypeVar("_M", bound="Model")
 
 
+_HIDDEN = ("__dataclass_fields__", "__attrs_attrs__")
+
+
+class _Hidden:
+    """The fields of a class, for the standard library and attrs. Encoders that write the attributes of any such class
+    (orjson, msgspec) look for them in the class itself, or for a dict or tuple: they would write Python names and
+    what is absent, and find nothing here."""
+
+    def __init__(self, name: str, convert: Callable[[Any], Any]) -> None:
+        self.name = name
+        self.convert = convert
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        for cls in owner.__mro__:
+            fields = cls.__dict__.get("__model_fields__")
+            if fields is not None and self.name in fields:
+                found = fields[self.name]
+                return found if instance is None else self.convert(found)
+        raise AttributeError(self.name)
+
+
 class Model:
     """The base of all generated classes."""
 
     __slots__ = ()
+
+    if not TYPE_CHECKING:
+        __dataclass_fields__ = _Hidden("__dataclass_fields__", MappingProxyType)
+        __attrs_attrs__ = _Hidden("__attrs_attrs__", list)
+
+        def __init_subclass__(cls, **options: Any) -> None:
+            super().__init_subclass__(**options)
+            hidden = {
+                name: cls.__dict__[name] for name in _HIDDEN if name in cls.__dict__
+            }
+            if hidden:
+                cls.__model_fields__ = hidden
+                for name in hidden:
+                    delattr(cls, name)
 
     @classmethod
     def from_dict(
@@ -148,6 +206,15 @@ class Model:
     def to_json(self) -> bytes:
         """The value as JSON text in UTF-8."""
         return encode_json(self)
+
+    def to_json_str(self) -> str:
+        """The value as JSON text."""
+        return encode_json_str(self)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: object) -> Any:
+        """What pydantic calls: it decodes and encodes as this package does."""
+        return import_module(f"{__package__}._pydantic").core_schema(source)
 
     def __repr__(self) -> str:
         names = [
@@ -172,6 +239,11 @@ class Schema:
         self.module = module
         self.name = name
         self.decoder: Callable[[Any], Any] | None = None
+
+    def __get_pydantic_core_schema__(self, source: object, handler: object) -> Any:
+        """What pydantic calls: it decodes and encodes as this package does."""
+        T = Annotated[Any, self]
+        return import_module(f"{__package__}._pydantic").core_schema(T)
 
     def __repr__(self) -> str:
         return f"Schema({self.module!r}, {self.name!r})"
@@ -266,7 +338,7 @@ def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
 def _explain(T: Any, data: Any, strict: bool) -> Any:
     """The data as plain JSON values. Raises DecodeError with all faults."""
     validator = import_module(f"{__package__}._validator")
-    module, name = _home(T)
+    module, name = home(T)
     plain, faults = validator.examine(_codecs(module).__name__, name, data, strict)
     if faults:
         raise DecodeError(_name(T), faults)
@@ -274,7 +346,7 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
 
 
 def _decoder(T: Any) -> Callable[[Any], Any]:
-    module, name = _home(T)
+    module, name = home(T)
     if isinstance(T, type):
         _DECODERS[T] = decoder = cast(
             "Callable[[Any], Any]", getattr(_codecs(module), f"read_{name}")
@@ -292,7 +364,7 @@ def _codecs(module: str) -> Any:
     return import_module(f"{package}._codecs.{name}")
 
 
-def _home(T: Any) -> tuple[str, str]:
+def home(T: Any) -> tuple[str, str]:
     """The module of models that defines a type, and the type's name there. A class of a user counts as the generated
     class that it extends."""
     if isinstance(T, type):
@@ -563,6 +635,11 @@ def encode(value: Any) -> Any:
 def encode_json(value: Any) -> bytes:
     """JSON text in UTF-8."""
     return _dumps(encode(value))
+
+
+def encode_json_str(value: Any) -> str:
+    """JSON text, as `encode_json` in UTF-8."""
+    return encode_json(value).decode("utf-8")
 
 
 def merge(data: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:

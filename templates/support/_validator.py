@@ -40,7 +40,7 @@ def examine(
         plain = _plain(data, "$", faults, 0)
         if not faults:
             found = _Reader(package, strict).faults(
-                _read(package, module)[name], plain, "$"
+                read_table(package, module)[name], plain, "$"
             )
             faults.extend(dict.fromkeys(islice(found, MAX_FAULTS)))
         return plain, faults[:MAX_FAULTS]
@@ -52,7 +52,7 @@ def matching_members(codecs: str, name: str, data: object) -> list[int]:
     """Which members of an ambiguous union accept the data by the letter."""
     package, _, module = codecs.rpartition(".")
     reader = _Reader(package, strict=True)
-    members = _members(_read(package, module)[name])
+    members = _members(read_table(package, module)[name])
     return [n for n, member in enumerate(members) if reader.accepts(member, data)]
 
 
@@ -67,7 +67,7 @@ def _members(schema: Any) -> list[Any]:
 
 
 @cache
-def _read(package: str, module: str) -> dict[str, Any]:
+def read_table(package: str, module: str) -> dict[str, Any]:
     table: dict[str, Any] = json.loads(
         files(package).joinpath(f"{module}.json").read_text("utf-8")
     )
@@ -196,7 +196,7 @@ class _Reader:
 
     def target(self, ref: str) -> Any:
         module, _, name = ref.partition("#")
-        return _read(self.package, module)[name]
+        return read_table(self.package, module)[name]
 
     def accepts(self, schema: Any, value: object) -> bool:
         return next(self.faults(schema, value, "$"), None) is None

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from ._codecs.audio import (
         decode_audio_transcription_delay as decode_audio_transcription_delay,
@@ -993,6 +994,7 @@ __all__ = [
     "decode_voice_ids_shared",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -1457,6 +1459,7 @@ _HOMES = {
     "decode_voice_ids_shared": "._codecs.audio",
     "encode": ".._runtime",
     "encode_json": ".._runtime",
+    "encode_json_str": ".._runtime",
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from ._codecs.client_events import (
         decode_client_event as decode_client_event,
@@ -539,6 +540,7 @@ __all__ = [
     "decode_turn_detection_type",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -799,6 +801,7 @@ _HOMES = {
     "decode_turn_detection_type": "._codecs.models",
     "encode": ".._runtime",
     "encode_json": ".._runtime",
+    "encode_json_str": ".._runtime",
 }
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from ._codecs.conversation import (
         decode_realtime_conversation_item_content_item_type as decode_realtime_conversation_item_content_item_type,
@@ -201,6 +202,7 @@ __all__ = [
     "decode_realtime_session_voice",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -289,6 +291,7 @@ _HOMES = {
     "decode_realtime_session_voice": "._codecs.session",
     "encode": ".._runtime",
     "encode_json": ".._runtime",
+    "encode_json_str": ".._runtime",
 }
 
 

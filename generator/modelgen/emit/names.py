@@ -45,6 +45,7 @@ _TYPE_RESERVED = (
         "decode_json",
         "encode",
         "encode_json",
+        "encode_json_str",
         "get",
         "getattr",
         "globals",
@@ -73,6 +74,7 @@ _FIELD_RESERVED = BUILTINS | {
     "self",
     "to_dict",
     "to_json",
+    "to_json_str",
 }
 
 _ORDINALS = (

@@ -39,6 +39,7 @@ PUBLIC_RUNTIME = (
     "decode_json",
     "encode",
     "encode_json",
+    "encode_json_str",
 )
 PUBLIC_CONVERSION = (
     "Conversion",

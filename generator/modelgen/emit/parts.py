@@ -16,7 +16,7 @@ from .styles import Style
 from .types import Scope
 from .verify import check_module
 
-SUPPORT = ("_runtime.py", "_formats.py", "_validator.py")
+SUPPORT = ("_runtime.py", "_formats.py", "_pydantic.py", "_validator.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,16 @@ from ..emit.styles import STYLES
 IMPORTED = frozenset({"attr", "orjson", *(style.module for style in STYLES.values())})
 # A module of one of these names would hide the function of the same name in the package's root.
 RESERVED_MODULES = frozenset(
-    {"convert", "decode", "decode_json", "detect", "encode", "encode_json", "reconciled"}
+    {
+        "convert",
+        "decode",
+        "decode_json",
+        "detect",
+        "encode",
+        "encode_json",
+        "encode_json_str",
+        "reconciled",
+    }
 )
 
 

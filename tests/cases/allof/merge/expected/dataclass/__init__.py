@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Base as Base,
@@ -47,6 +48,7 @@ __all__ = [
     "decode_session_mode",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -65,6 +67,7 @@ _HOMES = {
     "decode_session_mode": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

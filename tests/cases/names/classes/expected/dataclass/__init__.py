@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Any_ as Any_,
@@ -62,6 +63,7 @@ __all__ = [
     "decode_list_",
     "encode",
     "encode_json",
+    "encode_json_str",
     "list_",
     "property",
     "str_",
@@ -89,6 +91,7 @@ _HOMES = {
     "decode_list_": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
     "list_": ".models",
     "property": ".models",
     "str_": ".models",

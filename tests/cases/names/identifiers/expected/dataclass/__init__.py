@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Scores as Scores,
@@ -37,6 +38,7 @@ __all__ = [
     "decode_json",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -51,6 +53,7 @@ _HOMES = {
     "decode_json": "._runtime",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

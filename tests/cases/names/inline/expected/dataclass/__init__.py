@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Session as Session,
@@ -79,6 +80,7 @@ __all__ = [
     "decode_session_turn_detection_type",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -113,6 +115,7 @@ _HOMES = {
     "decode_session_turn_detection_type": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

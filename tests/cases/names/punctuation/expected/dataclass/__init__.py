@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         FooBar as FooBar,
@@ -41,6 +42,7 @@ __all__ = [
     "decode_json",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -57,6 +59,7 @@ _HOMES = {
     "decode_json": "._runtime",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

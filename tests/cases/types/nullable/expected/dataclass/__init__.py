@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Base as Base,
@@ -53,6 +54,7 @@ __all__ = [
     "decode_maybe_text",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -74,6 +76,7 @@ _HOMES = {
     "decode_maybe_text": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Audio as Audio,
@@ -55,6 +56,7 @@ __all__ = [
     "decode_part",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -77,6 +79,7 @@ _HOMES = {
     "decode_part": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         decode_json as decode_json,
         encode as encode,
         encode_json as encode_json,
+        encode_json_str as encode_json_str,
     )
     from .models import (
         Any_ as Any_,
@@ -51,6 +52,7 @@ __all__ = [
     "decode_number",
     "encode",
     "encode_json",
+    "encode_json_str",
 ]
 
 _HOMES = {
@@ -71,6 +73,7 @@ _HOMES = {
     "decode_number": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
+    "encode_json_str": "._runtime",
 }
 
 
