@@ -170,3 +170,11 @@ def test_a_package_that_is_not_generated_yet() -> None:
     done = run("--to", "ga", text="{}")
     assert done.returncode == 2
     assert "hint: Run modelgen generate first." in done.stderr
+
+
+def test_an_event_that_no_family_knows_travels_as_it_is_and_is_reported() -> None:
+    for text in ('{"type":"ping","event_id":"p"}', '{"type":"session.closed","reason":"x"}'):
+        for to in ("ga", "beta"):
+            done = run("--to", to, text=text)
+            assert json.loads(done.stdout) == json.loads(text)
+            assert "$.type: kept: No family has it: it stays as it was." in done.stderr

@@ -482,6 +482,8 @@ def family_of(payload: Mapping[str, Any]) -> str:
     tables = _tables()
     best = ("", 0.0)
     for family, names in tables["names"].items():
+        if not _may_be(payload, family):
+            continue
         for value in (payload.get("type"), payload.get("object")):
             if isinstance(value, str) and value in tables["marks"].get(family, ()):
                 return str(family)
@@ -489,6 +491,21 @@ def family_of(payload: Mapping[str, Any]) -> str:
         if score > best[1]:
             best = (family, score)
     return best[0]
+
+
+def _may_be(payload: Mapping[str, Any], family: str) -> bool:
+    """Whether what a payload says under the name of a tag is not the word of something else."""
+    for tag, families in _tables()["tag_texts"].items():
+        text = payload.get(tag)
+        if isinstance(text, str) and text not in families.get(family, (text,)):
+            return False
+    return True
+
+
+def _unknown_tag(payload: Mapping[str, Any]) -> str:
+    """The name of a tag under which a payload has a text, "" if there is none."""
+    tags = _tables()["tag_texts"]
+    return next((tag for tag in tags if isinstance(payload.get(tag), str)), "")
 
 
 def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detection:
@@ -625,12 +642,17 @@ def convert_own(
     payload: Json, to: str, source: str | None, family: str | None, role: str = ""
 ) -> tuple[Json | None, list[Loss], str | None, str, str]:
     """Convert a payload that the caller owns, which is changed: the result, None if the target has no form for it,
-    the losses, and what was detected: source, family and role. The names that are given must be known ones.
+    the losses, and what was detected: source, family and role. The names that are given must be known ones. What has a
+    tag that no family knows stays as it is, of the family "".
 
     Raises ValueError if nothing tells the family.
     """
     if family is None:
         family = family_of(payload)
+        if not family and (tag := _unknown_tag(payload)):
+            reason = "No family has it: it stays as it was."
+            loss = Loss(f"$.{tag}", payload[tag], reason, "kept")
+            return payload, [loss], source, "", role
         if not family:
             known = ", ".join(_tables()["roots"])
             raise ValueError(

@@ -21,6 +21,16 @@ def objects_in(type_: ir.Type, types: Types) -> Iterator[tuple[str, ir.Object]]:
             yield part.key, part.type
 
 
+def maps_in(type_: ir.Type, types: Types) -> Iterator[tuple[str, ir.Object]]:
+    """The components among a type and its members that are maps, as objects without properties."""
+    for part in parts(type_, types):
+        if isinstance(part, ir.Named) and isinstance(part.type, ir.Map):
+            map_ = part.type
+            yield part.key, ir.Object(
+                fields=(), additional=map_.values, patterns=map_.patterns, at=map_.at
+            )
+
+
 def by_kind(type_: ir.Type, types: Types) -> dict[str, list[ir.Type]]:
     """The members of a type by JSON type, "" for those of several."""
     groups: dict[str, list[ir.Type]] = {}

@@ -95,7 +95,7 @@ class _Reader:
             like=raw.get("like", ""),
             wraps=raw.get("wraps", ""),
             schemas=_frozen({role: _frozen(schemas) for role, schemas in _in(raw, "schemas")}),
-            entries=tuple(self.entries(raw.get("fields", ()), "shapes", name, "fields")),
+            entries=tuple(self.entries(raw.get("fields"), "shapes", name, "fields")),
             tag=raw.get("tag", ""),
             members=tuple(self.member(name, tag, member) for tag, member in _in(raw, "members")),
         )
@@ -105,16 +105,16 @@ class _Reader:
         return Member(
             tag,
             self.at(*keys),
-            tuple(self.entries(raw["fields"], *keys, "fields")),
+            tuple(self.entries(raw.get("fields"), *keys, "fields")),
             tuple(_aliases(raw.get("was", {}))),
             raw.get("lost", ""),
         )
 
-    def entries(self, raw: Sequence[str] | Mapping[str, Any], *keys: str) -> Iterator[Entry]:
+    def entries(self, raw: Sequence[str] | Mapping[str, Any] | None, *keys: str) -> Iterator[Entry]:
         if isinstance(raw, Mapping):
             yield from (_entry(path, body, self.at(*keys, path)) for path, body in raw.items())
         else:
-            yield from (Entry(path, self.at(*keys, n)) for n, path in enumerate(raw))
+            yield from (Entry(path, self.at(*keys, n)) for n, path in enumerate(raw or ()))
 
 
 def _in(data: Mapping[str, Any], key: str) -> Iterable[tuple[str, Any]]:

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from .. import ir
 from .constants import text_of
 from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
-from .meaning import Types, objects_in
+from .meaning import Types, maps_in, objects_in
 from .options import Admits, Implied, any_object, options
 from .resolution import (
     Key,
@@ -93,11 +93,20 @@ class _Resolver:
     def root(self, family: Shape, glob: str) -> Key | None:
         """A family in the components that a glob names."""
         refs = [ir.Ref(target=named.key, at=named.at) for named in components(self.types, glob)]
-        return self.shape(family, _one_of(refs)) if refs else None
+        if not refs:
+            return None
+        type_ = _one_of(refs)
+        # an object that declares no property is a map
+        every = tuple(objects_in(type_, self.types)) or tuple(maps_in(type_, self.types))
+        return self.shape_of(family, type_, every, any_object)
 
-    def shape(self, shape: Shape, type_: ir.Type, admits: Admits = any_object) -> Key | None:
+    def shape(self, shape: Shape, type_: ir.Type, admits: Admits) -> Key | None:
         """A shape in those objects of a type that `admits` takes; None if there are none."""
-        every = tuple(objects_in(type_, self.types))
+        return self.shape_of(shape, type_, tuple(objects_in(type_, self.types)), admits)
+
+    def shape_of(
+        self, shape: Shape, type_: ir.Type, every: Sequence[tuple[str, ir.Object]], admits: Admits
+    ) -> Key | None:
         named = tuple((key, object_) for key, object_ in every if admits(object_))
         if not named:
             return None

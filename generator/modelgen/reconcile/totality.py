@@ -13,7 +13,8 @@ from typing import TypeAlias
 from .. import ir
 from ..errors import Diagnostic
 from .map import Entry, Outside
-from .resolution import Key, Locate, Occurrence, Resolution
+from .meaning import described
+from .resolution import Key, Locate, Occurrence, Resolution, Root
 from .resolve import components
 
 # A path of an entry, and the section that it is in.
@@ -202,11 +203,21 @@ def _lost(occurrence: Occurrence) -> Iterator[Path]:
 
 
 def _schemas_of_roles(resolution: Resolution) -> Iterator[Diagnostic]:
-    """Each schema that a role names is there."""
+    """Each schema that a role names is there, and an object."""
     for family in resolution.map.families:
-        for schemas in family.schemas.values():
+        for role, schemas in family.schemas.items():
             for variant, glob in schemas.items():
-                if glob is not None and not components(resolution.apis[variant], glob):
+                if glob is None or Root(family.name, role, variant) in resolution.roots:
+                    continue
+                types = resolution.apis[variant]
+                if named := components(types, glob):
+                    yield Diagnostic(
+                        "reconcile-map",
+                        f"{glob} ({variant}) is {described(named[0].type, types)}.",
+                        family.at,
+                        "A family is an object, or a union of objects.",
+                    )
+                else:
                     yield Diagnostic(
                         "reconcile-map",
                         f'{variant} has no schema "{glob}".',

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ... import ir
 from ...ir import opened
-from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, member_key, prefixes
+from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, Shape, member_key, prefixes
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -38,6 +38,7 @@ def tables(resolution: Resolution, names: Names, functions: Functions) -> str:
         "members": made.members(),
         "names": made.family_names(),
         "marks": made.marks(),
+        "tag_texts": made.tag_texts(),
         "tag_evidence": made.tag_evidence(),
         "evidence": made.evidence(),
         "values": made.values(),
@@ -165,6 +166,32 @@ class _Tables:
             )
             for family, values in table.items()
         }
+
+    def tag_texts(self) -> dict[str, object]:
+        """What the families without a tag say under the names of the tags of others; none for those that say any text
+        there. An object that says another text is none of them."""
+        return {
+            tag: {
+                shape.name: texts
+                for shape in self.map.families
+                if not shape.tag and (texts := self.listed(shape, tag)) is not None
+            }
+            for tag in sorted({shape.tag for shape in self.map.families if shape.tag})
+        }
+
+    def listed(self, shape: Shape, name: str) -> list[str] | None:
+        """The texts that variants list for a property of a shape; None if one of them takes any text."""
+        texts: dict[str, None] = {}
+        for occurrence in self.resolution.of(shape.name):
+            types = self.resolution.apis[occurrence.variant]
+            for object_ in occurrence.objects:
+                for field in object_.fields:
+                    if field.wire == name:
+                        parts = opened(field.type, types)
+                        if not all(isinstance(p, ir.Literal) and not p.open for p in parts):
+                            return None
+                        texts.update(dict.fromkeys(self.texts(occurrence.variant, field.type)))
+        return list(texts)
 
     def texts(self, variant: str, type_: ir.Type) -> Iterator[str]:
         for part in opened(type_, self.resolution.apis[variant]):
