@@ -218,6 +218,8 @@ class _Config:
         if "enum" in entry:
             return " or ".join(f'`"{value}"`' for value in entry["enum"])
         match entry["type"]:
+            case ["boolean", "array"]:
+                return "boolean or list of strings"
             case "array":
                 return (
                     "list of tables"

@@ -95,6 +95,7 @@ def test_json_has_stable_keys() -> None:
                 "definition": [],
             }
         ],
+        "operations": [],
         "anomalies": [
             {
                 "code": "nullable",

@@ -13,7 +13,14 @@ from .disk.files import Files
 from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
-from .emit.parts import EmittedPart, Provenance, Settings, emit_part, support_files
+from .emit.parts import (
+    OPERATIONS_SUPPORT,
+    EmittedPart,
+    Provenance,
+    Settings,
+    emit_part,
+    support_files,
+)
 from .emit.render import render
 from .emit.styles import STYLES
 from .errors import Diagnostic, SpecError
@@ -56,10 +63,18 @@ def generate(
     inputs = (documents,) if isinstance(documents, Documents) else tuple(documents)
     with _nothing_collected():
         parts = [
-            _emitted(normalize(read, part.select, progress), package, part, read, progress)
+            _emitted(
+                normalize(read, part.select, progress, operations=part.operation_globs),
+                package,
+                part,
+                read,
+                progress,
+            )
             for read, part in zip(inputs, package.parts, strict=True)
         ]
         files = support_files()
+        if any(part.api.operations for part in parts):
+            files |= support_files(OPERATIONS_SUPPORT)
         if map_ is not None:
             progress(map_.source)
             hub, conversions = _reconciled(map_, package, parts, inputs)

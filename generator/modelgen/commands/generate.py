@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     help=f"What the classes are.  [default: {DEFAULT_STYLE}]",
 )
 @options.select()
+@options.operations()
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what would change, exit 1 if any."
 )
@@ -43,6 +44,7 @@ def generate(
     package: str | None,
     style: str | None,
     select: tuple[str, ...],
+    operations: tuple[str, ...],
     check: bool,
     allow_ref_root: tuple[str, ...],
     allow_private_hosts: bool,
@@ -65,6 +67,7 @@ def generate(
     records = Cache()
     if input_ is None:
         given = {"-o": output, "--package": package, "--style": style, "--select": select}
+        given |= {"--operations": operations}
         for option, value in (given | {"--allow-ref-root": allow_ref_root}).items():
             if value:
                 raise click.UsageError(f"{option} needs INPUT; without it, pyproject.toml decides")
@@ -77,6 +80,7 @@ def generate(
         output=output or ".",
         style=style or DEFAULT_STYLE,
         select=select,
+        operations=operations or None,
         ref_roots=allow_ref_root,
     )
     return _run((of_package(settings, Path()),), check, allow_private_hosts, records)

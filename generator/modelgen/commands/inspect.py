@@ -19,6 +19,7 @@ from .inspection_reports import FORMATS
 @click.argument("input_", metavar="INPUT")
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @options.select()
+@options.operations()
 @options.format_(FORMATS)
 @options.allow_ref_root()
 @options.allow_private_hosts()
@@ -26,6 +27,7 @@ def inspect(
     input_: str,
     names: tuple[str, ...],
     select: tuple[str, ...],
+    operations: tuple[str, ...],
     format_: str,
     allow_ref_root: tuple[str, ...],
     allow_private_hosts: bool,
@@ -54,6 +56,11 @@ def inspect(
         progress(f"reading {input_}")
         documents = load(input_, roots, allow_private_hosts)
         with located(documents):
-            whole = inspection.inspect(documents, replace(package, select=select or package.select))
+            package = replace(
+                package,
+                select=select or package.select,
+                operations=operations or package.operations,
+            )
+            whole = inspection.inspect(documents, package)
     result = whole.narrowed(names, input_) if names else whole
     click.echo(FORMATS[format_](result), nl=False)

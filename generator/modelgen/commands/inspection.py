@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 
 from ..emit.modules import DEFAULT_MODULE
 from ..emit.names import type_names
+from ..emit.operations import places
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.describe import describe, sort
 from ..loader import Documents
@@ -45,12 +46,24 @@ class InspectedSchema:
 
 
 @dataclass(frozen=True, slots=True)
+class InspectedOperation:
+    """An operation, and the name of its record in `operations`."""
+
+    name: str
+    at: Location
+    method: str
+    path: str
+    python_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inspection:
     """Schemas of a document, and the anomalies that were repaired in them: all, or those of the `names` (or globs) that
     were asked for."""
 
     schemas: tuple[InspectedSchema, ...]
     anomalies: tuple[InspectedAnomaly, ...]
+    operations: tuple[InspectedOperation, ...] = ()
     names: tuple[str, ...] = ()
 
     def narrowed(self, names: Sequence[str], source: str) -> Inspection:
@@ -64,12 +77,18 @@ class Inspection:
                 raise SpecError(Diagnostic("unknown-schema", message, Location(source), hint))
         schemas = [s for s in self.schemas if any(fnmatchcase(s.name, name) for name in names)]
         anomalies = [a for a in self.anomalies if any(s.contains(a) for s in schemas)]
-        return replace(self, schemas=tuple(schemas), anomalies=tuple(anomalies), names=tuple(names))
+        return replace(
+            self,
+            schemas=tuple(schemas),
+            anomalies=tuple(anomalies),
+            names=tuple(names),
+            operations=(),
+        )
 
 
 def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
-    api = normalize(documents, package.select)
+    api = normalize(documents, package.select, operations=package.parts[0].operation_globs)
     modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
     names, renamed = type_names(api, package.names, modules)
     schemas = tuple(
@@ -86,4 +105,10 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         InspectedAnomaly(a.code, documents.locate(a.at), a.message, KINDS[a.code].repair)
         for a in (*api.anomalies, *renamed)
     )
-    return Inspection(schemas, anomalies)
+    operations = tuple(
+        InspectedOperation(
+            operation.id, documents.locate(operation.at), operation.method, operation.path, name
+        )
+        for name, operation in places(api.operations).items()
+    )
+    return Inspection(schemas, anomalies, operations)

@@ -10,7 +10,7 @@ from ..errors import visible
 from .messages import columns, counted
 
 if TYPE_CHECKING:
-    from .inspection import InspectedAnomaly, InspectedSchema, Inspection
+    from .inspection import InspectedAnomaly, InspectedOperation, InspectedSchema, Inspection
 
 LOCATIONS_SHOWN = 3
 
@@ -34,6 +34,18 @@ def as_json(inspection: Inspection) -> str:
                 "definition": list(schema.definition),
             }
             for schema in inspection.schemas
+        ],
+        "operations": [
+            {
+                "id": operation.name,
+                "method": operation.method,
+                "path": operation.path,
+                "python_name": operation.python_name,
+                "pointer": operation.at.pointer,
+                "source": operation.at.source,
+                "line": operation.at.line,
+            }
+            for operation in inspection.operations
         ],
         "anomalies": [
             {
@@ -61,13 +73,24 @@ def _overview(inspection: Inspection) -> str:
     schemas, anomalies = inspection.schemas, inspection.anomalies
     header = ("SCHEMA", "KIND", "PYTHON NAME", "LINE")
     rows = [(visible(s.name), s.kind, s.python_name, str(s.at.line)) for s in schemas]
+    operations = inspection.operations
     lines = [
         *columns(header, rows),
         "",
-        f"{counted(len(schemas), 'schema')}, {counted(len(anomalies), 'anomaly')}",
+        *(_operations(operations) if operations else ()),
+        f"{counted(len(schemas), 'schema')}, "
+        f"{counted(len(operations), 'operation') + ', ' if operations else ''}"
+        f"{counted(len(anomalies), 'anomaly')}",
         *_by_code(anomalies),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _operations(operations: Sequence[InspectedOperation]) -> Iterator[str]:
+    header = ("OPERATION", "", "PYTHON NAME", "LINE")
+    rows = [(o.method, visible(o.path), o.python_name, str(o.at.line)) for o in operations]
+    yield from columns(header, rows)
+    yield ""
 
 
 def _by_code(anomalies: Sequence[InspectedAnomaly]) -> Iterator[str]:

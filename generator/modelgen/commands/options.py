@@ -36,6 +36,15 @@ def select(versions: str = "") -> Option:
     )
 
 
+def operations() -> Option:
+    return click.option(
+        "--operations",
+        metavar="GLOB",
+        multiple=True,
+        help="Only operations whose operationId or `GET /path` matches. May be repeated.",
+    )
+
+
 def allow_ref_root(text: str = SEE_GENERATE) -> Option:
     return click.option("--allow-ref-root", metavar="DIR", multiple=True, help=text)
 

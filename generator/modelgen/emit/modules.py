@@ -14,6 +14,9 @@ from .types import Imports
 from .views import ImportView
 
 DEFAULT_MODULE = "models"
+OPERATIONS_MODULE = "operations"
+# Where the types go that stand in operations.
+OPERATION_TYPES_MODULE = "operation_types"
 
 
 def cut(api: ir.Api, rules: Sequence[tuple[str, Sequence[str]]]) -> dict[str, str]:
@@ -26,18 +29,21 @@ def cut(api: ir.Api, rules: Sequence[tuple[str, Sequence[str]]]) -> dict[str, st
     for named in api.types:
         if named.component or head is None or not ir.is_within(named.key, head.key):
             head = named
-            homes[named.key] = next(
-                (
-                    name
-                    for name, globs in rules
-                    if any(fnmatchcase(named.key, glob) for glob in globs)
-                ),
-                DEFAULT_MODULE,
+            homes[named.key] = (
+                OPERATION_TYPES_MODULE if named.key in api.apart else _home(named, rules)
             )
         else:
             homes[named.key] = homes[head.key]
     _refuse_cycles(api, homes)
     return homes
+
+
+def _home(named: ir.Named, rules: Sequence[tuple[str, Sequence[str]]]) -> str:
+    """The module of a component: that of the first rule with a glob for its name."""
+    return next(
+        (name for name, globs in rules if any(fnmatchcase(named.key, glob) for glob in globs)),
+        DEFAULT_MODULE,
+    )
 
 
 def _refuse_cycles(api: ir.Api, homes: Mapping[str, str]) -> None:

@@ -180,7 +180,7 @@ class _TypeNamer:
     def __init__(self, api: ir.Api, names: Mapping[str, str]) -> None:
         self.types = api.by_key()
         self.names = names
-        self.components = {named.key for named in api.types if named.component}
+        self.components = {named.key for named in api.types if named.component} | api.apart
         self.members: dict[str, dict[int, ir.Named]] = {}
         for key, named in self.types.items():
             owner, _, index = key.rpartition("|")

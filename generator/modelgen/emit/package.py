@@ -13,6 +13,7 @@ from .codecs.unions import UnionCodecs
 from .heading import Heading
 from .models import Models, attributes_of
 from .modules import alias_order, import_groups, import_order, import_view
+from .operations import places
 from .styles import Style
 from .text import json_line, literal
 from .types import Imports, Scope
@@ -247,6 +248,12 @@ def schema_map(
         rows.append(f"    {json_line(package.scope.names[named.key])}: {json_line(entry)}")
     parts = [f"  {json_line(key)}: {json_line(value)}" for key, value in head.items()]
     parts.append('  "types": {\n' + ",\n".join(rows) + "\n  }")
+    if api.operations:
+        rows = [
+            f"    {json_line(name)}: {json_line(_place(of.at.source, of.at.pointer, lines))}"
+            for name, of in places(api.operations).items()
+        ]
+        parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 

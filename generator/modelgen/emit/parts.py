@@ -10,12 +10,14 @@ from ..errors import Location
 from .heading import GENERATOR, Heading
 from .modules import DEFAULT_MODULE, cut
 from .names import type_names
+from .operations import operations_view
 from .package import Package, schema_map
-from .render import render, render_code, support
+from .render import render, render_code, render_lines, support
 from .styles import Style
 from .types import Scope
 from .verify import check_module
 
+OPERATIONS_SUPPORT = ("_operations.py",)
 SUPPORT = ("_runtime.py", "_formats.py", "_pydantic.py", "_validator.py")
 
 
@@ -86,6 +88,11 @@ def _files(package: Package, progress: Callable[[str], None]) -> dict[str, str]:
         progress(codecs.path)
         files[codecs.path] = render_code(codecs)
         files[f"_codecs/{module}.json"] = package.table(module)
+    if package.api.operations:
+        view = operations_view(
+            package.api.operations, package.scope, package.heading, package.support
+        )
+        files[view.path] = render_lines(view)
     root = package.root()
     files[root.path] = render(root)
     return files
@@ -98,6 +105,8 @@ def _lines(api: ir.Api, provenance: Provenance) -> dict[tuple[str, str], int]:
         fields = named.type.fields if isinstance(named.type, ir.Object) else ()
         for at in (named.at, *(field.at for field in fields)):
             lines[at.source, at.pointer] = provenance.line(at)
+    for operation in api.operations:
+        lines[operation.at.source, operation.at.pointer] = provenance.line(operation.at)
     return lines
 
 

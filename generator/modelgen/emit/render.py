@@ -54,6 +54,14 @@ def render_code(view: Any) -> str:
     return black.format_str(text, mode=black.Mode())
 
 
+def render_lines(view: Any) -> str:
+    """The text of a view whose lines are short, unless a document has long names: then black breaks them."""
+    text = render(view)
+    if all(len(line) <= 88 for line in text.splitlines()):
+        return text
+    return render_formatted(view)
+
+
 def render_formatted(view: Any) -> str:
     """The text of a view whose lines are of any width: black breaks them."""
     import black

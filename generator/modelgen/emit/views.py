@@ -257,3 +257,37 @@ class SignaturesView:
     modules: tuple[str, ...]
     aliases: tuple[tuple[str, str], ...]
     overloads: tuple[OverloadView, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationView:
+    """One record. Texts are literals; a type is `module:Name`, "" where there is none."""
+
+    name: str
+    id: str
+    method: str
+    path: str
+    incoming: bool
+    tags: tuple[str, ...]
+    deprecated: bool
+    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    parameters: tuple[tuple[str, str], ...]
+    styles: tuple[str, ...]
+    request_required: bool
+    request: tuple[tuple[str, str], ...]
+    responses: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    headers: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OperationsView:
+    """`support`: the module that has the class of the records. `keys`: what each is looked up by: its operationId, or its
+    name where there is none or several have it."""
+
+    template = "operations.jinja"
+    path: str
+    doc: str
+    support: str
+    exports: tuple[str, ...]
+    keys: tuple[tuple[str, str], ...]
+    operations: tuple[OperationView, ...]

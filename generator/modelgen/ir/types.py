@@ -13,6 +13,7 @@ from functools import cache
 from typing import TypeAlias
 
 from ..errors import Location
+from .operations import Operation
 
 NOWHERE = Location("")
 
@@ -186,12 +187,15 @@ class Anomaly:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Api:
-    """What a document says. `types` are in the order of the document, inline types after their owner."""
+    """What a document says. `types` are in the order of the document, inline types after their owner. `apart`: the keys
+    of those that stand in operations."""
 
     title: str
     version: str
     types: tuple[Named, ...]
     anomalies: tuple[Anomaly, ...] = field(default=(), compare=False)
+    operations: tuple[Operation, ...] = ()
+    apart: frozenset[str] = frozenset()
 
     def by_key(self) -> dict[str, Named]:
         return {named.key: named for named in self.types}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatchcase
 from types import MappingProxyType
@@ -12,10 +12,15 @@ from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir import dispatch
 from ..loader import Documents
+from ..loader.operations import operations as read_operations
+from ..openapi.operations import Operations
 from ..openapi.structure import SCHEMAS
+from .operations import OperationTypes
 from .schemas import Schemas
 from .scope import SchemaTarget, Scope
 from .settle import settle
+
+NO_OPERATIONS = Operations((), ())
 
 
 def normalize(
@@ -23,25 +28,30 @@ def normalize(
     select: Sequence[str] = (),
     progress: Callable[[str], None] = lambda _: None,
     further: Mapping[str, Location] = MappingProxyType({}),
+    operations: Sequence[str] = (),
 ) -> ir.Api:
-    """The meaning of the component schemas of a document.
+    """The meaning of the component schemas of a document, and of its operations.
 
     `select`: globs over component names; empty means all. What selected ones refer to comes along.
     `further`: schemas at other places, by the keys they get.
+    `operations`: globs over the operationId or `GET /path` of operations; empty means none.
     `progress` is called with the name of each component when it has been read.
     Raises SpecError for what cannot be understood.
     """
     scope = Scope(documents, further)
     schemas = Schemas(scope)
-    for target in _roots(scope, select):
+    found = read_operations(documents) if operations else NO_OPERATIONS
+    for target in _roots(scope, select, bool(found.paths or found.webhooks or further)):
         _read(target, scope, schemas)
         progress(target.key)
+    of_operations = OperationTypes(scope, schemas)
+    read = of_operations.read(found, operations)
     for key, at in further.items():
         _read(SchemaTarget(documents.node(at), at, key), scope, schemas)
     while scope.wanted:
         _read(scope.wanted.popleft(), scope, schemas)
     scope.types_by_key = settle(scope.types_by_key)
-    types = _ordered(scope)
+    types = _ordered(scope, of_operations.apart)
     by_key = {named.key: named for named in types}
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
     _note_ambiguous_unions(types, by_key, scope)
@@ -54,16 +64,18 @@ def normalize(
         anomalies=tuple(
             sorted(scope.anomalies.values(), key=lambda a: (a.code, a.at.source, a.at.pointer))
         ),
+        operations=read,
+        apart=frozenset(of_operations.apart),
     )
 
 
-def _roots(scope: Scope, select: Sequence[str]) -> list[SchemaTarget]:
+def _roots(scope: Scope, select: Sequence[str], has_more: bool) -> list[SchemaTarget]:
     names = [
         name
         for name in scope.components
         if not select or any(fnmatchcase(name, glob) for glob in select)
     ]
-    if not names:
+    if not names and (select or not has_more):
         at = scope.documents.root.locate(SCHEMAS)
         if select:
             message, hint = (
@@ -99,14 +111,17 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
     )
 
 
-def _ordered(scope: Scope) -> tuple[ir.Named, ...]:
-    """Components in the order of the document, those of other places by key; each followed by its inline types."""
+def _ordered(scope: Scope, apart: Iterable[str]) -> tuple[ir.Named, ...]:
+    """Components in the order of the document, those of other places by key, those of operations; each followed by its
+    inline types."""
     types = scope.types_by_key
     ordered: dict[str, ir.Named] = {}
     heads = [name for name in scope.components if name in types]
     heads += sorted(
         key for key, named in types.items() if named.component and key not in scope.components
     )
+
+    heads += apart
 
     def emit(key: str, head: str) -> None:
         if key in ordered or key not in types:

@@ -15,6 +15,8 @@ from .structure import METHODS
 
 # A `$ref` and where it stands -> what it refers to, and where that stands.
 Resolve: TypeAlias = Callable[[str, Location], tuple[object, Location]]
+# The schemes of security that are needed together, each with its scopes.
+Requirement: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
 _Entry: TypeAlias = tuple[str, Mapping[str, Any], Location]
 
 
@@ -29,13 +31,16 @@ class Media:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """`within`: where it is sent: path, query, querystring, header or cookie."""
+    """`within`: where it is sent: path, query, querystring, header or cookie. `style` is "" if it is sent as a media
+    type."""
 
     name: str
     within: str
     at: Location
     required: bool
     schema: Location | None
+    style: str = ""
+    explode: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +88,9 @@ class Operation:
     body: Body | None
     responses: tuple[Response, ...]
     callbacks: tuple[Callback, ...]
+    tags: tuple[str, ...] = ()
+    deprecated: bool = False
+    security: tuple[Requirement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +101,7 @@ class Operations:
 
 def read(document: Mapping[str, Any], source: str, resolve: Resolve) -> Operations:
     """All operations of a document. Raises what `resolve` raises."""
-    reader, root = _Reader(resolve), Location(source)
+    reader, root = _Reader(resolve, _security(document.get("security"))), Location(source)
     return Operations(
         paths=tuple(reader.items(document.get("paths"), root.below("paths"), incoming=False)),
         webhooks=tuple(
@@ -102,9 +110,26 @@ def read(document: Mapping[str, Any], source: str, resolve: Resolve) -> Operatio
     )
 
 
+def _security(node: object) -> tuple[Requirement, ...]:
+    """The alternatives of a list of requirements."""
+    return tuple(
+        tuple(
+            (str(name), tuple(map(str, scopes)) if isinstance(scopes, list) else ())
+            for name, scopes in requirement.items()
+        )
+        for requirement in (node if isinstance(node, list) else ())
+        if isinstance(requirement, Mapping)
+    )
+
+
+# How parameters are written where nothing says it; OpenAPI 3.1, 4.8.12.2.
+_STYLES = {"query": "form", "cookie": "form", "path": "simple", "header": "simple"}
+
+
 class _Reader:
-    def __init__(self, resolve: Resolve) -> None:
+    def __init__(self, resolve: Resolve, security: tuple[Requirement, ...]) -> None:
         self._resolve = resolve
+        self._security = security
         self._open: set[Location] = set()
 
     def _entries(self, node: object, at: Location) -> Iterator[_Entry]:
@@ -160,15 +185,22 @@ class _Reader:
                 for entry in callbacks
                 for callback in self._callbacks(*entry, not incoming)
             ),
+            tags=_texts(node.get("tags")),
+            deprecated=node.get("deprecated") is True,
+            security=_security(node["security"]) if "security" in node else self._security,
         )
 
     def _parameter(self, _: str, node: Mapping[str, Any], at: Location) -> Parameter:
+        within = str(node.get("in", ""))
+        style = "" if "content" in node else str(node.get("style", _STYLES.get(within, "")))
         return Parameter(
             name=str(node.get("name", "")),
-            within=str(node.get("in", "")),
+            within=within,
             at=at,
             required=node.get("required") is True,
             schema=self._schema(node, at),
+            style=style,
+            explode=node.get("explode", style == "form") is True,
         )
 
     def _body(self, operation: Mapping[str, Any], at: Location) -> Body | None:
@@ -215,3 +247,8 @@ class _Reader:
         for media in self._content(node, at):
             return media.schema
         return None
+
+
+def _texts(node: object) -> tuple[str, ...]:
+    items = node if isinstance(node, list) else []
+    return tuple(text for text in items if isinstance(text, str))

@@ -40,6 +40,15 @@ class Part:
     select: tuple[str, ...] = ()
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    operations: tuple[str, ...] | None = None
+
+    @property
+    def operation_globs(self) -> tuple[str, ...]:
+        """Which operations are read, by operationId or `GET /path`: all of a whole document, none where components are
+        selected, unless it is said."""
+        if self.operations is not None:
+            return self.operations
+        return () if self.select else ("*",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +76,7 @@ class Package:
     select: tuple[str, ...] = ()
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
+    operations: tuple[str, ...] | None = None
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
@@ -81,6 +91,7 @@ class Package:
             select=part.select,
             modules=part.modules,
             names=part.names,
+            operations=part.operations,
             variants=(),
             reconcile="",
         )
@@ -90,7 +101,15 @@ class Package:
         """The variants, or the one nameless part of a package without variants."""
         if self.variants:
             return self.variants
-        return (Part(input=self.input, select=self.select, modules=self.modules, names=self.names),)
+        return (
+            Part(
+                input=self.input,
+                select=self.select,
+                modules=self.modules,
+                names=self.names,
+                operations=self.operations,
+            ),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +196,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         select=alone.select,
         modules=alone.modules,
         names=alone.names,
+        operations=alone.operations,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
@@ -216,7 +236,15 @@ def _part(name: str, entry: Mapping[str, Any]) -> Part:
             ModuleRule(rule["name"], tuple(rule["select"])) for rule in entry.get("modules", ())
         ),
         names={pointer.removeprefix("#"): to for pointer, to in entry.get("names", {}).items()},
+        operations=_globs(entry.get("operations", True)),
     )
+
+
+def _globs(operations: bool | list[str]) -> tuple[str, ...] | None:
+    """The globs of operations; None for what is usual, and nothing for `false`."""
+    if operations is True:
+        return None
+    return tuple(operations) if operations else ()
 
 
 def _read(path: Path) -> str:

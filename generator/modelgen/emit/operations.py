@@ -1,0 +1,100 @@
+"""The records of operations: what `operations.py` of a package says."""
+
+from __future__ import annotations
+
+import keyword
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from .. import ir
+from ..ir.words import snake_case
+from .heading import Heading
+from .modules import OPERATIONS_MODULE
+from .text import literal
+from .types import Scope
+from .views import OperationsView, OperationView
+
+_RESERVED = frozenset({"Final", "OPERATIONS", "Operation"})
+
+
+def operations_view(
+    operations: Iterable[ir.Operation], scope: Scope, heading: Heading, support: str
+) -> OperationsView:
+    """`support` is the folder of the support modules, as an import says it."""
+    operations = tuple(operations)
+    names = record_names(operations)
+    ids = Counter(operation.id for operation in operations)
+    return OperationsView(
+        path=f"{OPERATIONS_MODULE}.py",
+        doc=heading.text("operations"),
+        support=f"{support}_operations",
+        exports=tuple(literal(name) for name in sorted(("OPERATIONS", *names.values()))),
+        operations=tuple(
+            _view(operation, names[operation.name], scope) for operation in operations
+        ),
+        keys=tuple(
+            (literal(operation.id if ids[operation.id] == 1 else name), name)
+            for operation in operations
+            if (name := names[operation.name])
+        ),
+    )
+
+
+def record_names(operations: Iterable[ir.Operation]) -> dict[str, str]:
+    """The name of an operation -> that of its record: `GetPet` -> `get_pet`."""
+    names: dict[str, str] = {}
+    for operation in operations:
+        name = snake_case(operation.name)
+        if not name.isidentifier() or name.startswith("_"):
+            name = f"operation_{name}".rstrip("_")
+        while keyword.iskeyword(name) or name in _RESERVED or name in names.values():
+            name += "_"
+        names[operation.name] = name
+    return names
+
+
+def _view(operation: ir.Operation, name: str, scope: Scope) -> OperationView:
+    def home(key: str) -> str:
+        """Where a type is: `models:Pet`."""
+        return literal(f"{scope.modules[key]}:{scope.names[key]}" if key else "")
+
+    def content(rows: ir.operations.Content) -> tuple[tuple[str, str], ...]:
+        return tuple((literal(media), home(key)) for media, key in rows)
+
+    return OperationView(
+        name=name,
+        id=literal(operation.id),
+        method=literal(operation.method),
+        path=literal(operation.path),
+        incoming=operation.incoming,
+        tags=tuple(map(literal, operation.tags)),
+        deprecated=operation.deprecated,
+        security=tuple(
+            tuple((literal(scheme), tuple(map(literal, scopes))) for scheme, scopes in needed)
+            for needed in operation.security
+        ),
+        parameters=tuple((literal(within), home(key)) for within, key in operation.parameters),
+        styles=tuple(map(_style, operation.styles)),
+        request_required=operation.request_required,
+        request=content(operation.request),
+        responses=tuple(
+            (literal(response.status), content(response.content))
+            for response in operation.responses
+        ),
+        headers=tuple(
+            (literal(response.status), home(response.headers))
+            for response in operation.responses
+            if response.headers
+        ),
+    )
+
+
+def _style(style: ir.Style) -> str:
+    texts = ", ".join(map(literal, (style.within, style.wire, style.style)))
+    return f"({texts}, {style.explode})"
+
+
+def places(operations: Iterable[ir.Operation]) -> Mapping[str, ir.Operation]:
+    """The records by name."""
+    names = record_names(operations)
+    return {names[operation.name]: operation for operation in operations}

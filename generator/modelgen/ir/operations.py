@@ -1,0 +1,51 @@
+"""The operations of an API, with the keys of the types of what is sent and received."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ..errors import Location
+
+# A media type and the key of the type of its content, "" if nothing is said of it.
+Content: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a parameter is written (`style` and `explode` of OpenAPI). `style` is "" if it is sent as a media type."""
+
+    within: str
+    wire: str
+    style: str
+    explode: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """`headers` is the key of the type of its headers, "" if there are none."""
+
+    status: str
+    content: Content
+    headers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """`name` is what its Python names are made of, in PascalCase. `parameters`: where they are sent, and the key of the
+    type that has them as its fields. `incoming`: the API calls it."""
+
+    name: str
+    id: str
+    method: str
+    path: str
+    incoming: bool
+    tags: tuple[str, ...]
+    deprecated: bool
+    security: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...]
+    parameters: tuple[tuple[str, str], ...]
+    styles: tuple[Style, ...]
+    request_required: bool
+    request: Content
+    responses: tuple[Response, ...]
+    at: Location

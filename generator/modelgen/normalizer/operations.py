@@ -1,0 +1,272 @@
+"""The operations of a document: the schemas that stand in them become types, named after their place.
+
+The name of a type is that of the operation and of its role: `GetPetQuery`, `CreatePetRequest`, `GetPetNotFoundResponse`.
+What stands in a component (a response, a request body) and is shared by operations is one type, named after that.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from http import HTTPStatus
+
+from .. import ir
+from ..errors import Location
+from ..ir.words import pascal_case, spelled_out
+from ..openapi.operations import Header, Media, Operation, Operations, Parameter, Response
+from .reader import SchemaReader
+from .scope import Scope
+
+# A JSON type is understood without a word; others are told apart by one.
+_MEDIA = {
+    "": "",
+    "application/json": "",
+    "application/x-www-form-urlencoded": "Form",
+    "multipart/form-data": "Multipart",
+    "*/*": "Any",
+}
+_RANGES = {
+    "1XX": "Informational",
+    "2XX": "Success",
+    "3XX": "Redirect",
+    "4XX": "ClientError",
+    "5XX": "ServerError",
+    "DEFAULT": "Default",
+}
+# What is said of a reference beside it, and makes no schema of its own of it.
+_REMARKS = frozenset(
+    {"$ref", "description", "summary", "title", "example", "examples", "deprecated"}
+)
+
+
+class OperationTypes:
+    """Reads the schemas of operations. `apart` are the keys of the types that it makes."""
+
+    def __init__(self, scope: Scope, reader: SchemaReader) -> None:
+        self.scope = scope
+        self.reader = reader
+        self.apart: dict[str, None] = {}
+        self._shared: dict[Location, str] = {}
+
+    def read(self, operations: Operations, globs: Sequence[str]) -> tuple[ir.Operation, ...]:
+        """The operations that one of the globs names, by operationId or as `GET /path`. Raises SpecError."""
+        every = tuple(_flat((*operations.paths, *operations.webhooks), ""))
+        names = self._names(every)
+        return tuple(
+            self._operation(name, operation)
+            for (_, operation), name in zip(every, names, strict=True)
+            if any(
+                fnmatchcase(text, glob)
+                for glob in globs
+                for text in (operation.id, f"{operation.method.upper()} {operation.path}")
+            )
+        )
+
+    # -- names -------------------------------------------------------------------------------------------------
+
+    def _names(self, every: Sequence[tuple[str, Operation]]) -> list[str]:
+        """A name for each operation: its operationId, or its method and path where that is not its own."""
+        ids = Counter(pascal_case(operation.id) for _, operation in every if operation.id)
+        places = Counter(_place(*one) for one in every)
+        names: list[str] = []
+        for above, operation in every:
+            name = pascal_case(operation.id) if operation.id else ""
+            if ids[name] > 1:
+                self.scope.note(
+                    "name-taken",
+                    f"Another operation is called `{operation.id}`: its types are named after its path.",
+                    operation.at.below("operationId"),
+                )
+            if not name or ids[name] > 1:
+                name = _place(above, operation)
+                if places[name] > 1 or name in ids:
+                    name = _place(above, operation, spelled_out)
+            names.append(name)
+        return names
+
+    def _free(self, name: str, at: Location) -> str:
+        """A key that no component and no other type of an operation has."""
+        key = name
+        while key in self.scope.components or key in self.scope.types_by_key:
+            key += "Inline"
+        if key != name:
+            self.scope.note("name-taken", f"`{name}` is taken: this becomes `{key}`.", at)
+        return key
+
+    # -- types -------------------------------------------------------------------------------------------------
+
+    def _operation(self, name: str, operation: Operation) -> ir.Operation:
+        parameters: dict[str, dict[str, Parameter]] = {}
+        for parameter in operation.parameters:
+            # those of the operation come later, and replace those of its path
+            parameters.setdefault(parameter.within, {})[parameter.name] = parameter
+        body = operation.body
+        return ir.Operation(
+            name=name,
+            id=operation.id,
+            method=operation.method.upper(),
+            path=operation.path,
+            incoming=operation.incoming,
+            tags=operation.tags,
+            deprecated=operation.deprecated,
+            security=operation.security,
+            parameters=tuple(
+                (within, self._fields(f"{name}{pascal_case(within)}", named.values(), operation.at))
+                for within, named in parameters.items()
+            ),
+            styles=tuple(
+                ir.Style(within, parameter.name, parameter.style, parameter.explode)
+                for within, named in parameters.items()
+                for parameter in named.values()
+            ),
+            request_required=body is not None and body.required,
+            request=self._content(f"{name}Request", body.content) if body else (),
+            responses=tuple(self._response(name, response) for response in operation.responses),
+            at=operation.at,
+        )
+
+    def _response(self, name: str, response: Response) -> ir.Response:
+        name += f"{_status(response.status)}Response"
+        headers = response.headers
+        return ir.Response(
+            status=response.status,
+            content=self._content(name, response.content),
+            headers=self._fields(f"{name}Headers", headers, response.at) if headers else "",
+        )
+
+    def _content(self, name: str, content: Iterable[Media]) -> ir.operations.Content:
+        return tuple(
+            (media.type, self._type(f"{name}{_media(media.type)}", media.schema))
+            for media in content
+        )
+
+    def _type(self, name: str, at: Location | None) -> str:
+        """The key of the type of a schema: what it refers to, or a type of its own."""
+        if at is None:
+            return ""
+        if at in self._shared:
+            return self._shared[at]
+        raw = self.scope.documents.node(at)
+        if isinstance(raw, dict) and isinstance(raw.get("$ref"), str) and raw.keys() <= _REMARKS:
+            key = self.scope.target(raw["$ref"], at.below("$ref")).key
+        else:
+            key = self._free(_home(at) or name, at)
+            self.scope.cycles.refuse(raw, at)
+            type_, nullable = ir.split_null(self.reader.type_of(raw, at, key))
+            self._register(key, type_, nullable, raw, at)
+        self._shared[at] = key
+        return key
+
+    def _fields(self, name: str, fields: Iterable[Parameter | Header], at: Location) -> str:
+        """The key of a type that has parameters or headers as its fields."""
+        key = self._free(name, at)
+        self._register(key, ir.Never(at=at), False, {}, at)
+        made = tuple(self._field(key, field) for field in fields)
+        object_ = ir.Object(fields=made, additional=ir.Anything(at=at), at=at)
+        named = self.scope.types_by_key[key]
+        self.scope.types_by_key[key] = replace(named, type=object_)
+        return key
+
+    def _field(self, owner: str, field: Parameter | Header) -> ir.Field:
+        node = self.scope.documents.node(field.at)
+        annotations: Mapping[str, object] = node if isinstance(node, dict) else {}
+        type_: ir.Type = ir.Anything(at=field.at)
+        schema: object = {}
+        if field.schema is not None:
+            schema = self.scope.documents.node(field.schema)
+            key = self._shared_key(field.at) or self.scope.property_key(owner, field.name)
+            type_ = self.reader.inline(schema, field.schema, key)
+        bare, nullable = ir.split_null(type_)
+        default = schema.get("default", ir.NOWHERE) if isinstance(schema, dict) else ir.NOWHERE
+        return ir.Field(
+            wire=field.name,
+            type=bare,
+            required=field.required,
+            nullable=nullable,
+            default=None if default is ir.NOWHERE else ir.Value.of(default),
+            deprecated=annotations.get("deprecated") is True,
+            doc=self.scope.doc(dict(annotations)),
+            at=field.at,
+        )
+
+    def _shared_key(self, at: Location) -> str:
+        """The key of what is inline in a parameter or header that operations share, "" for one of an operation."""
+        home = _home(at)
+        if home and at not in self._shared:
+            self._shared[at] = self._free(home, at)
+            self.apart[self._shared[at]] = None
+        return self._shared[at] if home else ""
+
+    def _register(
+        self, key: str, type_: ir.Type, nullable: bool, raw: object, at: Location
+    ) -> None:
+        annotations = raw if isinstance(raw, dict) else {}
+        self.apart[key] = None
+        self.scope.register(
+            ir.Named(
+                key=key,
+                type=type_,
+                nullable=nullable,
+                component=False,
+                deprecated=annotations.get("deprecated") is True,
+                default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
+                doc=self.scope.doc(annotations),
+                at=at,
+            )
+        )
+
+
+def _place(
+    above: str, operation: Operation, spelled: Callable[[str], str] = lambda path: path
+) -> str:
+    """An operation by its method and path."""
+    return pascal_case(f"{above} {operation.method} {spelled(operation.path)}")
+
+
+def _flat(operations: Iterable[Operation], above: str) -> Iterator[tuple[str, Operation]]:
+    """Operations and those of their callbacks, each with the words for what it is a callback of."""
+    for operation in operations:
+        yield above, operation
+        for callback in operation.callbacks:
+            of = operation.id or f"{operation.method} {operation.path}"
+            yield from _flat(callback.operations, f"{of} {callback.name}")
+
+
+# How a type that stands in a component is called: the name of the component and its role.
+_ROLES = {
+    "responses": "Response",
+    "requestBodies": "Request",
+    "parameters": "Parameter",
+    "headers": "Header",
+}
+
+
+def _home(at: Location) -> str:
+    """The name of a schema that stands in a component which operations share, "" for one of an operation."""
+    match at.pointer.split("/"):
+        case ["", "components", role, name, *below] if role in _ROLES:
+            media = below[1].replace("~1", "/") if below[:1] == ["content"] else ""
+            text = name.replace("~1", "/").replace("~0", "~")
+            return f"{pascal_case(text)}{_ROLES[role]}{_media(media)}"
+    return ""
+
+
+def _status(code: str) -> str:
+    """A status by its meaning: `NotFound`; nothing for 200."""
+    if code == "200":
+        return ""
+    if code.upper() in _RANGES:
+        return _RANGES[code.upper()]
+    try:
+        return pascal_case(HTTPStatus(int(code)).phrase.replace("'", ""))
+    except ValueError:
+        return pascal_case(f"status {code}")
+
+
+def _media(type_: str) -> str:
+    """What tells a media type from JSON: `EventStream`."""
+    plain = type_.partition(";")[0].strip().lower()
+    known = _MEDIA.get(plain)
+    return pascal_case(plain.rpartition("/")[2]) if known is None else known
