@@ -158,7 +158,7 @@ def readers_agree(package: Emitted, name: str, value: object) -> None:
     runtime = package.package.decode.__globals__
     validator = runtime["import_module"](f"{package.package.__name__}._validator")
     type_ = package.type(name)
-    module, python_name = runtime["_home"](type_)
+    module, python_name = runtime["home"](type_)
     try:
         runtime["_decoder"](type_)(value)
         reads = True

@@ -114,22 +114,6 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Schemas": (
         (
-            "schema-kind",
-            "Something that is no schema stands where one should.",
-            "Write a mapping of keywords.",
-        ),
-        ("type-unknown", "`type` names no JSON type.", "Use one of the JSON types."),
-        (
-            "keyword-kind",
-            "The value of a keyword is of the wrong kind.",
-            "Correct the value, or remove the keyword.",
-        ),
-        (
-            "keyword-empty",
-            "A list that must not be empty is.",
-            "Fill the list, or remove the keyword.",
-        ),
-        (
             "nothing-selected",
             "There is no schema, or none that `select` matches.",
             "Correct the globs; `modelgen inspect` lists the names.",

@@ -26,10 +26,12 @@ class Target:
 class Documents:
     """A root document and the files it refers to, loaded on demand, each once."""
 
-    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "root")
+    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "oddities", "root")
 
     def __init__(self, root: Document, origin: Origin) -> None:
         self.root = root
+        # source and pointer of a schema that was repaired -> the code, place and message of each oddity
+        self.oddities: dict[tuple[str, str], list[tuple[str, Location, str]]] = {}
         self._by_key = {origin.key: root}
         self._by_source = {root.source: root}
         self._origins = {root.source: origin}

@@ -59,7 +59,9 @@ class YamlTree:
         self._offsets = offsets
 
     def children(self, node: Any) -> dict[str, tuple[Any, int]]:
-        offsets = self._offsets.get(id(node), ())
+        offsets = self._offsets.get(id(node))
+        if offsets is None:  # a scalar, or what stands for something that was repaired
+            return {}
         if isinstance(node, dict):
             pairs = zip(node.items(), offsets, strict=True)
             return {key: (value, offset) for (key, value), offset in pairs}

@@ -21,6 +21,34 @@ class AnomalyKind:
 
 _ROWS = (
     AnomalyKind(
+        "keyword-ignored",
+        "A keyword with a value that has no sense: `items:` with nothing behind it, `multipleOf: 0`, `type: any`.",
+        "Ignored, as if the keyword were not there.",
+        "widens",
+    ),
+    AnomalyKind(
+        "keyword-meant",
+        "A value of the wrong kind with a plain sense: `type: null`, `nullable: 'true'`, `minLength: '3'`.",
+        "Read as what is meant.",
+        "widens",
+    ),
+    AnomalyKind(
+        "nothing-valid",
+        "`enum`, `anyOf` or `oneOf` without entries.",
+        "By the letter no value is valid, and so it is read.",
+    ),
+    AnomalyKind(
+        "mapping-dangling",
+        "An entry of a discriminator's `mapping` that leads to no schema.",
+        "Ignored: the other entries count.",
+    ),
+    AnomalyKind(
+        "no-schema",
+        "Text, a number, a list or nothing where a schema should stand.",
+        "Read as a schema that says nothing; the name of a JSON type as that type.",
+        "widens",
+    ),
+    AnomalyKind(
         "nullable-in-3.1",
         "`nullable: true`, a word of OpenAPI 3.0, inside a 3.1 or 3.2 document, where it means nothing.",
         "Read as in 3.0: null is valid too.",

@@ -47,7 +47,7 @@ def normalize(
     of_operations = OperationTypes(scope, schemas)
     read = of_operations.read(found, operations)
     for key, at in further.items():
-        _read(SchemaTarget(documents.node(at), at, key), scope, schemas)
+        _read(SchemaTarget(scope.schema(documents.node(at), at), at, key), scope, schemas)
     while scope.wanted:
         _read(scope.wanted.popleft(), scope, schemas)
     scope.types_by_key = settle(scope.types_by_key)

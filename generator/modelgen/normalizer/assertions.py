@@ -10,7 +10,6 @@ from ..errors import Location
 from ..ir import Check, Type, Value
 from ..openapi import formats
 from ..openapi.keywords import ASSERTIONS, CONDITIONS, ITEMS, KEYWORDS, SCHEMA_MAP, Keyword, Operand
-from .operands import schema_kind
 from .scope import Scope
 
 # The bound beside which `true` makes it exclusive, and the other way round.
@@ -35,12 +34,9 @@ class Assertions:
 
     def type_of(self, raw: object, at: Location) -> Type:
         """A schema as `Anything` that passes its conditions."""
-        if raw is True:
-            return ir.Anything()
-        if raw is False:
-            return ir.Never()
-        if not isinstance(raw, dict):
-            raise schema_kind(raw, at)
+        raw = self.scope.schema(raw, at)
+        if isinstance(raw, bool):
+            return ir.Anything() if raw else ir.Never()
         self.scope.check_keywords(raw, at)
         checks = _sorted(check for word in raw for check in self._keyword(word, raw, at))
         if checks and raw.get("nullable") is True and "type" not in raw:

@@ -8,7 +8,6 @@ from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError
 from ..openapi.keywords import ASSERTIONS, REFERENCES
-from .operands import keyword_empty, schema_kind
 from .scope import Scope
 
 _FLATTENED = (*REFERENCES, "allOf")
@@ -75,16 +74,12 @@ class Conjuncts:
                 scope.note("ref-siblings", message, at)
             yield Part(own, at, key, origin)
         members = raw.get("allOf", ())
-        if "allOf" in raw and not members:
-            raise keyword_empty("allOf", at)
         for index, member in enumerate(members):
             location = at.below("allOf", index)
             if member is True:
                 continue
             if member is False:
                 yield Part({"not": True}, location, key, origin)
-            elif not isinstance(member, dict):
-                raise schema_kind(member, location)
             else:
                 yield from self.flat(member, location, key, origin)
 
@@ -111,8 +106,6 @@ class Conjuncts:
             if not target.raw:
                 yield Part({"not": True}, target.at, target.key, target.key)
             return
-        if not isinstance(target.raw, dict):
-            raise schema_kind(target.raw, target.at)
         base = self.scope.base_key(target.key)
         for inner in self.flat(target.raw, target.at, base, target.key):
             if "$ref" in inner.raw:

@@ -60,6 +60,8 @@ def _in_place(raw: object, at: Location) -> Iterator[tuple[str, Location]]:
         if keyword.name not in raw:
             continue
         operand, below = raw[keyword.name], at.below(keyword.name)
+        if not isinstance(operand, keyword.operand.classes):
+            continue  # it is repaired when the schema is read
         # `$dynamicRef: "#"` means the component around it, which was entered through a property
         if isinstance(operand, str) and (keyword.name == "$ref" or operand != "#"):
             yield operand, below

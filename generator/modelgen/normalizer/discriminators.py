@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import Diagnostic, Location, SpecError
+from ..errors import Location, SpecError
 from .operands import describe
 from .scope import Scope
 
@@ -20,24 +20,32 @@ def discriminator(raw: Mapping[str, Any], at: Location, scope: Scope) -> tuple[s
     wire = raw["discriminator"].get("propertyName")
     if not isinstance(wire, str) or not wire:
         message = "`discriminator` must name a property in `propertyName`."
-        hint = "Add `propertyName`, or remove the discriminator."
-        raise SpecError(Diagnostic("keyword-kind", message, at, hint))
-    return wire, _mapping(raw["discriminator"].get("mapping", {}), at.below("mapping"), scope)
+        scope.note("keyword-ignored", message, at)
+        return "", ()
+    return wire, tuple(
+        _mapping(raw["discriminator"].get("mapping", {}), at.below("mapping"), scope)
+    )
 
 
-def _mapping(mapping: object, at: Location, scope: Scope) -> _Pairs:
+def _mapping(mapping: object, at: Location, scope: Scope) -> Iterator[tuple[str, str]]:
     if not isinstance(mapping, Mapping):
         message = f"`mapping` must be an object, not {describe(mapping)}."
-        hint = "Write each value of the tag and the schema it means, or remove the mapping."
-        raise SpecError(Diagnostic("keyword-kind", message, at, hint))
-    return tuple((value, _key(ref, at.below(value), scope)) for value, ref in mapping.items())
+        scope.note("keyword-ignored", message, at)
+        return
+    for value, ref in mapping.items():
+        if not isinstance(ref, str):
+            message = f"An entry of `mapping` must be a string, not {describe(ref)}."
+            scope.note("keyword-ignored", message, at.below(value))
+        elif (key := _key(ref, at.below(value), scope)) is not None:
+            yield value, key
 
 
-def _key(ref: object, at: Location, scope: Scope) -> str:
-    """The key of a schema that is given as the name of a component or as a reference."""
-    if not isinstance(ref, str):
-        message = f"An entry of `mapping` must be a string, not {describe(ref)}."
-        hint = "Name the schema that this value of the tag means."
-        raise SpecError(Diagnostic("keyword-kind", message, at, hint))
-    target = scope.component(ref) if ref in scope.components else scope.target(ref, at)
-    return target.key
+def _key(ref: str, at: Location, scope: Scope) -> str | None:
+    """The key of a schema that is given as the name of a component or as a reference, None if there is none."""
+    if ref in scope.components:
+        return scope.component(ref).key
+    try:
+        return scope.target(ref, at).key
+    except SpecError as error:
+        scope.note("mapping-dangling", error.diagnostics[0].message, at)
+        return None

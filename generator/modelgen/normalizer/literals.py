@@ -9,7 +9,6 @@ from ..errors import Location
 from ..ir import Type, Value
 from ..openapi.keywords import ARRAY_SHAPE, OBJECT_SHAPE, TYPES
 from .conjuncts import Part
-from .operands import keyword_empty
 from .reader import SchemaReader
 
 
@@ -31,8 +30,6 @@ class Literals:
                     Value.of(item)
                     for item in (part.raw["enum"] if word == "enum" else [part.raw["const"]])
                 ]
-                if word == "enum" and not listed:
-                    raise keyword_empty("enum", part.at)
                 distinct = list(dict.fromkeys(listed))
                 if len(distinct) != len(listed):
                     twice = [value.text for value, count in Counter(listed).items() if count > 1]

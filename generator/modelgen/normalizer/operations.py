@@ -148,7 +148,7 @@ class OperationTypes:
             return ""
         if at in self._shared:
             return self._shared[at]
-        raw = self.scope.documents.node(at)
+        raw = self.scope.schema(self.scope.documents.node(at), at)
         if isinstance(raw, dict) and isinstance(raw.get("$ref"), str) and raw.keys() <= _REMARKS:
             key = self.scope.target(raw["$ref"], at.below("$ref")).key
         else:
@@ -175,7 +175,7 @@ class OperationTypes:
         type_: ir.Type = ir.Anything(at=field.at)
         schema: object = {}
         if field.schema is not None:
-            schema = self.scope.documents.node(field.schema)
+            schema = self.scope.schema(self.scope.documents.node(field.schema), field.schema)
             key = self._shared_key(field.at) or self.scope.property_key(owner, field.name)
             type_ = self.reader.inline(schema, field.schema, key)
         bare, nullable = ir.split_null(type_)

@@ -23,7 +23,6 @@ from .assertions import Assertions
 from .conjuncts import Conjuncts, Part
 from .literals import Literals
 from .objects import Objects
-from .operands import schema_kind
 from .possible import meet
 from .scope import Scope
 from .unions import Unions
@@ -78,9 +77,11 @@ class Schemas:
     def _merged(self, schemas: list[tuple[object, Location]], at: Location, key: str) -> Type:
         parts: list[Part] = []
         for raw, location in schemas:
-            if not isinstance(raw, dict):
-                raise schema_kind(raw, location)
-            parts.extend(self.conjuncts.flat(raw, location, key, ""))
+            meant = self.scope.schema(raw, location)
+            if isinstance(meant, dict):
+                parts.extend(self.conjuncts.flat(meant, location, key, ""))
+            elif not meant:
+                return ir.Never(at=at)
         parts = self.conjuncts.opened(parts)
         return self.with_unevaluated(self.build(parts, at, key), parts, schemas, at, key)
 
@@ -157,12 +158,9 @@ class Schemas:
 
     def type_of(self, raw: object, at: Location, key: str) -> Type:
         """The type of a schema, not yet named. A null among its values is a member of a union."""
-        if raw is True:
-            return ir.Anything(at=at)
-        if raw is False:
-            return ir.Never(at=at)
-        if not isinstance(raw, dict):
-            raise schema_kind(raw, at)
+        raw = self.scope.schema(raw, at)
+        if isinstance(raw, bool):
+            return ir.Anything(at=at) if raw else ir.Never(at=at)
         self._depth += 1
         if self._depth > MAX_NESTING:
             raise SpecError(

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
-from ..openapi.keywords import TYPES
 from ..openapi.structure import HOMES, SCHEMAS
 from .cycles import Cycles
-from .operands import FOREIGN_TYPES, check_keywords, describe
+from .operands import FOREIGN_TYPES
+from .repairs import repair
+from .repairs import schema as repaired_schema
 
 _REF = f"#{SCHEMAS}/"
 
@@ -26,7 +26,7 @@ _REF = f"#{SCHEMAS}/"
 class SchemaTarget:
     """A schema that a reference names: its raw form, its location and the key of its type."""
 
-    raw: object
+    raw: dict[str, Any] | bool
     at: Location
     key: str
 
@@ -56,19 +56,29 @@ class Scope:
         self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
 
     def check_keywords(self, raw: Mapping[str, Any], at: Location) -> None:
-        """Refuse keywords of the wrong kind, list unknown ones and words of another version."""
+        """Repair what is odd in a schema, and list it; list words of another version."""
         location = (at.source, at.pointer)
         if location in self._checked:
             return
         self._checked.add(location)
-        for code, keyword, message in check_keywords(raw, at):
-            self.note(code, message, at.below(keyword))
+        oddities = self.documents.oddities
+        if isinstance(raw, dict):
+            repair(raw, at, oddities, self.documents.locate)
+        for code, where, message in oddities.get(location, ()):
+            self.note(code, message, where)
         if raw.get("nullable") is True and not self.is_3_0:
             self.note(
                 "nullable-in-3.1",
                 "`nullable: true` is a word of OpenAPI 3.0.",
                 at.below("nullable"),
             )
+
+    def schema(self, raw: object, at: Location) -> dict[str, Any] | bool:
+        """What stands where a schema should, as one."""
+        meant, odd = repaired_schema(raw, at)
+        for code, where, message in odd:
+            self.note(code, message, where)
+        return meant
 
     # -- named types -------------------------------------------------------------------------------------------
 
@@ -92,7 +102,7 @@ class Scope:
 
     def component(self, name: str) -> SchemaTarget:
         at = Location(self.documents.root.source, SCHEMAS).below(name)
-        return SchemaTarget(self.components[name], at, name)
+        return SchemaTarget(self.schema(self.components[name], at), at, name)
 
     def target(self, ref: str, at: Location) -> SchemaTarget:
         """What a `$ref` names. Its type is read sooner or later."""
@@ -118,7 +128,7 @@ class Scope:
         earlier = self._keys.setdefault(key, location)
         if earlier != location:
             raise self._clash(key, location, earlier)
-        return SchemaTarget(target.node, location, key)
+        return SchemaTarget(self.schema(target.node, location), location, key)
 
     def _key(self, at: Location, in_root: bool) -> str:
         """The key of a referenced schema: a component's name, a path below one, else its location in the file."""
@@ -150,43 +160,15 @@ class Scope:
     # -- keyword values ----------------------------------------------------------------------------------------
 
     def types(self, raw: Mapping[str, Any], at: Location) -> tuple[str, ...]:
-        """The JSON types of `type` and `nullable`. Raises SpecError for a word that is no type."""
+        """The JSON types of `type` and `nullable`."""
         written = raw["type"]
         location = at.below("type")
         words = written if isinstance(written, list) else [written]
-        if not words:
-            raise SpecError(
-                Diagnostic(
-                    "keyword-empty",
-                    "`type` must name at least one type.",
-                    location,
-                    "Name a type, or remove the keyword.",
-                )
-            )
         for n, word in enumerate(words):
-            if not isinstance(word, str):
-                message = (
-                    f"`type` must be a string or a list of strings, but lists {describe(word)}."
-                )
-                raise SpecError(
-                    Diagnostic(
-                        "keyword-kind", message, location, f"The types are {', '.join(TYPES)}."
-                    )
-                )
             if word in FOREIGN_TYPES:
                 message = f"`{word}` is not a JSON Schema type."
                 self.note("foreign-type", message, location)
                 words = [*words[:n], FOREIGN_TYPES[word], *words[n + 1 :]]
-            elif word not in TYPES:
-                near = difflib.get_close_matches(word[:40], TYPES, 1)
-                hint = (
-                    f"Did you mean `{near[0]}`?" if near else f"The types are {', '.join(TYPES)}."
-                )
-                raise SpecError(
-                    Diagnostic(
-                        "type-unknown", f"`{word[:40]}` is not a JSON Schema type.", location, hint
-                    )
-                )
         kinds = list(dict.fromkeys(words))
         if "number" in kinds and "integer" in kinds:
             kinds.remove("integer")
@@ -194,18 +176,14 @@ class Scope:
             kinds.append("null")
         return tuple(kinds)
 
-    def strings(self, names: object, at: Location) -> list[str]:
-        """A list of property names. Raises SpecError for anything else."""
-        if not isinstance(names, list | tuple) or not all(isinstance(word, str) for word in names):
-            raise SpecError(
-                Diagnostic(
-                    "keyword-kind",
-                    f"`{at.pointer.rpartition('/')[2]}` must be a list of property names.",
-                    at,
-                    "Write the names as strings, as in `[id, name]`.",
-                )
-            )
-        return list(dict.fromkeys(names))
+    def strings(self, names: Iterable[object], at: Location) -> list[str]:
+        """The property names of a list, each once. What is no name is listed."""
+        every = list(names)
+        texts = [name for name in every if isinstance(name, str)]
+        if len(texts) != len(every):
+            word = at.pointer.rpartition("/")[2]
+            self.note("keyword-ignored", f"`{word}` lists something that is no name.", at)
+        return list(dict.fromkeys(texts))
 
     def check_pattern(self, pattern: str, at: Location) -> bool:
         """Whether Python can match this regular expression; lists an anomaly if not."""

@@ -13,7 +13,6 @@ from ..openapi.keywords import ASSERTIONS
 from . import members
 from .conjuncts import Part
 from .discriminators import discriminator
-from .operands import keyword_empty, schema_kind
 from .possible import Possible, meet, with_integers
 from .reader import SchemaReader
 
@@ -88,9 +87,6 @@ class Unions:
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
     ) -> Type:
         """The type of conjuncts some of which are unions. One union gives the shape, further ones are tested."""
-        for part, word in composed:
-            if not part.raw[word]:
-                raise keyword_empty(word, part.at)
         shaping = next((pair for pair in composed if not _only_tests(*pair)), None)
         rest = [
             replace(part, raw=bare)
@@ -180,11 +176,10 @@ class Unions:
 
     def _branch(self, union: _Composed, branch: _Branch) -> Type:
         """The type of a branch together with what stands beside the union, where that decides what the branch is."""
-        reader, raw, at, key = self.reader, branch.raw, branch.at, branch.key
+        reader, at, key = self.reader, branch.at, branch.key
+        raw = self.scope.schema(branch.raw, at)
         if isinstance(raw, bool):
             return reader.build(union.rest, at, key) if raw else ir.Never(at=at)
-        if not isinstance(raw, dict):
-            raise schema_kind(raw, at)
         types = () if union.shaped or "type" not in raw else self.scope.types(raw, at)
         if union.kinds is not None and types and not meet(union.kinds, types):
             self.scope.note("type-beside-union", _contradicts(union.kinds), at)
