@@ -69,10 +69,11 @@ def _validation_error(error: DecodeError, value: Any) -> Exception:
             type=library.PydanticCustomError(
                 f"json_schema_{fault.keyword}", "{message}", {"message": fault.message}
             ),
-            loc=_steps(fault.path),
-            input=_at(value, _steps(fault.path)),
+            loc=steps,
+            input=_at(value, steps),
         )
         for fault in error.errors
+        for steps in [_steps(fault.path)]
     ]
     made: Exception = library.ValidationError.from_exception_data(
         error.type_name, details
@@ -103,7 +104,6 @@ _OF_SCHEMAS = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _OF_VALUES = frozenset({"enum", "const", "required", "dependentRequired", "type"})
 # How the tables say what JSON Schema has no word for.
 _OWN = frozenset({"fixed", "tag"})
-_BOOLEAN: dict[bool, dict[str, Any]] = {False: {"not": {}}}
 # The types that are being described: those that refer to themselves do so by name.
 _DESCRIBED: ContextVar[frozenset[str]] = ContextVar("_DESCRIBED", default=frozenset())
 
@@ -111,19 +111,19 @@ _DESCRIBED: ContextVar[frozenset[str]] = ContextVar("_DESCRIBED", default=frozen
 def _json_schema(module: str, name: str) -> Callable[[Any, Any], dict[str, Any]]:
     """A function that gives pydantic the JSON Schema of a type, as the document has it."""
 
+    package, _, last = module.rpartition(".")
+
     def describe(_: Any, handler: Any) -> dict[str, Any]:
         outer = _DESCRIBED.get()
         token = _DESCRIBED.set(outer | {_ref(module, name)})
         try:
-            table = _table(module)[name]
-            described: dict[str, Any] = _written(
-                _BOOLEAN.get(table, {}) if isinstance(table, bool) else table,
-                _Package(module),
-                handler,
-            )
+            table = read_table(f"{package}._codecs", last)[name]
+            described = _written(table, package, handler)
         finally:
             _DESCRIBED.reset(token)
-        return described
+        if isinstance(described, bool):
+            return {} if described else {"not": {}}
+        return cast("dict[str, Any]", described)
 
     return describe
 
@@ -133,26 +133,15 @@ def _ref(module: str, name: str) -> str:
     return f"{module}.{name}:0"
 
 
-@cache
-def _table(module: str) -> dict[str, Any]:
-    package, _, name = module.rpartition(".")
-    return read_table(f"{package}._codecs", name)
+def _named(package: str, reference: str) -> Any:
+    """The type that a table refers to as `module#Name`."""
+    module, _, name = reference.partition("#")
+    models = import_module(f"{package}.{module}")
+    found = getattr(models, name, None)
+    return Annotated[Any, Schema(models.__name__, name)] if found is None else found
 
 
-class _Package:
-    """The types that tables refer to: `module#Name`."""
-
-    def __init__(self, module: str) -> None:
-        self.name = module.rpartition(".")[0]
-
-    def named(self, reference: str) -> Any:
-        module, _, name = reference.partition("#")
-        home = import_module(f"{self.name}.{module}")
-        found = getattr(home, name, None)
-        return Annotated[Any, Schema(home.__name__, name)] if found is None else found
-
-
-def _written(schema: Any, package: _Package, handler: Any) -> Any:
+def _written(schema: Any, package: str, handler: Any) -> Any:
     """A schema of a table as JSON Schema, references made by pydantic."""
     if isinstance(schema, list):
         members: Any = cast("Any", schema)
@@ -162,7 +151,7 @@ def _written(schema: Any, package: _Package, handler: Any) -> Any:
     written: dict[str, Any] = {}
     for word, operand in cast("dict[str, Any]", schema).items():
         if word == "$ref":
-            written.update(_reference(package.named(operand), handler))
+            written.update(_reference(_named(package, operand), handler))
         elif word in _OF_VALUES:
             written[word] = operand
         elif word in _OF_SCHEMAS:

@@ -153,9 +153,11 @@ class _Hidden:
     (orjson, msgspec) look for them in the class itself, or for a dict or tuple: they would write Python names and
     what is absent, and find nothing here."""
 
-    def __init__(self, name: str, convert: Callable[[Any], Any]) -> None:
-        self.name = name
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
         self.convert = convert
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
         for cls in owner.__mro__:
@@ -172,8 +174,8 @@ class Model:
     __slots__ = ()
 
     if not TYPE_CHECKING:
-        __dataclass_fields__ = _Hidden("__dataclass_fields__", MappingProxyType)
-        __attrs_attrs__ = _Hidden("__attrs_attrs__", list)
+        __dataclass_fields__ = _Hidden(MappingProxyType)
+        __attrs_attrs__ = _Hidden(list)
 
         def __init_subclass__(cls, **options: Any) -> None:
             super().__init_subclass__(**options)

@@ -66,9 +66,15 @@ def generate(
     """
     records = Cache()
     if input_ is None:
-        given = {"-o": output, "--package": package, "--style": style, "--select": select}
-        given |= {"--operations": operations}
-        for option, value in (given | {"--allow-ref-root": allow_ref_root}).items():
+        given = {
+            "-o": output,
+            "--package": package,
+            "--style": style,
+            "--select": select,
+            "--operations": operations,
+            "--allow-ref-root": allow_ref_root,
+        }
+        for option, value in given.items():
             if value:
                 raise click.UsageError(f"{option} needs INPUT; without it, pyproject.toml decides")
         return _run(configured(records), check, allow_private_hosts, records)

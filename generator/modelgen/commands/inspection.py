@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from ..emit.modules import DEFAULT_MODULE
 from ..emit.names import type_names
-from ..emit.operations import places
+from ..emit.operations import records
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.describe import describe, sort
 from ..loader import Documents
@@ -109,6 +109,6 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         InspectedOperation(
             operation.id, documents.locate(operation.at), operation.method, operation.path, name
         )
-        for name, operation in places(api.operations).items()
+        for name, operation in records(api.operations).items()
     )
     return Inspection(schemas, anomalies, operations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import keyword
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from .. import ir
 from ..ir.words import snake_case
@@ -21,36 +21,32 @@ def operations_view(
     operations: Iterable[ir.Operation], scope: Scope, heading: Heading, support: str
 ) -> OperationsView:
     """`support` is the folder of the support modules, as an import says it."""
-    operations = tuple(operations)
-    names = record_names(operations)
-    ids = Counter(operation.id for operation in operations)
+    named = records(operations)
+    ids = Counter(operation.id for operation in named.values())
     return OperationsView(
         path=f"{OPERATIONS_MODULE}.py",
         doc=heading.text("operations"),
         support=f"{support}_operations",
-        exports=tuple(literal(name) for name in sorted(("OPERATIONS", *names.values()))),
-        operations=tuple(
-            _view(operation, names[operation.name], scope) for operation in operations
-        ),
+        exports=tuple(literal(name) for name in sorted(("OPERATIONS", *named))),
+        operations=tuple(_view(operation, name, scope) for name, operation in named.items()),
         keys=tuple(
             (literal(operation.id if ids[operation.id] == 1 else name), name)
-            for operation in operations
-            if (name := names[operation.name])
+            for name, operation in named.items()
         ),
     )
 
 
-def record_names(operations: Iterable[ir.Operation]) -> dict[str, str]:
-    """The name of an operation -> that of its record: `GetPet` -> `get_pet`."""
-    names: dict[str, str] = {}
+def records(operations: Iterable[ir.Operation]) -> dict[str, ir.Operation]:
+    """The operations by the names of their records: `get_pet` for `GetPet`."""
+    named: dict[str, ir.Operation] = {}
     for operation in operations:
         name = snake_case(operation.name)
         if not name.isidentifier() or name.startswith("_"):
             name = f"operation_{name}".rstrip("_")
-        while keyword.iskeyword(name) or name in _RESERVED or name in names.values():
+        while keyword.iskeyword(name) or name in _RESERVED or name in named:
             name += "_"
-        names[operation.name] = name
-    return names
+        named[name] = operation
+    return named
 
 
 def _view(operation: ir.Operation, name: str, scope: Scope) -> OperationView:
@@ -92,9 +88,3 @@ def _view(operation: ir.Operation, name: str, scope: Scope) -> OperationView:
 def _style(style: ir.Style) -> str:
     texts = ", ".join(map(literal, (style.within, style.wire, style.style)))
     return f"({texts}, {style.explode})"
-
-
-def places(operations: Iterable[ir.Operation]) -> Mapping[str, ir.Operation]:
-    """The records by name."""
-    names = record_names(operations)
-    return {names[operation.name]: operation for operation in operations}

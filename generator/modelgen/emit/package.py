@@ -13,7 +13,7 @@ from .codecs.unions import UnionCodecs
 from .heading import Heading
 from .models import Models, attributes_of
 from .modules import alias_order, import_groups, import_order, import_view
-from .operations import places
+from .operations import records
 from .styles import Style
 from .text import json_line, literal
 from .types import Imports, Scope
@@ -251,7 +251,7 @@ def schema_map(
     if api.operations:
         rows = [
             f"    {json_line(name)}: {json_line(_place(of.at.source, of.at.pointer, lines))}"
-            for name, of in places(api.operations).items()
+            for name, of in records(api.operations).items()
         ]
         parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")
     return "{\n" + ",\n".join(parts) + "\n}\n"

@@ -49,9 +49,7 @@ def render_code(view: Any) -> str:
     text = render(view)
     if not any(_WIDE_LITERAL.search(line) for line in text.splitlines() if len(line) > 88):
         return text
-    import black
-
-    return black.format_str(text, mode=black.Mode())
+    return _formatted(text)
 
 
 def render_lines(view: Any) -> str:
@@ -59,14 +57,18 @@ def render_lines(view: Any) -> str:
     text = render(view)
     if all(len(line) <= 88 for line in text.splitlines()):
         return text
-    return render_formatted(view)
+    return _formatted(text)
 
 
 def render_formatted(view: Any) -> str:
     """The text of a view whose lines are of any width: black breaks them."""
+    return _formatted(render(view))
+
+
+def _formatted(text: str) -> str:
     import black
 
-    return black.format_str(render(view), mode=black.Mode())
+    return black.format_str(text, mode=black.Mode())
 
 
 def _printed(value: object) -> object:

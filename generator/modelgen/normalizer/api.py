@@ -97,18 +97,8 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
         return
     raw = target.raw
     scope.cycles.refuse(raw, target.at)
-    type_, nullable = ir.split_null(schemas.type_of(raw, target.at, scope.base_key(target.key)))
-    annotations = raw if isinstance(raw, dict) else {}
-    scope.types_by_key[target.key] = ir.Named(
-        key=target.key,
-        type=type_,
-        nullable=nullable,
-        component=True,
-        deprecated=annotations.get("deprecated") is True,
-        default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
-        doc=scope.doc(annotations),
-        at=target.at,
-    )
+    type_ = schemas.type_of(raw, target.at, scope.base_key(target.key))
+    scope.types_by_key[target.key] = scope.named(target.key, type_, raw, target.at, component=True)
 
 
 def _ordered(scope: Scope, apart: Iterable[str]) -> tuple[ir.Named, ...]:
@@ -120,7 +110,6 @@ def _ordered(scope: Scope, apart: Iterable[str]) -> tuple[ir.Named, ...]:
     heads += sorted(
         key for key, named in types.items() if named.component and key not in scope.components
     )
-
     heads += apart
 
     def emit(key: str, head: str) -> None:

@@ -37,7 +37,7 @@ class Assertions:
         raw = self.scope.schema(raw, at)
         if isinstance(raw, bool):
             return ir.Anything() if raw else ir.Never()
-        self.scope.check_keywords(raw, at)
+        self.scope.repair(raw, at)
         checks = _sorted(check for word in raw for check in self._keyword(word, raw, at))
         if checks and raw.get("nullable") is True and "type" not in raw:
             null = ir.Anything(checks=(("type", ("null",)),))

@@ -49,7 +49,7 @@ class Conjuncts:
     def flat(self, raw: Mapping[str, Any], at: Location, key: str, origin: str) -> Iterable[Part]:
         """The schema's conjuncts with its references as they stand."""
         scope = self.scope
-        scope.check_keywords(raw, at)
+        scope.repair(raw, at)
         for word in REFERENCES:
             if word in raw:
                 if word != "$ref":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from http import HTTPStatus
 
@@ -87,10 +86,11 @@ class OperationTypes:
         return names
 
     def _free(self, name: str, at: Location) -> str:
-        """A key that no component and no other type of an operation has."""
+        """A key that no component and no other type has, for a type of an operation."""
         key = name
-        while key in self.scope.components or key in self.scope.types_by_key:
+        while key in self.scope.components or key in self.scope.types_by_key or key in self.apart:
             key += "Inline"
+        self.apart[key] = None
         if key != name:
             self.scope.note("name-taken", f"`{name}` is taken: this becomes `{key}`.", at)
         return key
@@ -154,38 +154,37 @@ class OperationTypes:
         else:
             key = self._free(_home(at) or name, at)
             self.scope.cycles.refuse(raw, at)
-            type_, nullable = ir.split_null(self.reader.type_of(raw, at, key))
-            self._register(key, type_, nullable, raw, at)
+            type_ = self.reader.type_of(raw, at, key)
+            self.scope.register(self.scope.named(key, type_, raw, at, component=False))
         self._shared[at] = key
         return key
 
     def _fields(self, name: str, fields: Iterable[Parameter | Header], at: Location) -> str:
         """The key of a type that has parameters or headers as its fields."""
         key = self._free(name, at)
-        self._register(key, ir.Never(at=at), False, {}, at)
         made = tuple(self._field(key, field) for field in fields)
         object_ = ir.Object(fields=made, additional=ir.Anything(at=at), at=at)
-        named = self.scope.types_by_key[key]
-        self.scope.types_by_key[key] = replace(named, type=object_)
+        self.scope.register(self.scope.named(key, object_, {}, at, component=False))
         return key
 
     def _field(self, owner: str, field: Parameter | Header) -> ir.Field:
         node = self.scope.documents.node(field.at)
         annotations: Mapping[str, object] = node if isinstance(node, dict) else {}
         type_: ir.Type = ir.Anything(at=field.at)
-        schema: object = {}
+        default = None
         if field.schema is not None:
             schema = self.scope.schema(self.scope.documents.node(field.schema), field.schema)
             key = self._shared_key(field.at) or self.scope.property_key(owner, field.name)
             type_ = self.reader.inline(schema, field.schema, key)
+            if isinstance(schema, dict) and "default" in schema:
+                default = ir.Value.of(schema["default"])
         bare, nullable = ir.split_null(type_)
-        default = schema.get("default", ir.NOWHERE) if isinstance(schema, dict) else ir.NOWHERE
         return ir.Field(
             wire=field.name,
             type=bare,
             required=field.required,
             nullable=nullable,
-            default=None if default is ir.NOWHERE else ir.Value.of(default),
+            default=default,
             deprecated=annotations.get("deprecated") is True,
             doc=self.scope.doc(dict(annotations)),
             at=field.at,
@@ -196,26 +195,7 @@ class OperationTypes:
         home = _home(at)
         if home and at not in self._shared:
             self._shared[at] = self._free(home, at)
-            self.apart[self._shared[at]] = None
         return self._shared[at] if home else ""
-
-    def _register(
-        self, key: str, type_: ir.Type, nullable: bool, raw: object, at: Location
-    ) -> None:
-        annotations = raw if isinstance(raw, dict) else {}
-        self.apart[key] = None
-        self.scope.register(
-            ir.Named(
-                key=key,
-                type=type_,
-                nullable=nullable,
-                component=False,
-                deprecated=annotations.get("deprecated") is True,
-                default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
-                doc=self.scope.doc(annotations),
-                at=at,
-            )
-        )
 
 
 def _place(

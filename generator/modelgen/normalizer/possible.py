@@ -31,7 +31,7 @@ class Possible:
     def _kinds(self, raw: object, at: Location, typed: bool) -> frozenset[str]:
         if not isinstance(raw, dict):
             return _ALL if raw else frozenset()
-        self.scope.check_keywords(raw, at)
+        self.scope.repair(raw, at)
         kinds = _ALL
         typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:

@@ -55,7 +55,7 @@ class Scope:
         """List an anomaly, once per code and location."""
         self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
 
-    def check_keywords(self, raw: Mapping[str, Any], at: Location) -> None:
+    def repair(self, raw: Mapping[str, Any], at: Location) -> None:
         """Repair what is odd in a schema, and list it; list words of another version."""
         location = (at.source, at.pointer)
         if location in self._checked:
@@ -85,6 +85,23 @@ class Scope:
     def register(self, named: ir.Named) -> None:
         """Keep a named type. The same key may come twice, through `allOf`, with the same meaning."""
         self.types_by_key.setdefault(named.key, named)
+
+    def named(
+        self, key: str, type_: ir.Type, raw: object, at: Location, component: bool
+    ) -> ir.Named:
+        """A type under a name, with what its schema says about it. A null among its values stands beside it."""
+        bare, nullable = ir.split_null(type_)
+        annotations = raw if isinstance(raw, dict) else {}
+        return ir.Named(
+            key=key,
+            type=bare,
+            nullable=nullable,
+            component=component,
+            deprecated=annotations.get("deprecated") is True,
+            default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
+            doc=self.doc(annotations),
+            at=at,
+        )
 
     def allow_null(self, key: str) -> None:
         """Make null one of the values of a type that is kept already."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Content: TypeAlias = Literal["", "schema", "names", "data"]
+Content: TypeAlias = Literal["", "schema", "names", "data", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,7 @@ ITEMS = Operand((dict, bool, list), "schema")  # a list in older drafts: `prefix
 NAMES = Operand((list,), "names")
 NAMES_MAP = Operand((dict,), "names", by_name=True)
 NUMBER = Operand((int, float))
+COUNT = Operand((int, float), "count")  # a whole number of at least 0
 EXCLUSIVE = Operand((int, float, bool))  # true or false in OpenAPI 3.0, about the bound beside it
 TEXT = Operand((str,))
 FLAG = Operand((bool,))
@@ -142,14 +143,14 @@ _ROWS = (
     Keyword("maximum", NUMBER, _NUMBER, bound=_upper("the largest number"), note="at most {}"),
     Keyword("exclusiveMaximum", EXCLUSIVE, _NUMBER, bound=_upper("the number that all are below"), note="less than {}"),
     Keyword("multipleOf", NUMBER, _NUMBER, note="a multiple of {}"),
-    Keyword("minLength", NUMBER, _STRING, bound=_lower("the length of a text", 0), note="at least {} characters"),
-    Keyword("maxLength", NUMBER, _STRING, bound=_upper("the length of a text"), note="at most {} characters"),
-    Keyword("minItems", NUMBER, _ARRAY, bound=_lower("the number of items", 0), note="at least {} items"),
-    Keyword("maxItems", NUMBER, _ARRAY, bound=_upper("the number of items"), note="at most {} items"),
-    Keyword("minProperties", NUMBER, _OBJECT, bound=_lower("the number of properties", 0), note="at least {} properties"),
-    Keyword("maxProperties", NUMBER, _OBJECT, bound=_upper("the number of properties"), note="at most {} properties"),
-    Keyword("minContains", NUMBER, _ARRAY, beside="contains", bound=_lower("the number of items of a kind", 1)),
-    Keyword("maxContains", NUMBER, _ARRAY, beside="contains", bound=_upper("the number of items of a kind")),
+    Keyword("minLength", COUNT, _STRING, bound=_lower("the length of a text", 0), note="at least {} characters"),
+    Keyword("maxLength", COUNT, _STRING, bound=_upper("the length of a text"), note="at most {} characters"),
+    Keyword("minItems", COUNT, _ARRAY, bound=_lower("the number of items", 0), note="at least {} items"),
+    Keyword("maxItems", COUNT, _ARRAY, bound=_upper("the number of items"), note="at most {} items"),
+    Keyword("minProperties", COUNT, _OBJECT, bound=_lower("the number of properties", 0), note="at least {} properties"),
+    Keyword("maxProperties", COUNT, _OBJECT, bound=_upper("the number of properties"), note="at most {} properties"),
+    Keyword("minContains", COUNT, _ARRAY, beside="contains", bound=_lower("the number of items of a kind", 1)),
+    Keyword("maxContains", COUNT, _ARRAY, beside="contains", bound=_upper("the number of items of a kind")),
     # what all others leave over
     Keyword("unevaluatedProperties", SCHEMA, _OBJECT, role="unevaluated"),
     Keyword("unevaluatedItems", SCHEMA, _ARRAY, role="unevaluated"),

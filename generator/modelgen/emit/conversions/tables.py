@@ -153,11 +153,8 @@ class _Tables:
         table: dict[str, dict[str, None]] = {}
         for shape in self.map.families:
             values = table.setdefault(shape.name, {})
-            for occurrence in self.resolution.of(shape.name) if not shape.tag else ():
-                for object_ in occurrence.objects:
-                    for field in object_.fields:
-                        if field.wire in ("type", "object"):
-                            values.update(dict.fromkeys(self.texts(occurrence.variant, field.type)))
+            for variant, type_ in self.declared(shape, "type", "object") if not shape.tag else ():
+                values.update(dict.fromkeys(self.texts(variant, type_)))
         return {
             family: tuple(
                 value
@@ -182,16 +179,20 @@ class _Tables:
     def listed(self, shape: Shape, name: str) -> list[str] | None:
         """The texts that variants list for a property of a shape; None if one of them takes any text."""
         texts: dict[str, None] = {}
+        for variant, type_ in self.declared(shape, name):
+            parts = opened(type_, self.resolution.apis[variant])
+            if not all(isinstance(part, ir.Literal) and not part.open for part in parts):
+                return None
+            texts.update(dict.fromkeys(self.texts(variant, type_)))
+        return list(texts)
+
+    def declared(self, shape: Shape, *names: str) -> Iterator[tuple[str, ir.Type]]:
+        """The types of properties of these names in a shape, each with its variant."""
         for occurrence in self.resolution.of(shape.name):
-            types = self.resolution.apis[occurrence.variant]
             for object_ in occurrence.objects:
                 for field in object_.fields:
-                    if field.wire == name:
-                        parts = opened(field.type, types)
-                        if not all(isinstance(p, ir.Literal) and not p.open for p in parts):
-                            return None
-                        texts.update(dict.fromkeys(self.texts(occurrence.variant, field.type)))
-        return list(texts)
+                    if field.wire in names:
+                        yield occurrence.variant, field.type
 
     def texts(self, variant: str, type_: ir.Type) -> Iterator[str]:
         for part in opened(type_, self.resolution.apis[variant]):
