@@ -186,6 +186,13 @@ SOURCE = GOOD + '[tool.modelgen.sources.s]\nurl = "https://a.test/"\npath = "a.y
             "",
         ),
         (
+            GOOD + '[[tool.modelgen.packages.p.modules]]\nname = "operations"\nselect = ["A"]\n',
+            "config-bad-name",
+            (4, 1),
+            '"operations" is needed for what stands in operations',
+            "operations = false",
+        ),
+        (
             GOOD + '[[tool.modelgen.packages.p.modules]]\nname = "_x"\nselect = ["A"]\n',
             "config-bad-name",
             (4, 1),

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic
 from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
@@ -151,6 +152,12 @@ def _part_faults(
         for index, rule in enumerate(entry.get("modules", ()))
     }
     yield from _names_in("module", modules, positions)
+    if entry.get("operations", not entry.get("select")):
+        for keys, name in modules.items():
+            if name in (OPERATIONS_MODULE, OPERATION_TYPES_MODULE):
+                message = f'The module name "{name}" is needed for what stands in operations.'
+                hint = "Choose another name, or set operations = false."
+                yield Diagnostic("config-bad-name", message, positions.at(*keys), hint)
     for pointer, target in entry.get("names", {}).items():
         here = positions.at(*at, "names", pointer)
         if not pointer.startswith(("/", "#/")):
