@@ -116,27 +116,28 @@ def type_names(
         )
     )
     namer = _TypeNamer(api, names)
+    inline.sort(key=lambda named: named.key)
     for named in (*components, *inline):
         settled = fixed.get(named.at.pointer)
         name = settled or namer.name(named)
         if not settled and name in hidden:
             name += "_"
-        if name in taken and not settled:
+        if name in taken:
+            if settled:
+                raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
             other = taken[name]
             name = _told_apart(named, other, name, taken)
-            if other.component and not named.component:
-                message = (
-                    f"`{other.key}` has the name of this inline schema, which becomes `{name}`."
-                )
-                anomalies.append(ir.Anomaly("name-taken", message, named.at))
-        if name in taken:
-            raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
+            anomalies.append(_taken(named, other, name))
         taken[name] = named
         names[named.key] = name
-    for name, named in taken.items():
+    for name, named in list(taken.items()):
         prefix, _, rest = name.partition("_")
         if prefix in ("read", "write") and rest in taken:  # what codecs call their functions
-            raise _clash(name, named.at, taken[rest].at, "tool.modelgen.packages.NAME.names")
+            if named.at.pointer in fixed:
+                raise _clash(name, named.at, taken[rest].at, "tool.modelgen.packages.NAME.names")
+            names[named.key] = _told_apart(named, taken[rest], f"{name}_", taken)
+            taken[names[named.key]] = taken.pop(name)
+            anomalies.append(_taken(named, taken[rest], names[named.key]))
     return names, anomalies
 
 
@@ -194,10 +195,7 @@ class _TypeNamer:
                     self.nameless.setdefault(key[: match.start()], set()).add(int(match[1]))
 
     def name(self, named: ir.Named) -> str:
-        if not named.component:
-            return self._path(named.key)
-        # a whole file has no name of its own: its file name is made one
-        return class_name(pascal_case(named.key) if not named.at.pointer else named.key)
+        return class_name(named.key) if named.component else self._path(named.key)
 
     def _path(self, key: str) -> str:
         owner, walked = self._owner(key)
@@ -307,12 +305,23 @@ def _ascii(text: str) -> str:
 
 
 def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str, ir.Named]) -> str:
-    """An inline type gives way to a component. Components whose names differ in case or punctuation only: the one
-    spelled as its class keeps the name, the punctuation of the other is spelled out."""
-    if not named.component:
-        return f"{name}Inline" if other.component else name
+    """What a schema is called whose name is taken. An inline type gives way to a component; else the punctuation of the
+    place is spelled out. Raises SpecError if those are taken too."""
     spelled = pascal_case(spelled_out(named.key))
-    return spelled if spelled not in taken and spelled.isidentifier() else name
+    ending = "Schema" if named.component else "Inline"
+    first = f"{name}Inline" if other.component and not named.component else spelled
+    for candidate in (first, spelled, f"{name}{ending}", f"{spelled}{ending}"):
+        if candidate not in taken and candidate.isidentifier():
+            return candidate
+    raise _clash(name, named.at, other.at, "tool.modelgen.packages.NAME.names")
+
+
+def _taken(named: ir.Named, other: ir.Named, name: str) -> ir.Anomaly:
+    message = (
+        f"`{other.key}` has the name of this schema, which becomes `{name}`; "
+        f'`"#{named.at.pointer}" = "AnotherName"` under `names` settles it.'
+    )
+    return ir.Anomaly("name-taken", message, named.at)
 
 
 def _clash(name: str, at: Location, other: Location, table: str) -> SpecError:

@@ -22,6 +22,10 @@ class Target:
     pointer: str
     node: Any = field(compare=False, repr=False)
 
+    @property
+    def at(self) -> Location:
+        return Location(self.document.source, self.pointer)
+
 
 class Documents:
     """A root document and the files it refers to, loaded on demand, each once."""

@@ -161,8 +161,10 @@ _ROWS = (
     ),
     AnomalyKind(
         "name-taken",
-        "The path of an inline schema spells the name of a component.",
-        "The component keeps its name, the inline type gets the ending `Inline`.",
+        "Two schemas would have one name: the path of an inline schema spells that of a component, files hold schemas of "
+        "the same name, or names differ in punctuation only.",
+        "A component keeps its name. An inline type gets the ending `Inline`, a schema of another file is called after "
+        "the file too, and else punctuation becomes words.",
     ),
     AnomalyKind(
         "annotation-kind",

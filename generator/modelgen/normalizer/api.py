@@ -38,7 +38,22 @@ def normalize(
     `progress` is called with the name of each component when it has been read.
     Raises SpecError for what cannot be understood.
     """
-    scope = Scope(documents, further)
+    crowded: frozenset[str] = frozenset()
+    while True:
+        scope = Scope(documents, further, crowded)
+        api = _read_all(scope, select, progress, operations)
+        if not scope.keys.found:
+            return api
+        crowded |= scope.keys.found  # schemas that want one key are known now: none of them gets it
+
+
+def _read_all(
+    scope: Scope,
+    select: Sequence[str],
+    progress: Callable[[str], None],
+    operations: Sequence[str],
+) -> ir.Api:
+    documents, further = scope.documents, scope.further
     schemas = Schemas(scope)
     found = read_operations(documents) if operations else NO_OPERATIONS
     for target in _roots(scope, select, bool(found.paths or found.webhooks or further)):

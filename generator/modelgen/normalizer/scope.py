@@ -6,15 +6,17 @@ import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from .. import ir
-from ..errors import Diagnostic, Location, SpecError
+from ..errors import Location
 from ..loader import Documents
-from ..openapi.structure import HOMES, SCHEMAS
+from ..openapi.structure import SCHEMAS
 from .cycles import Cycles
+from .keys import Keys
 from .operands import FOREIGN_TYPES
 from .repairs import repair
 from .repairs import schema as repaired_schema
@@ -34,7 +36,12 @@ class SchemaTarget:
 class Scope:
     """Collects named types, open references and anomalies while the schemas of one document are read."""
 
-    def __init__(self, documents: Documents, further: Container[str] = ()) -> None:
+    def __init__(
+        self,
+        documents: Documents,
+        further: Mapping[str, Location] = MappingProxyType({}),
+        crowded: frozenset[str] = frozenset(),
+    ) -> None:
         self.documents = documents
         self.further = further
         self.types_by_key: dict[str, ir.Named] = {}
@@ -46,7 +53,7 @@ class Scope:
         schemas = components.get("schemas") if isinstance(components, dict) else None
         self.components: Mapping[str, object] = schemas if isinstance(schemas, dict) else {}
         self._targets: dict[tuple[str, str], SchemaTarget] = {}
-        self._keys: dict[str, Location] = {}
+        self.keys = Keys(documents, self.components, crowded)
         self._checked: set[tuple[str, str]] = set()
 
     # -- notes -------------------------------------------------------------------------------------------------
@@ -118,6 +125,10 @@ class Scope:
         return f"{owner}.{json.dumps(wire)}" if key in self.components else key
 
     def component(self, name: str) -> SchemaTarget:
+        """A component; one that does nothing but refer to a file is what stands there."""
+        elsewhere = self.keys.home(name)
+        if elsewhere is not None:
+            return SchemaTarget(self.schema(elsewhere.node, elsewhere.at), elsewhere.at, name)
         at = Location(self.documents.root.source, SCHEMAS).below(name)
         return SchemaTarget(self.schema(self.components[name], at), at, name)
 
@@ -138,41 +149,13 @@ class Scope:
             if name in self.components and "~" not in name and "%" not in name:
                 return self.component(name)
         target = self.documents.resolve(ref, at)
-        location = Location(target.document.source, target.pointer)
-        key = self._key(location, target.document.source == root)
-        if key in self.components and location != self.component(key).at:
-            raise self._clash(key, location, self.component(key).at)
-        earlier = self._keys.setdefault(key, location)
-        if earlier != location:
-            raise self._clash(key, location, earlier)
-        return SchemaTarget(self.schema(target.node, location), location, key)
-
-    def _key(self, at: Location, in_root: bool) -> str:
-        """The key of a referenced schema: a component's name, a path below one, else its location in the file."""
-        segments = [
-            part.replace("~1", "/").replace("~0", "~") for part in at.pointer.split("/")[1:]
-        ]
-        match segments:
-            case ["components", "schemas" as home, name, *below] | [home, name, *below] if (
-                home in HOMES
-            ):
-                return (self.base_key(name) if below else name) + _path(below)
-            case []:
-                return re.split(r"[/\\]", at.source)[-1].rsplit(".", 1)[0] if not in_root else "#"
-            case [first, *below]:
-                return first + _path(below)
-        raise AssertionError(segments)
-
-    def _clash(self, key: str, at: Location, other: Location) -> SpecError:
-        return SpecError(
-            Diagnostic(
-                "name-clash",
-                f"Two schemas would both be named `{key}`.",
-                at,
-                "Rename one of them in the documents.",
-                (other,),
-            )
-        )
+        key, moved = self.keys.of(target.at)
+        if key in self.components:
+            return self.component(key)
+        if moved:
+            message = f"Another schema is named `{moved}`, so that this one becomes `{key}`."
+            self.note("name-taken", message, target.at)
+        return SchemaTarget(self.schema(target.node, target.at), target.at, key)
 
     # -- keyword values ----------------------------------------------------------------------------------------
 
@@ -226,24 +209,3 @@ class Scope:
                 if isinstance(member, dict) and isinstance(member.get("description"), str):
                     return str(member["description"])
         return ""
-
-
-def _path(segments: list[str]) -> str:
-    """A pointer below a schema in the notation of keys."""
-    key = ""
-    rest = iter(segments)
-    for word in rest:
-        match word:
-            case "properties":
-                key = ir.property_key(key, next(rest, ""))
-            case "items":
-                key += "[]"
-            case "additionalProperties":
-                key += "{}"
-            case "anyOf" | "oneOf":
-                key += "|" + next(rest, "")
-            case "allOf":
-                key += "&" + next(rest, "")
-            case _:
-                key += "#" + word
-    return key

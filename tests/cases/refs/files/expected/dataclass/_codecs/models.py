@@ -59,16 +59,6 @@ def write_Session(o: Any) -> dict[str, Any]:
     return d
 
 
-def read_Voice(v: Any) -> Any:
-    return _string(v)
-
-
-def decode_voice(data: object, *, strict: bool = False) -> Voice:
-    """Decode `Voice`. Raises DecodeError."""
-    value: Voice = _run(read_Voice, Voice, data, strict)
-    return value
-
-
 _KNOWN_Tool = {"name", "voice", "parent"}
 
 
@@ -116,3 +106,13 @@ def write_Tool(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
+
+
+def read_Voice(v: Any) -> Any:
+    return _string(v)
+
+
+def decode_voice(data: object, *, strict: bool = False) -> Voice:
+    """Decode `Voice`. Raises DecodeError."""
+    value: Voice = _run(read_Voice, Voice, data, strict)
+    return value
