@@ -133,11 +133,6 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Copy the file beside the document, or allow its folder with `--allow-ref-root`.",
         ),
         (
-            "ref-cycle",
-            "A schema refers to nothing but itself.",
-            "Break the cycle: one schema in it must say what it is.",
-        ),
-        (
             "ref-chain",
             "A `$ref` leads to a `$ref`, and so on, too many times.",
             "Refer to the schema at the end.",

@@ -30,12 +30,14 @@ class Target:
 class Documents:
     """A root document and the files it refers to, loaded on demand, each once."""
 
-    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "oddities", "root")
+    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "circles", "oddities", "root")
 
     def __init__(self, root: Document, origin: Origin) -> None:
         self.root = root
         # source and pointer of a schema that was repaired -> the code, place and message of each oddity
         self.oddities: dict[tuple[str, str], list[tuple[str, Location, str]]] = {}
+        # source and pointer of a schema that was a part of itself -> what is said of that
+        self.circles: dict[tuple[str, str], str] = {}
         self._by_key = {origin.key: root}
         self._by_source = {root.source: root}
         self._origins = {root.source: origin}

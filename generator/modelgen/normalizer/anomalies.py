@@ -154,6 +154,13 @@ _ROWS = (
         "Resolved in place, as `$ref` would be.",
     ),
     AnomalyKind(
+        "ref-circle",
+        "A schema that is one of its own conditions or members: `$ref`s lead back to it without entering a value.",
+        "Read without the circle: conditions of all its schemas apply together, unions have the members of all, and a "
+        "child has what its parent states beside the union that lists the child.",
+        "widens",
+    ),
+    AnomalyKind(
         "ref-siblings",
         "Keywords beside a `$ref` in an OpenAPI 3.0 document, which 3.0 tells readers to ignore.",
         "Read as in 3.1: they apply together with the reference.",

@@ -111,7 +111,7 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
     if known is not None and (known.component or known.at == target.at):
         return
     raw = target.raw
-    scope.cycles.refuse(raw, target.at)
+    scope.cycles.take_out(raw, target.at)
     type_ = schemas.type_of(raw, target.at, scope.base_key(target.key))
     scope.types_by_key[target.key] = scope.named(target.key, type_, raw, target.at, component=True)
 

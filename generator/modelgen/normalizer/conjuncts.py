@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..errors import Diagnostic, Location, SpecError
+from ..errors import Location
 from ..openapi.keywords import ASSERTIONS, REFERENCES
 from .scope import Scope
 
@@ -43,7 +43,7 @@ class Conjuncts:
         locations: set[tuple[str, str]] = set()
         opened: list[Part] = []
         for part in parts:
-            opened.extend(self._behind(part, locations, ()) if "$ref" in part.raw else [part])
+            opened.extend(self._behind(part, locations) if "$ref" in part.raw else [part])
         return opened
 
     def flat(self, raw: Mapping[str, Any], at: Location, key: str, origin: str) -> Iterable[Part]:
@@ -83,25 +83,14 @@ class Conjuncts:
             else:
                 yield from self.flat(member, location, key, origin)
 
-    def _behind(
-        self, part: Part, locations: set[tuple[str, str]], seen: tuple[tuple[str, str], ...]
-    ) -> Iterable[Part]:
+    def _behind(self, part: Part, locations: set[tuple[str, str]]) -> Iterable[Part]:
         """The conjuncts of a reference's target, as parts of the schema that refers to it."""
         target = self.scope.target(part.raw["$ref"], part.at)
         where = (target.at.source, target.at.pointer)
-        if where in seen:
-            raise SpecError(
-                Diagnostic(
-                    "ref-cycle",
-                    f"`{target.key}` is a part of itself through `allOf` or `$ref`.",
-                    part.at,
-                    "Break the cycle: a schema cannot contain all of its own conditions.",
-                )
-            )
         if where in locations:
             return
         locations.add(where)
-        self.scope.cycles.refuse(target.raw, target.at)
+        self.scope.cycles.take_out(target.raw, target.at)
         if isinstance(target.raw, bool):
             if not target.raw:
                 yield Part({"not": True}, target.at, target.key, target.key)
@@ -109,6 +98,6 @@ class Conjuncts:
         base = self.scope.base_key(target.key)
         for inner in self.flat(target.raw, target.at, base, target.key):
             if "$ref" in inner.raw:
-                yield from self._behind(inner, locations, (*seen, where))
+                yield from self._behind(inner, locations)
             else:
                 yield inner

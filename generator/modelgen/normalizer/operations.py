@@ -153,7 +153,7 @@ class OperationTypes:
             key = self.scope.target(raw["$ref"], at.below("$ref")).key
         else:
             key = self._free(_home(at) or name, at)
-            self.scope.cycles.refuse(raw, at)
+            self.scope.cycles.take_out(raw, at)
             type_ = self.reader.type_of(raw, at, key)
             self.scope.register(self.scope.named(key, type_, raw, at, component=False))
         self._shared[at] = key

@@ -36,7 +36,7 @@ class Possible:
         typed = typed or bool(raw.keys() & {"type", "allOf"}) or ("$ref" in raw and len(raw) > 1)
         if "$ref" in raw:
             target = self.scope.target(raw["$ref"], at.below("$ref"))
-            self.scope.cycles.refuse(target.raw, target.at)
+            self.scope.cycles.take_out(target.raw, target.at)
             kinds &= self.kinds(target.raw, target.at, typed)
         if "type" in raw:
             kinds &= with_integers(self.scope.types(raw, at))

@@ -47,7 +47,7 @@ class Scope:
         self.types_by_key: dict[str, ir.Named] = {}
         self.anomalies: dict[tuple[str, Location], ir.Anomaly] = {}
         self.wanted: deque[SchemaTarget] = deque()
-        self.cycles = Cycles(documents)
+        self.cycles = Cycles(documents, self.note)
         self.is_3_0 = documents.root.openapi.startswith("3.0")
         components = documents.root.data.get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
@@ -73,6 +73,8 @@ class Scope:
             repair(raw, at, oddities, self.documents.locate)
         for code, where, message in oddities.get(location, ()):
             self.note(code, message, where)
+        if location in self.documents.circles:
+            self.note("ref-circle", self.documents.circles[location], at)
         if raw.get("nullable") is True and not self.is_3_0:
             self.note(
                 "nullable-in-3.1",
