@@ -111,14 +111,20 @@ def is_sound(case: Case) -> bool:
 
 def shuffled_output(case: Case) -> dict[str, str]:
     """The same with the components of the document in another order."""
-    from modelgen.loader import load
+    from modelgen.loader.document import parse
 
     with workspace(case) as package:
-        data = dict(load(package.input).root.data)
-        components = dict(data.get("components", {}))
-        components["schemas"] = dict(reversed(components.get("schemas", {}).items()))
+        data = dict(parse(package.input, Path(package.input).read_bytes()).data)
+        for home in ("$defs", "definitions"):
+            if home in data:
+                data[home] = dict(reversed(data[home].items()))
+        if isinstance(data.get("components"), dict):
+            schemas = data["components"].get("schemas", {})
+            if isinstance(schemas, dict):
+                schemas = dict(reversed(schemas.items()))
+            data["components"] = {**data["components"], "schemas": schemas}
         # JSON is YAML; under the same name, since files may refer back to it
-        Path(package.input).write_text(json.dumps({**data, "components": components}))
+        Path(package.input).write_text(json.dumps(data))
         return generated(package)
 
 

@@ -11,4 +11,4 @@ from modelgen.normalizer.anomalies import KINDS
 @pytest.mark.parametrize("code", KINDS)
 def test_every_anomaly_has_a_case(code: str) -> None:
     listed = (ROOT / "anomalies" / code / "anomalies.txt").read_text(encoding="utf-8")
-    assert f"{code} /" in listed
+    assert f"\n{code} " in f"\n{listed}"

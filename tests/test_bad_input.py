@@ -21,13 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner, Result
 
 from case_kinds import ROOT
 from modelgen import cli
 from modelgen.errors import SpecError
 from modelgen.loader import load
+from modelgen.loader.document import parse
 from modelgen.pipeline import generate
 from modelgen.project import config
 
@@ -404,21 +404,7 @@ def seeds() -> list[Path]:
 
 
 def parsed(path: Path) -> Any:
-    return yaml.load(path.read_text(encoding="utf-8"), _Loader)
-
-
-class _Loader(yaml.SafeLoader):
-    """Text for what YAML 1.1 takes for dates and truth values."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [
-        (tag, pattern)
-        for tag, pattern in pairs
-        if not tag.endswith((":timestamp", ":bool")) or first in "tf"
-    ]
-    for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
+    return parse(path.name, path.read_bytes()).data
 
 
 @pytest.mark.parametrize("part", range(4))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from modelgen.errors import Diagnostic, Location, SpecError
-from modelgen.loader import limits, load
+from modelgen.loader import limits, load, load_data
 from test_loader_yaml import HEAD, place, read, refusal
 
 
@@ -53,17 +53,9 @@ def test_supported_versions(tmp_path: Path, version: str) -> None:
         ("[]", "not-openapi", 1, 1, "The document is a sequence, not a mapping."),
         ("hello\n", "not-openapi", 1, 1, "The document is a string, not a mapping."),
         ("info: {}\n", "not-openapi", 1, 1, "The document has no `openapi` field."),
-        ("info: {}\nswagger: '2.0'\n", "swagger-2", 2, 1, "This is a Swagger 2.0 document."),
-        ("openapi: 3.1\n", "openapi-version", 1, 1, "The OpenAPI version 3.1 is not supported."),
+        ("info: {}\nswagger: '1.2'\n", "openapi-version", 2, 1, "The Swagger version '1.2' is not supported."),
         ("openapi: 4.0.0\n", "openapi-version", 1, 1, "The OpenAPI version '4.0.0' is not supported."),
         ("openapi: 2.0.0\n", "openapi-version", 1, 1, "The OpenAPI version '2.0.0' is not supported."),
-        (HEAD + "paths: []\n", "wrong-kind", 2, 1, "`paths` is a sequence, not a mapping."),
-        (HEAD + "paths:\n", "wrong-kind", 2, 1, "`paths` is null, not a mapping."),
-        (HEAD + "components: x\n", "wrong-kind", 2, 1, "`components` is a string, not a mapping."),
-        (HEAD + "components:\n  schemas: 3\n", "wrong-kind", 3, 3,
-         "`components.schemas` is a number, not a mapping."),
-        (HEAD + "components:\n  schemas: true\n", "wrong-kind", 3, 3,
-         "`components.schemas` is a boolean, not a mapping."),
     ],
 )  # fmt: skip
 def test_what_is_no_openapi_document(
@@ -73,18 +65,52 @@ def test_what_is_no_openapi_document(
     assert (*place(found), found.message) == (code, line, column, message)
 
 
-def test_swagger_is_told_to_convert(tmp_path: Path) -> None:
-    hint = refusal(tmp_path, "swagger: '2.0'").hint
-    assert hint == "Convert it to OpenAPI 3 first, for example with swagger2openapi."
+@pytest.mark.parametrize(
+    ("body", "code", "line", "column", "message"),
+    [
+        ("openapi: 3.1\n", "version-short", 1, 1, "The version 3.1 is not a text of three numbers."),
+        ("openapi: '3.0'\n", "version-short", 1, 1, "The version 3.0 is not a text of three numbers."),
+        (HEAD + "paths: []\n", "keyword-ignored", 2, 1, "`paths` must be an object, not a sequence."),
+        (HEAD + "paths:\n", "keyword-ignored", 2, 1, "`paths` must be an object, not null."),
+        (HEAD + "components: x\n", "keyword-ignored", 2, 1, "`components` must be an object, not a string."),
+        (HEAD + "components:\n  schemas: true\n", "keyword-ignored", 3, 3,
+         "`components.schemas` must be an object, not a boolean."),
+        (HEAD + "a/b:\n  x: 1\n  y: 2\n  'x': 3\n", "duplicate-key", 5, 3,
+         "The key 'x' is given twice, first in line 3."),
+        (HEAD + "a: &x 1\nb: *x\nc: &x [2]\nd: *x\n", "anchor-repeated", 4, 4,
+         "The anchor 'x' is given again."),
+    ],
+)  # fmt: skip
+def test_what_is_read_though_it_is_odd(
+    tmp_path: Path, body: str, code: str, line: int, column: int, message: str
+) -> None:
+    (found,) = read(tmp_path, body).root.oddities
+    assert (*place(found), found.message) == (code, line, column, message)
 
 
-def test_all_wrong_kinds_are_reported_at_once(tmp_path: Path) -> None:
+def test_of_a_key_that_is_given_twice_the_last_one_counts(tmp_path: Path) -> None:
+    documents = read(tmp_path, HEAD + "a: {x: 1, y: 2, x: 3}\n")
+    assert documents.root.data["a"] == {"x": 3, "y": 2}
+    assert documents.root.locate("/a/x").column == 17
+    assert documents.root.locate("/a/y").column == 11
+
+
+def test_an_alias_means_the_last_anchor_before_it(tmp_path: Path) -> None:
+    documents = read(tmp_path, HEAD + "a: &x 1\nb: *x\nc: &x [2]\nd: *x\n")
+    assert documents.root.data == {"openapi": "3.1.0", "a": 1, "b": 1, "c": [2], "d": [2]}
+
+
+def test_every_part_of_a_wrong_kind_is_listed(tmp_path: Path) -> None:
+    root = read(tmp_path, HEAD + "paths: 1\ncomponents: {schemas: []}\n").root
+    assert [item.at.pointer for item in root.oddities] == ["/paths", "/components/schemas"]
+    assert root.data["paths"] == {} and root.data["components"] == {"schemas": {}}
+
+
+def test_a_file_that_is_no_document_of_others_is_read_strictly(tmp_path: Path) -> None:
+    (tmp_path / "map.yaml").write_text("a: 1\na: 2\n")
     with pytest.raises(SpecError) as caught:
-        read(tmp_path, HEAD + "paths: 1\ncomponents: {schemas: []}\n")
-    assert [item.at.pointer for item in caught.value.diagnostics] == [
-        "/paths",
-        "/components/schemas",
-    ]
+        load_data(str(tmp_path / "map.yaml"))
+    assert [item.code for item in caught.value.diagnostics] == ["duplicate-key"]
 
 
 def test_locate(tmp_path: Path) -> None:

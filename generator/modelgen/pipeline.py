@@ -103,8 +103,8 @@ def _emitted(
 ) -> EmittedPart:
     """What one document contributes."""
     read = tuple((display_name(each.source), each.sha256) for each in documents.loaded)
-    provenance = Provenance(read, lambda at: documents.locate(at).line)
-    return emit_part(api, _settings(package, part), provenance, progress)
+    settings = _settings(package, part, documents.names(part.names))
+    return emit_part(api, settings, Provenance(read, documents.locate), progress)
 
 
 def _reconciled(
@@ -117,7 +117,7 @@ def _reconciled(
     resolution, undecided = _resolved(map_, package, [part.api for part in parts], documents)
     if undecided:
         raise SpecError(undecided)
-    provenance = Provenance(((display_name(map_.source), map_.sha256),), lambda _: 0)
+    provenance = Provenance(((display_name(map_.source), map_.sha256),), lambda at: at)
     settings = Settings(
         style=STYLES[package.style],
         formats=package.formats,
@@ -163,11 +163,11 @@ def _joined(
     )
 
 
-def _settings(package: Package, part: Part) -> Settings:
+def _settings(package: Package, part: Part, names: Mapping[str, str]) -> Settings:
     return Settings(
         style=STYLES[package.style],
         formats=package.formats,
-        names=part.names,
+        names=names,
         modules=tuple((rule.name, rule.select) for rule in part.modules),
         subpackage=part.name,
     )

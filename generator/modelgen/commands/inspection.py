@@ -90,7 +90,7 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
     api = normalize(documents, package.select, operations=package.parts[0].operation_globs)
     modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
-    names, renamed = type_names(api, package.names, modules)
+    names, renamed = type_names(api, documents.names(package.names), modules)
     schemas = tuple(
         InspectedSchema(
             name=named.key,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from .. import ir
+from ..errors import Location
 from ..ir.words import snake_case
 from .codecs.expressions import Expressions
 from .codecs.objects import ObjectCodecs
@@ -230,18 +231,21 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
 
 
 def schema_map(
-    api: ir.Api, package: Package, lines: Mapping[tuple[str, str], int], head: Mapping[str, object]
+    api: ir.Api,
+    package: Package,
+    places: Mapping[tuple[str, str], Location],
+    head: Mapping[str, object],
 ) -> str:
     """Where each type and each field comes from, as JSON with one type a line."""
     rows = []
     for named in api.types:
-        entry: dict[str, object] = _place(named.at.source, named.at.pointer, lines)
+        entry: dict[str, object] = _place(named.at, places)
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
                 attributes[field.wire]: {
                     "wire": field.wire,
-                    **_place(field.at.source, field.at.pointer, lines),
+                    **_place(field.at, places),
                 }
                 for field in named.type.fields
             }
@@ -250,12 +254,13 @@ def schema_map(
     parts.append('  "types": {\n' + ",\n".join(rows) + "\n  }")
     if api.operations:
         rows = [
-            f"    {json_line(name)}: {json_line(_place(of.at.source, of.at.pointer, lines))}"
+            f"    {json_line(name)}: {json_line(_place(of.at, places))}"
             for name, of in records(api.operations).items()
         ]
         parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def _place(source: str, pointer: str, lines: Mapping[tuple[str, str], int]) -> dict[str, object]:
-    return {"pointer": pointer, "line": lines.get((source, pointer), 0)}
+def _place(at: Location, places: Mapping[tuple[str, str], Location]) -> dict[str, object]:
+    written = places.get((at.source, at.pointer), at)
+    return {"pointer": written.pointer, "line": written.line}

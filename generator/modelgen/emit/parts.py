@@ -35,10 +35,10 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an API was written: name and sha256 of each document, and the line of a location in them."""
+    """Where an API was written: name and sha256 of each document, and how a location reads in its text."""
 
     documents: tuple[tuple[str, str], ...]
-    line: Callable[[Location], int]
+    locate: Callable[[Location], Location]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def emit_part(
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     files["schema_map.json"] = schema_map(
-        api, package, _lines(api, provenance), _head(api, provenance)
+        api, package, _places(api, provenance), _head(api, provenance)
     )
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
@@ -98,16 +98,16 @@ def _files(package: Package, progress: Callable[[str], None]) -> dict[str, str]:
     return files
 
 
-def _lines(api: ir.Api, provenance: Provenance) -> dict[tuple[str, str], int]:
-    """The line of every type and field, by source and pointer."""
-    lines = {}
+def _places(api: ir.Api, provenance: Provenance) -> dict[tuple[str, str], Location]:
+    """Where every type and field is written, by source and pointer."""
+    places = {}
     for named in api.types:
         fields = named.type.fields if isinstance(named.type, ir.Object) else ()
         for at in (named.at, *(field.at for field in fields)):
-            lines[at.source, at.pointer] = provenance.line(at)
+            places[at.source, at.pointer] = provenance.locate(at)
     for operation in api.operations:
-        lines[operation.at.source, operation.at.pointer] = provenance.line(operation.at)
-    return lines
+        places[operation.at.source, operation.at.pointer] = provenance.locate(operation.at)
+    return places
 
 
 def _head(api: ir.Api, provenance: Provenance) -> dict[str, object]:

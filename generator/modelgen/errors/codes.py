@@ -97,19 +97,13 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
     "OpenAPI": (
         (
             "not-openapi",
-            "The document is not an OpenAPI document.",
-            "Give one: a mapping that starts with `openapi: 3.1.0`.",
+            "The document is neither an OpenAPI document nor JSON Schema.",
+            "Give one: a mapping that starts with `openapi: 3.1.0`, or that has `$schema`.",
         ),
         (
             "openapi-version",
             "This version of OpenAPI is not known.",
-            "Use OpenAPI 3.0, 3.1 or 3.2.",
-        ),
-        ("swagger-2", "The document is Swagger 2.0.", "Convert it to OpenAPI 3."),
-        (
-            "wrong-kind",
-            "A part of the document is not a mapping.",
-            "Make it a mapping, `{}` if there is nothing in it.",
+            "Use OpenAPI 3.0, 3.1 or 3.2, or Swagger 2.0.",
         ),
     ),
     "Schemas": (

@@ -5,17 +5,20 @@ from __future__ import annotations
 import gc
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from ..errors import Diagnostic, Location, SpecError
 from ..openapi.structure import MAPPINGS
-from . import limits
+from . import dialects, limits
+from .moves import Moves
 from .positions import Positions, Tree
-from .text import Text, decode
+from .schema_words import Rules
+from .text import Oddity, Text, decode
 
 _VERSION = re.compile(r"3\.[012]\.\d+(?:-.+)?")
+_SHORT_VERSION = re.compile(r"3\.[012]")
 
 
 class Document:
@@ -23,34 +26,60 @@ class Document:
 
     `source` is the name that messages use; `sha256` is of the bytes as read. `data` is made of dict, list, str,
     int, float, bool and None, and is a dict in a root document; aliases of YAML share objects, so it must not be
-    changed. `openapi` is the version that the document declares, "" in a fragment.
+    changed. `oddities` are faults that it can be read with.
     """
 
-    __slots__ = ("_positions", "data", "openapi", "sha256", "source")
+    __slots__ = ("_moves", "_positions", "data", "oddities", "rules", "sha256", "source")
 
-    def __init__(self, source: str, sha256: str, data: Any, positions: Positions) -> None:
+    def __init__(
+        self,
+        source: str,
+        sha256: str,
+        data: Any,
+        positions: Positions,
+        oddities: Sequence[Oddity] = (),
+    ) -> None:
         self.source = source
         self.sha256 = sha256
         self.data = data
-        declared = data.get("openapi") if isinstance(data, dict) else None
-        self.openapi: str = declared if isinstance(declared, str) else ""
+        self.oddities = list(oddities)
         self._positions = positions
+        self._moves = Moves()
+        self.rules: Rules | None = None
+
+    @property
+    def openapi(self) -> str:
+        """The version that the document declares, "" in a fragment."""
+        declared = self.data.get("openapi") if isinstance(self.data, dict) else None
+        return declared if isinstance(declared, str) else ""
+
+    def translate(self, data: Any, moves: Moves, rules: Rules) -> None:
+        """Read the document as other data, that of an OpenAPI document of version 3. Pointers are of that data from now
+        on; places are still those of the text. By its rules files are read that it refers to."""
+        self.data = data
+        self._moves = moves
+        self.rules = rules
+
+    def translated(self, pointer: str) -> str:
+        """The pointer of what is at a pointer in the text."""
+        return self._moves.new(pointer)
 
     def __repr__(self) -> str:
         return f"Document({self.source!r})"
 
     def locate(self, pointer: str) -> Location:
         """Where a node is: the key of a mapping entry, else the value; its nearest ancestor if there is no such node."""
-        return self._positions.locate(pointer)
+        return self._positions.locate(self._moves.old(pointer))
 
     def block(self, pointer: str, most: int) -> list[str]:
         """The lines of a node as they are written, `most` of them at most."""
-        return self._positions.block(pointer, most)
+        return self._positions.block(self._moves.old(pointer), most)
 
 
 def parse_root(source: str, raw: bytes) -> Document:
     """Read a root document: OpenAPI, of a version that is understood. Raises SpecError."""
     document = parse(source, raw)
+    dialects.translate_root(document)
     check_root(document)
     return document
 
@@ -64,7 +93,8 @@ def parse(source: str, raw: bytes) -> Document:
         raise limits.empty(source)
     with _no_collection():
         data, tree = _syntax(text)
-    return Document(source, hashlib.sha256(raw).hexdigest(), data, Positions(text, tree))
+    digest = hashlib.sha256(raw).hexdigest()
+    return Document(source, digest, data, Positions(text, tree), text.oddities)
 
 
 def check_root(document: Document) -> None:
@@ -72,45 +102,38 @@ def check_root(document: Document) -> None:
     data = document.data
     if not isinstance(data, dict):
         raise _not_openapi(document, f"The document is {_kind(data)}, not a mapping.")
+    if "openapi" not in data and "swagger" in data:
+        raise _unknown_version(document, "swagger", "Swagger", "Version 2.0 is.")
     if "openapi" not in data:
-        if "swagger" in data:
-            raise SpecError(
-                Diagnostic(
-                    "swagger-2",
-                    f"This is a Swagger {data['swagger']} document.",
-                    document.locate("/swagger"),
-                    "Convert it to OpenAPI 3 first, for example with swagger2openapi.",
-                )
-            )
         raise _not_openapi(document, "The document has no `openapi` field.")
     version = data["openapi"]
+    if _SHORT_VERSION.fullmatch(str(version)):
+        message = f"The version {version} is not a text of three numbers."
+        document.oddities.append(Oddity("version-short", message, document.locate("/openapi")))
+        version = data["openapi"] = f"{version}.0"
     if not isinstance(version, str) or not _VERSION.fullmatch(version):
-        raise SpecError(
-            Diagnostic(
-                "openapi-version",
-                f"The OpenAPI version {version!r} is not supported.",
-                document.locate("/openapi"),
-                "Versions 3.0.x, 3.1.x and 3.2.x are; write the version as text of three numbers, as in '3.1.0'.",
-            )
-        )
-    diagnostics = list(_wrong_kinds(document))
-    if diagnostics:
-        raise SpecError(diagnostics)
-
-
-def _wrong_kinds(document: Document) -> Iterator[Diagnostic]:
+        known = "Versions 3.0.x, 3.1.x and 3.2.x are, as text of three numbers: '3.1.0'."
+        raise _unknown_version(document, "openapi", "OpenAPI", known)
     for pointer in MAPPINGS:
-        node: Any = document.data
-        for key in pointer[1:].split("/"):
-            node = node.get(key, {}) if isinstance(node, dict) else {}
-        if not isinstance(node, dict):
-            name = pointer[1:].replace("/", ".")
-            yield Diagnostic(
-                "wrong-kind",
-                f"`{name}` is {_kind(node)}, not a mapping.",
-                document.locate(pointer),
-                "Make it a mapping, `{}` if there is nothing in it.",
-            )
+        _as_mapping(document, pointer)
+
+
+def _as_mapping(document: Document, pointer: str) -> None:
+    """Read what should be a mapping and is none as an empty one."""
+    *above, last = pointer[1:].split("/")
+    node: Any = document.data
+    for key in above:
+        node = node.get(key, {})
+    if isinstance(node.get(last, {}), dict):
+        return
+    message = f"`{pointer[1:].replace('/', '.')}` must be an object, not {_kind(node[last])}."
+    document.oddities.append(Oddity("keyword-ignored", message, document.locate(pointer)))
+    node[last] = {}
+
+
+def _unknown_version(document: Document, key: str, name: str, known: str) -> SpecError:
+    message = f"The {name} version {document.data[key]!r} is not supported."
+    return SpecError(Diagnostic("openapi-version", message, document.locate(f"/{key}"), known))
 
 
 def _not_openapi(document: Document, message: str) -> SpecError:
@@ -119,7 +142,7 @@ def _not_openapi(document: Document, message: str) -> SpecError:
             "not-openapi",
             message,
             document.locate(""),
-            "Give an OpenAPI document: a mapping that starts with `openapi: 3.1.0`.",
+            "Give an OpenAPI document, a mapping that starts with `openapi: 3.1.0`, or JSON Schema with `$schema`.",
         )
     )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from ..errors import Location, SpecError
+from . import dialects, limits, refs
 from . import document as documents_of
-from . import refs
 from .document import Document
 from .origins import Origin, file_part, origin
 
@@ -64,12 +64,16 @@ class Documents:
             if pointer is None:
                 raise refs.no_anchor(ref, name, self._anchored(document), home.locate(at.pointer))
         else:
-            pointer = name
+            pointer = document.translated(name)
         try:
             canonical, node = refs.walk(document.data, pointer)
         except refs.MissingError as missing:
             raise refs.unresolved(ref, missing, document, home.locate(at.pointer)) from None
         return Target(document, canonical, node)
+
+    def names(self, names: Mapping[str, str]) -> dict[str, str]:
+        """What the configuration names by pointers in the text of the root document, by those of its data."""
+        return {self.root.translated(pointer): name for pointer, name in names.items()}
 
     def node(self, at: Location) -> object:
         """What is written at a location; None if nothing is."""
@@ -111,6 +115,7 @@ class Documents:
                 raise SpecError(
                     replace(item, related=(*item.related, at)) for item in error.diagnostics
                 ) from None
+            dialects.translate_fragment(document, self.root)
             self._by_key[neighbour.key] = document
             self._by_source[document.source] = document
             self._origins[document.source] = neighbour
@@ -137,4 +142,8 @@ def load(
 def load_data(source: str) -> Document:
     """Read a YAML or JSON file that is no OpenAPI document, by its path. Raises SpecError."""
     start = origin(source, (), False, None)
-    return documents_of.parse(start.name, start.read())
+    document = documents_of.parse(start.name, start.read())
+    refused = [limits.refused(odd) for odd in document.oddities if odd.code == "duplicate-key"]
+    if refused:
+        raise SpecError(refused)
+    return document

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 from ..errors import Diagnostic, SpecError, step
 from . import json_syntax, limits
 from .positions import Positions
-from .text import Text
+from .text import Oddity, Text
 
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -34,10 +34,18 @@ def parse(text: Text) -> tuple[Any, JsonTree]:
     Raises NotJsonError on a syntax error (the text may still be YAML), SpecError on JSON that is refused.
     """
     tree = JsonTree(text)
+    repeated = False
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        result = dict(pairs)
+        repeated |= len(result) != len(pairs)
+        return result
+
     try:
         data = json.loads(
             text.body,
-            object_pairs_hook=_object,
+            object_pairs_hook=mapping,
             parse_float=_float,
             parse_int=_int,
             parse_constant=_constant,
@@ -46,12 +54,11 @@ def parse(text: Text) -> tuple[Any, JsonTree]:
         raise NotJsonError(_syntax_fault(text)) from None
     except _RefusedError as error:
         raise _refused_number(text, *error.args) from None
-    except (_DuplicateError, RecursionError):
-        data = None
+    except RecursionError:
         tree.scan()
         raise AssertionError("the scan finds what the parser met") from None
-    if _is_too_deep(data):
-        tree.scan()
+    if repeated or _is_too_deep(data):
+        text.oddities += tree.duplicates()
     if _SURROGATE_ESCAPE.search(text.body):
         _refuse_surrogates(data, Positions(text, tree))
     return data, tree
@@ -60,11 +67,12 @@ def parse(text: Text) -> tuple[Any, JsonTree]:
 class JsonTree:
     """The syntax of a JSON document, as `positions.Tree` has it."""
 
-    __slots__ = ("_root", "_text")
+    __slots__ = ("_duplicates", "_root", "_text")
 
     def __init__(self, text: Text) -> None:
         self._text = text
         self._root: tuple[_Syntax | None, int] | None = None
+        self._duplicates: list[Oddity] = []
 
     @property
     def root(self) -> tuple[_Syntax | None, int]:
@@ -75,8 +83,13 @@ class JsonTree:
     def children(self, node: _Syntax | None) -> _Syntax:
         return node or {}
 
+    def duplicates(self) -> list[Oddity]:
+        """The keys that an object has twice. Raises SpecError on too deep nesting."""
+        self._root = self.scan()
+        return self._duplicates
+
     def scan(self) -> tuple[_Syntax | None, int]:
-        """Index the text, which must be JSON. Raises SpecError on a duplicate key and on too deep nesting."""
+        """Index the text, which must be JSON. Raises SpecError on too deep nesting."""
         top: _Syntax = {}
         stack: list[tuple[_Syntax, str, bool]] = (
             []
@@ -107,7 +120,9 @@ class JsonTree:
                     if is_key:
                         key = json.loads(text)
                         if key in here:
-                            raise self._duplicate(stack, here, key, token.start())
+                            self._duplicates.append(
+                                self._duplicate(stack, here, key, token.start())
+                            )
                         here[key] = None, token.start()
                     elif is_array:
                         here[str(len(here))] = None, token.start()
@@ -115,26 +130,15 @@ class JsonTree:
 
     def _duplicate(
         self, stack: list[tuple[_Syntax, str, bool]], here: _Syntax, key: str, again: int
-    ) -> SpecError:
+    ) -> Oddity:
         pointer = step("", *(name for _, name, _ in stack[1:]), key)
         return limits.duplicate_key(
             key, self._text.at_offset(again, pointer), self._text.at_offset(here[key][1], pointer)
         )
 
 
-class _DuplicateError(Exception):
-    pass
-
-
 class _RefusedError(Exception):
     """A number; args: how the text spells it, the message."""
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise _DuplicateError
-    return result
 
 
 def _float(text: str) -> float:

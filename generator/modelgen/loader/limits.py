@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Diagnostic, Location, SpecError
+from .text import Oddity
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 200
@@ -58,17 +59,15 @@ def empty(source: str) -> SpecError:
     )
 
 
-def duplicate_key(name: str, again: Location, first: Location) -> SpecError:
+def duplicate_key(name: str, again: Location, first: Location) -> Oddity:
     """A key that a mapping has twice."""
-    return SpecError(
-        Diagnostic(
-            "duplicate-key",
-            f"The key {name!r} is given twice, first in line {first.line}.",
-            again,
-            "Remove or rename one of the two.",
-            (first,),
-        )
-    )
+    message = f"The key {name!r} is given twice, first in line {first.line}."
+    return Oddity("duplicate-key", message, again)
+
+
+def refused(odd: Oddity) -> Diagnostic:
+    """A key that is given twice, where it may not be."""
+    return Diagnostic("duplicate-key", odd.message, odd.at, "Remove or rename one of the two.")
 
 
 def number_invalid(message: str, at: Location) -> SpecError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from bisect import bisect_right
+from typing import NamedTuple
 
 from ..errors import Diagnostic, Location, SpecError
 
@@ -22,14 +23,24 @@ _BOMS = (
 )
 
 
-class Text:
-    """The text of one document: `body`, and `source` as messages name it."""
+class Oddity(NamedTuple):
+    """What is wrong with a document that can be read all the same; `code` is that of an anomaly."""
 
-    __slots__ = ("_starts", "body", "source")
+    code: str
+    message: str
+    at: Location
+
+
+class Text:
+    """The text of one document: `body`, and `source` as messages name it. `oddities` are faults of the text that it can be
+    read with."""
+
+    __slots__ = ("_starts", "body", "oddities", "source")
 
     def __init__(self, source: str, body: str) -> None:
         self.source = source
         self.body = body
+        self.oddities: list[Oddity] = []
         self._starts: list[int] = []
 
     def at(self, line: int, column: int, pointer: str = "") -> Location:

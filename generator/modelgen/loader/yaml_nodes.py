@@ -6,11 +6,12 @@ import re
 from typing import Any, cast
 
 import yaml
+from yaml.composer import Composer
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ..errors import Diagnostic, Location, SpecError, step
 from . import limits
-from .text import Text
+from .text import Oddity, Text
 
 # The tags of nodes that the document gives none, as YAML calls them.
 PLAIN, QUOTED = "?", "!"
@@ -29,7 +30,6 @@ _HINTS = (
     ("cannot start any token", "Quote the text if it is meant to start with this character."),
     ("mapping values are not allowed", "Quote the text if its colon is part of it."),
     ("undefined alias", "Define the anchor before its alias, or quote the text."),
-    ("duplicate anchor", "Give each anchor a name of its own."),
     ("expected ':'", "Give the key a colon and a value, or quote the text if it spans lines."),
     ("single document", "Give each document a file of its own."),
     ("block end", "Check the indentation: it must be the same within one mapping or sequence."),
@@ -71,6 +71,27 @@ class _Composer(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[
         self.depth -= 1
 
 
+# Without libyaml the loader composes in Python anyway.
+_PYTHON = (_Composer,) if issubclass(_Composer, Composer) else (Composer, _Composer)
+
+
+class _RepeatingComposer(*_PYTHON):  # type: ignore[misc]
+    """Composes a document that gives an anchor twice, which YAML allows: an alias means the last one before it. Not done in
+    C, and slower."""
+
+    def __init__(self, body: str) -> None:
+        _Composer.__init__(self, body)
+        Composer.__init__(self)
+        self.repeated: list[tuple[str, yaml.Mark]] = []
+
+    def compose_node(self, parent: Node | None, index: int) -> Node | None:
+        event = self.peek_event()
+        if not isinstance(event, yaml.AliasEvent) and event.anchor in self.anchors:
+            self.repeated.append((event.anchor, event.start_mark))
+            del self.anchors[event.anchor]
+        return cast("Node | None", super().compose_node(parent, index))
+
+
 def compose(text: Text) -> Node | None:
     """The root node, None if there is nothing but comments. Raises SpecError."""
     if text.body.count("%TAG") > MAX_TAG_DIRECTIVES and (
@@ -99,11 +120,22 @@ def compose(text: Text) -> Node | None:
 
 def _run(text: Text, body: str) -> Node | None:
     try:
-        composer = _Composer(body)
         try:
-            return cast("Node | None", composer.get_single_node())
-        finally:
-            composer.dispose()
+            return _composed(_Composer(body))
+        except yaml.composer.ComposerError as error:
+            if "duplicate anchor" not in (error.problem or "") + (error.context or ""):
+                raise
+        patient = _RepeatingComposer(body)
+        root = _composed(patient)
+        text.oddities += [
+            Oddity(
+                "anchor-repeated",
+                f"The anchor {name!r} is given again.",
+                text.at(mark.line, mark.column),
+            )
+            for name, mark in patient.repeated
+        ]
+        return root
     except yaml.MarkedYAMLError as error:
         if (
             "nesting depth" in (error.problem or "") and error.problem_mark
@@ -117,6 +149,13 @@ def _run(text: Text, body: str) -> Node | None:
         raise limits.too_deep(text.at(*start(error.args[0]))) from None
     except _TooManyError as error:
         raise limits.too_many(text.at(*start(error.args[0]))) from None
+
+
+def _composed(composer: _Composer) -> Node | None:
+    try:
+        return cast("Node | None", composer.get_single_node())
+    finally:
+        composer.dispose()
 
 
 def start(node: Node) -> tuple[int, int]:

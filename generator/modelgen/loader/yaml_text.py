@@ -17,7 +17,7 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
-from .text import Text
+from .text import Oddity, Text
 from .yaml_nodes import PLAIN, QUOTED, compose, inside, merges, pointer_of, start
 
 _CONSTANTS: dict[str, Any] = {
@@ -135,7 +135,8 @@ class _Construction:
             result[intern(name)] = scalar(value) if value.__class__ is ScalarNode else build(value)
             offsets.append(key.start_mark.index)
         if len(result) != len(node.value):
-            self.refuse_duplicate(node)
+            self.list_duplicates(node)
+            offsets = list({key.value: key.start_mark.index for key, _ in node.value}.values())
         self.offsets[id(result)] = offsets
         return result
 
@@ -143,7 +144,7 @@ class _Construction:
         """A mapping with a merge key."""
         pairs = [(key, value) for key, value in node.value if merges(key)]
         if len(pairs) > 1:
-            self.refuse_duplicate(node)
+            raise SpecError(limits.refused(odd) for odd in self.duplicates(node))
         first, merged = pairs[0]
         result: dict[str, Any] = {}
         offsets: dict[str, int] = {}
@@ -266,10 +267,14 @@ class _Construction:
             "Use $ref instead of aliases of aliases.",
         )
 
-    def refuse_duplicate(self, node: Node) -> NoReturn:
+    def list_duplicates(self, node: Node) -> None:
+        self.text.oddities += self.duplicates(node)
+
+    def duplicates(self, node: Node) -> list[Oddity]:
         first: dict[str, Node] = {}
+        found = []
         for key, _ in node.value:
-            if key.value in first:
-                raise limits.duplicate_key(key.value, self.at(key), self.at(first[key.value]))
-            first[key.value] = key
-        raise AssertionError("no key is given twice")
+            if first.setdefault(key.value, key) is not key:
+                earlier = self.at(first[key.value])
+                found.append(limits.duplicate_key(key.value, self.at(key), earlier))
+        return found

@@ -21,6 +21,21 @@ class AnomalyKind:
 
 _ROWS = (
     AnomalyKind(
+        "version-short",
+        "`openapi: 3.0`, a number or a text of two numbers.",
+        "Read as the version of three numbers, `3.0.0`.",
+    ),
+    AnomalyKind(
+        "duplicate-key",
+        "A key that is given twice in a mapping.",
+        "The last one counts.",
+    ),
+    AnomalyKind(
+        "anchor-repeated",
+        "A YAML anchor that is given again.",
+        "An alias means the last one before it.",
+    ),
+    AnomalyKind(
         "keyword-ignored",
         "A keyword with a value that has no sense: `items:` with nothing behind it, `multipleOf: 0`, `type: any`.",
         "Ignored, as if the keyword were not there.",

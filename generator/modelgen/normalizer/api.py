@@ -70,6 +70,9 @@ def _read_all(
     by_key = {named.key: named for named in types}
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
     _note_ambiguous_unions(types, by_key, scope)
+    for document in documents.loaded:
+        for odd in document.oddities:
+            scope.note(odd.code, odd.message, odd.at)
     info = documents.root.data.get("info")
     info = info if isinstance(info, dict) else {}
     return ir.Api(

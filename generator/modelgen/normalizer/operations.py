@@ -137,10 +137,17 @@ class OperationTypes:
         )
 
     def _content(self, name: str, content: Iterable[Media]) -> ir.operations.Content:
-        return tuple(
-            (media.type, self._type(f"{name}{_media(media.type)}", media.schema))
-            for media in content
-        )
+        every = tuple(content)
+        keys: dict[str, str] = {}
+        same: dict[ir.Value, str] = {}
+        # media types with the same schema have the same type, which is named after the plainest
+        for media in sorted(every, key=lambda media: _media(media.type) != ""):
+            raw = self.scope.documents.node(media.schema) if media.schema else None
+            value = ir.Value.of(raw)
+            if media.schema is None or value not in same:
+                same[value] = self._type(f"{name}{_media(media.type)}", media.schema)
+            keys[media.type] = same[value]
+        return tuple((media.type, keys[media.type]) for media in every)
 
     def _type(self, name: str, at: Location | None) -> str:
         """The key of the type of a schema: what it refers to, or a type of its own."""
