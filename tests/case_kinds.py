@@ -128,6 +128,15 @@ def shuffled_output(case: Case) -> dict[str, str]:
         return generated(package)
 
 
+def commented_output(case: Case) -> dict[str, str]:
+    """The same with a comment on top of the document, and line breaks as Windows writes them."""
+    with workspace(case) as package:
+        lines = Path(package.input).read_text(encoding="utf-8").splitlines()
+        text = "\r\n".join(["# A comment.", *lines, ""])
+        Path(package.input).write_bytes(text.encode())
+        return generated(package)
+
+
 def classes(files: Mapping[str, str]) -> set[str]:
     """Every class of the public modules, with its fields."""
     return {

@@ -21,6 +21,7 @@ from case_kinds import (
     Case,
     cases,
     classes,
+    commented_output,
     difference,
     digests,
     generated,
@@ -106,6 +107,13 @@ def test_two_runs_are_identical(case: Case, style: str) -> None:
 @pytest.mark.parametrize("case", SOUND, ids=str)
 def test_the_order_of_components_does_not_matter(case: Case) -> None:
     assert classes(shuffled_output(case)) == classes(output(case, DEFAULT_STYLE))
+
+
+@pytest.mark.usefixtures("sound")
+@pytest.mark.parametrize("case", SOUND, ids=str)
+def test_comments_and_line_breaks_do_not_matter(case: Case) -> None:
+    if case.spec.endswith(".yaml"):
+        assert commented_output(case) == output(case, DEFAULT_STYLE)
 
 
 @pytest.mark.usefixtures("sound")

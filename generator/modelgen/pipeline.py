@@ -62,6 +62,8 @@ def generate(
     """
     inputs = (documents,) if isinstance(documents, Documents) else tuple(documents)
     with _nothing_collected():
+        for read in inputs:
+            _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
                 normalize(read, part.select, progress, operations=part.operation_globs),
@@ -102,9 +104,9 @@ def _emitted(
     progress: Callable[[str], None],
 ) -> EmittedPart:
     """What one document contributes."""
-    read = tuple((display_name(each.source), each.sha256) for each in documents.loaded)
+    read = tuple((display_name(each.source), each.content_sha256) for each in documents.loaded)
     settings = _settings(package, part, documents.names(part.names))
-    return emit_part(api, settings, Provenance(read, documents.locate), progress)
+    return emit_part(api, settings, Provenance(read, documents.pointer), progress)
 
 
 def _reconciled(
@@ -117,7 +119,9 @@ def _reconciled(
     resolution, undecided = _resolved(map_, package, [part.api for part in parts], documents)
     if undecided:
         raise SpecError(undecided)
-    provenance = Provenance(((display_name(map_.source), map_.sha256),), lambda at: at)
+    provenance = Provenance(
+        ((display_name(map_.source), map_.content_sha256),), lambda at: at.pointer
+    )
     settings = Settings(
         style=STYLES[package.style],
         formats=package.formats,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from .. import ir
 from ..errors import Location
@@ -233,19 +233,19 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
 def schema_map(
     api: ir.Api,
     package: Package,
-    places: Mapping[tuple[str, str], Location],
+    pointer: Callable[[Location], str],
     head: Mapping[str, object],
 ) -> str:
     """Where each type and each field comes from, as JSON with one type a line."""
     rows = []
     for named in api.types:
-        entry: dict[str, object] = _place(named.at, places)
+        entry: dict[str, object] = {"pointer": pointer(named.at)}
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
                 attributes[field.wire]: {
                     "wire": field.wire,
-                    **_place(field.at, places),
+                    "pointer": pointer(field.at),
                 }
                 for field in named.type.fields
             }
@@ -254,13 +254,8 @@ def schema_map(
     parts.append('  "types": {\n' + ",\n".join(rows) + "\n  }")
     if api.operations:
         rows = [
-            f"    {json_line(name)}: {json_line(_place(of.at, places))}"
+            f"    {json_line(name)}: {json_line({'pointer': pointer(of.at)})}"
             for name, of in records(api.operations).items()
         ]
         parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")
     return "{\n" + ",\n".join(parts) + "\n}\n"
-
-
-def _place(at: Location, places: Mapping[tuple[str, str], Location]) -> dict[str, object]:
-    written = places.get((at.source, at.pointer), at)
-    return {"pointer": written.pointer, "line": written.line}

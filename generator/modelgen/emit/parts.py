@@ -35,10 +35,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an API was written: name and sha256 of each document, and how a location reads in its text."""
+    """Where an API was written: name and sha256 of the content of each document, and what points to a location in
+    its text."""
 
     documents: tuple[tuple[str, str], ...]
-    locate: Callable[[Location], Location]
+    pointer: Callable[[Location], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,8 @@ def emit_part(
     heading = Heading(api.title, api.version)
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
-    files["schema_map.json"] = schema_map(
-        api, package, _places(api, provenance), _head(api, provenance)
-    )
+    head = _head(api, provenance)
+    files["schema_map.json"] = schema_map(api, package, provenance.pointer, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)
@@ -96,18 +96,6 @@ def _files(package: Package, progress: Callable[[str], None]) -> dict[str, str]:
     root = package.root()
     files[root.path] = render(root)
     return files
-
-
-def _places(api: ir.Api, provenance: Provenance) -> dict[tuple[str, str], Location]:
-    """Where every type and field is written, by source and pointer."""
-    places = {}
-    for named in api.types:
-        fields = named.type.fields if isinstance(named.type, ir.Object) else ()
-        for at in (named.at, *(field.at for field in fields)):
-            places[at.source, at.pointer] = provenance.locate(at)
-    for operation in api.operations:
-        places[operation.at.source, operation.at.pointer] = provenance.locate(operation.at)
-    return places
 
 
 def _head(api: ir.Api, provenance: Provenance) -> dict[str, object]:

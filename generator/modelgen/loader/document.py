@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import json
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,10 +27,19 @@ class Document:
 
     `source` is the name that messages use; `sha256` is of the bytes as read. `data` is made of dict, list, str,
     int, float, bool and None, and is a dict in a root document; aliases of YAML share objects, so it must not be
-    changed. `oddities` are faults that it can be read with.
+    changed before `content_sha256` was asked for. `oddities` are faults that it can be read with.
     """
 
-    __slots__ = ("_moves", "_positions", "data", "oddities", "rules", "sha256", "source")
+    __slots__ = (
+        "_content",
+        "_moves",
+        "_positions",
+        "data",
+        "oddities",
+        "rules",
+        "sha256",
+        "source",
+    )
 
     def __init__(
         self,
@@ -44,6 +54,7 @@ class Document:
         self.data = data
         self.oddities = list(oddities)
         self._positions = positions
+        self._content = ""
         self._moves = Moves()
         self.rules: Rules | None = None
 
@@ -53,12 +64,23 @@ class Document:
         declared = self.data.get("openapi") if isinstance(self.data, dict) else None
         return declared if isinstance(declared, str) else ""
 
+    @property
+    def content_sha256(self) -> str:
+        """Of the data as JSON: comments, line breaks and the like do not matter."""
+        if not self._content:
+            self._content = hashlib.sha256(json.dumps(self.data).encode()).hexdigest()
+        return self._content
+
     def translate(self, data: Any, moves: Moves, rules: Rules) -> None:
         """Read the document as other data, that of an OpenAPI document of version 3. Pointers are of that data from now
         on; places are still those of the text. By its rules files are read that it refers to."""
         self.data = data
         self._moves = moves
         self.rules = rules
+
+    def written(self, pointer: str) -> str:
+        """What points in the text to what is at a pointer."""
+        return self._moves.old(pointer)
 
     def translated(self, pointer: str) -> str:
         """The pointer of what is at a pointer in the text."""

@@ -85,6 +85,11 @@ class Documents:
         except refs.MissingError:
             return None
 
+    def pointer(self, at: Location) -> str:
+        """What points to a location in the text of its document."""
+        document = self._by_source.get(at.source)
+        return document.written(at.pointer) if document else at.pointer
+
     def locate(self, at: Location) -> Location:
         """The same location with line, column and excerpt, if its document is loaded."""
         document = self._by_source.get(at.source)
@@ -116,6 +121,7 @@ class Documents:
                     replace(item, related=(*item.related, at)) for item in error.diagnostics
                 ) from None
             dialects.translate_fragment(document, self.root)
+            _ = document.content_sha256  # before anything in it is repaired
             self._by_key[neighbour.key] = document
             self._by_source[document.source] = document
             self._origins[document.source] = neighbour
