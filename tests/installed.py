@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelgen.disk.files import Files, read_manifest
+from modelgen.disk.files import Files
+from modelgen.disk.manifest import read_manifest
 from modelgen.project import config, wheel
 from modelgen.project.jobs import of_package
 
