@@ -317,7 +317,7 @@ def test_a_redirect_to_a_private_address_changes_nothing(
     names: Names,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fetching, "_is_public", lambda item: item == "127.0.0.1")
+    monkeypatch.setattr(fetching, "is_public", lambda item: item == "127.0.0.1")
     names.table["inside.test"] = ["10.0.0.7"]
     configure(pets="/redirect?https://inside.test/spec.yaml")
     assert "leads to 10.0.0.7, which is not a public address." in refused(folder)

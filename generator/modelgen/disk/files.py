@@ -3,10 +3,10 @@
 A package folder belongs to the generator only as far as its manifest says. The manifest, `.modelgen.json`,
 lists what an earlier run wrote; every other file there is somebody else's and is neither touched nor lost.
 
-Writing builds the whole new folder beside the old one, swaps the two, and brings over what others wrote meanwhile, so that whoever looks, even
-after a kill, sees the old package or the new one. On Linux and macOS the swap is one system call. Elsewhere
-it is two renames; a kill between them leaves the old package under a temporary name, and the next run puts
-it back.
+Writing builds the whole new folder beside the old one, swaps the two, and brings over what others wrote
+meanwhile. So whoever looks, even after a kill, sees the old package or the new one. On Linux and macOS the
+swap is one system call. Elsewhere it is two renames; a kill between them leaves the old package under a
+temporary name, and the next run puts it back.
 """
 
 from __future__ import annotations

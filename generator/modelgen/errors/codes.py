@@ -28,7 +28,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (
             "fetch-forbidden",
             "A URL is not https, contains a password, or leads to an address that is not public.",
-            "Use a public https URL; `--allow-private-hosts` allows private addresses.",
+            "Use a public https URL; `--allow-private-hosts` allows private addresses, and http to this machine.",
         ),
         (
             "too-large",
