@@ -26,7 +26,7 @@ def generated_files() -> Files:
 
 def build_realtime_models(output: Path) -> None:
     (package,) = config.load(ROOT / "pyproject.toml").packages
-    wheel.build(of_package(package, ROOT), ROOT, generated_files(), output, 0)
+    wheel.build(of_package(package, ROOT), ROOT / "pyproject.toml", generated_files(), output, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Give one of those that the message names.",
         ),
         (
+            "config-path-outside",
+            "A file to publish or to fetch is outside the folder of `pyproject.toml`.",
+            "Put it into that folder, and not as a symbolic link.",
+        ),
+        (
             "config-bad-name",
             "A package, module, variant, source or class cannot have this name.",
             "Choose another one.",
