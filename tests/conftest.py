@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tls_server import certificate, context, names, server
+from tls_server import certificate, context, names, plain, server
 
-__all__ = ["certificate", "context", "names", "server"]
+__all__ = ["certificate", "context", "names", "plain", "server"]
 
 
 @cache

@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelgen.disk.files import Files, read_manifest
+from modelgen.disk.files import Files
+from modelgen.disk.manifest import read_manifest
 from modelgen.project import config, wheel
 from modelgen.project.jobs import of_package
 
@@ -25,7 +26,7 @@ def generated_files() -> Files:
 
 def build_realtime_models(output: Path) -> None:
     (package,) = config.load(ROOT / "pyproject.toml").packages
-    wheel.build(of_package(package, ROOT), ROOT, generated_files(), output, 0)
+    wheel.build(of_package(package, ROOT), ROOT / "pyproject.toml", generated_files(), output, 0)
 
 
 @dataclass(frozen=True, slots=True)

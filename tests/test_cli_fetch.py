@@ -197,6 +197,25 @@ def test_links_and_modes_stay(configure: Configure, server: Server, folder: Path
     assert (folder / "elsewhere.yaml").stat().st_mode & 0o777 == 0o640
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs symbolic links")
+@pytest.mark.parametrize("path", ["../outside.yaml", "specs/link.yaml", "linked/pets.yaml"])
+def test_nothing_is_written_outside_the_project(
+    configure: Configure, folder: Path, tmp_path_factory: pytest.TempPathFactory, path: str
+) -> None:
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (folder / "specs").mkdir()
+    (folder / "specs/link.yaml").symlink_to(elsewhere / "pets.yaml")
+    (folder / "linked").symlink_to(elsewhere)
+    text = (
+        Path("pyproject.toml").read_text().replace('path = "specs/pets.yaml"', f'path = "{path}"')
+    )
+    Path("pyproject.toml").write_text(text)
+    for option in ("--allow-private-hosts", "--locked"):
+        assert "error[config-path-outside]" in refused(folder, option)
+    assert list(elsewhere.iterdir()) == []
+    assert not (folder.parent / "outside.yaml").exists()
+
+
 # --- --locked -------------------------------------------------------------------------------------
 
 
@@ -317,7 +336,7 @@ def test_a_redirect_to_a_private_address_changes_nothing(
     names: Names,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(fetching, "_is_public", lambda item: item == "127.0.0.1")
+    monkeypatch.setattr(fetching, "is_public", lambda item: item == "127.0.0.1")
     names.table["inside.test"] = ["10.0.0.7"]
     configure(pets="/redirect?https://inside.test/spec.yaml")
     assert "leads to 10.0.0.7, which is not a public address." in refused(folder)

@@ -219,3 +219,18 @@ def test_names_that_are_not_there_are_refused() -> None:
             convert({"voice": "ash"}, **options)
     with pytest.raises(ValueError, match="nothing tells what this payload is"):
         convert({"what": 1}, to="ga")
+
+
+@pytest.mark.parametrize("to", ["ga", "beta"])
+@pytest.mark.parametrize("source", ["ga", "beta"])
+def test_what_is_deep_is_converted_or_is_one_clear_error(source: str, to: str) -> None:
+    for depth, fits in ((900, True), (5_000, False)):
+        deep: dict[str, Any] = {}
+        for _ in range(depth):
+            deep = {"x": deep}
+        event = {"type": "session.update", "session": {"type": "realtime", "unknown": deep}}
+        if fits:
+            assert convert(event, to, source=source).value is not None
+            continue
+        with pytest.raises(ValueError, match="^nested too deeply for JSON$"):
+            convert(event, to, source=source)

@@ -16,7 +16,8 @@ import pytest
 
 from modelgen.disk import files as files_module
 from modelgen.disk import swap
-from modelgen.disk.files import MANIFEST, Changes, Files, is_current
+from modelgen.disk.files import Changes, Files
+from modelgen.disk.manifest import MANIFEST, hash_of, is_current
 from modelgen.errors import SpecError
 
 ONE = Files({"__init__.py": "a = 1\n", "_codecs/x.py": "x = 'ä'\n", "py.typed": ""})
@@ -123,7 +124,7 @@ def test_an_unlisted_file_with_the_generated_text_is_adopted(tmp_path: Path) -> 
     ONE.write(target)
     (target / MANIFEST).unlink()
     assert ONE.write(target) == Changes(added=(MANIFEST,))
-    assert is_current(target, files_module._hash(ONE.manifest.encode()))
+    assert is_current(target, hash_of(ONE.manifest.encode()))
 
 
 def test_a_folder_or_file_in_the_way_is_named(tmp_path: Path) -> None:
@@ -167,20 +168,53 @@ def test_a_symlinked_package_folder_is_followed(tmp_path: Path) -> None:
     assert leftovers(link) == leftovers(real) == []
 
 
-def test_a_manifest_cannot_reach_outside(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "path", ["../victim", "{}", "a/../../victim", "a/./b", "", "..", "a\\b", "x\0"]
+)
+def test_a_manifest_cannot_reach_outside(tmp_path: Path, path: str) -> None:
     target = tmp_path / "pkg"
     victim = tmp_path / "victim"
     victim.write_text("alive")
     target.mkdir()
-    (target / MANIFEST).write_text(json.dumps({"files": {"../victim": "", str(victim): ""}}))
-    ONE.write(target)
+    listed = {"files": {path.format(victim): ""}}
+    (target / MANIFEST).write_text(json.dumps(listed))
+    for action in (ONE.write, ONE.compare, lambda folder: list(ONE.unified_diff(folder))):
+        with pytest.raises(SpecError) as error:
+            action(target)
+        assert code_of(error) == "output-manifest"
+    assert not is_current(target, hash_of((target / MANIFEST).read_bytes()))
     assert victim.read_text() == "alive"
 
 
-def test_a_damaged_manifest_is_an_error(tmp_path: Path) -> None:
+def test_a_manifest_cannot_reach_outside_through_a_symlink(tmp_path: Path) -> None:
+    target, outside = tmp_path / "pkg", tmp_path / "outside"
+    target.mkdir()
+    outside.mkdir()
+    (outside / "victim").write_text("alive")
+    (target / "link").symlink_to(outside)
+    (target / MANIFEST).write_text('{"files": {"link/victim": ""}}')
+    assert "alive" not in "".join(ONE.unified_diff(target))
+    ONE.write(target)
+    assert (target / "link/victim").read_text() == "alive"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<<<<<< HEAD\n",
+        "{}",
+        "[]",
+        '{"files": ["__init__.py"]}',
+        '{"files": [1]}',
+        '{"files": {"\\ud800": ""}}',
+        "[" * 100_000,
+        "\0",
+    ],
+)
+def test_a_damaged_manifest_is_an_error(tmp_path: Path, text: str) -> None:
     target = tmp_path / "pkg"
     ONE.write(target)
-    (target / MANIFEST).write_text("<<<<<<< HEAD\n")
+    (target / MANIFEST).write_text(text)
     with pytest.raises(SpecError) as error:
         TWO.write(target)
     assert code_of(error) == "output-manifest"
@@ -292,10 +326,97 @@ def test_leftovers_go_even_if_nothing_changed(tmp_path: Path) -> None:
     target = tmp_path / "pkg"
     ONE.write(target)
     (tmp_path / ".pkg.modelgen-12345").mkdir()
-    (tmp_path / ".pkg.modelgen-12345/half.py").write_text("")
+    left = tmp_path / ".pkg.modelgen-12345"
+    (left / MANIFEST).write_text(TWO.manifest)
+    (left / "models.py").write_text("half")
     (tmp_path / ".pkgs.modelgen-1").mkdir()
     assert not ONE.write(target)
     assert leftovers(target) == [".pkgs.modelgen-1"]
+
+
+def test_what_looks_like_a_leftover_but_is_none_stays(tmp_path: Path) -> None:
+    target = tmp_path / "m"
+    ONE.write(target)
+    for name in (".m.modelgen-notes", ".m.modelgen-12a", ".m.modelgen-", ".m.modelgen-7"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "x").write_text("mine")
+    TWO.write(target)
+    assert sorted(leftovers(target)) == [
+        ".m.modelgen-",
+        ".m.modelgen-12a",
+        ".m.modelgen-7",
+        ".m.modelgen-notes",
+    ]
+
+
+@pytest.mark.parametrize("renames", [False, True])
+@pytest.mark.parametrize("first", [False, True])
+def test_what_others_write_meanwhile_survives(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: bool, first: bool
+) -> None:
+    target = tmp_path / "pkg"
+    target.mkdir()
+    (target / "edited.txt").write_text("before")
+    if not first:
+        ONE.write(target)
+    real = files_module.exchange
+
+    def late(new: Path, folder: Path) -> None:
+        (folder / "notes.txt").write_text("mine")
+        (folder / "sub/deep").mkdir(parents=True)
+        (folder / "sub/deep/link").symlink_to("nowhere")
+        (folder / "edited.new").write_text("after")
+        (folder / "edited.new").replace(folder / "edited.txt")
+        real(new, folder)
+
+    monkeypatch.setattr(files_module, "exchange", late)
+    if renames:
+        monkeypatch.setattr(swap, "_swap", lambda *_: False)
+    TWO.write(target)
+    assert content(target) == {**TWO, "notes.txt": "mine", "edited.txt": "after"}
+    assert (target / "sub/deep/link").is_symlink()
+    assert leftovers(target) == []
+
+
+@pytest.mark.parametrize("renames", [False, True])
+@pytest.mark.parametrize("path", ["models.py", "models.py/inside.txt"])
+def test_a_file_that_comes_into_the_way_meanwhile_is_never_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, renames: bool, path: str
+) -> None:
+    target = tmp_path / "pkg"
+    ONE.write(target)
+    real = files_module.exchange
+
+    def late(new: Path, folder: Path) -> None:
+        monkeypatch.setattr(files_module, "exchange", real)
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text("mine")
+        real(new, folder)
+
+    monkeypatch.setattr(files_module, "exchange", late)
+    if renames:
+        monkeypatch.setattr(swap, "_swap", lambda *_: False)
+    with pytest.raises(SpecError) as error:
+        TWO.write(target)
+    assert code_of(error) == "would-overwrite"
+    assert content(target) == {**ONE, path: "mine"}
+    assert leftovers(target) == []
+
+
+def test_what_others_wrote_before_a_kill_is_brought_back(tmp_path: Path) -> None:
+    target, left = tmp_path / "pkg", tmp_path / ".pkg.modelgen-12345"
+    for folder in (target, left):
+        ONE.write(folder)
+    (left / "notes.txt").write_text("mine")
+    TWO.write(target)
+    assert content(target) == {**TWO, "notes.txt": "mine"}
+    assert leftovers(target) == []
+    (left / "x").mkdir(parents=True)
+    (left / MANIFEST).write_text(ONE.manifest)
+    (left / "notes.txt").write_text("another")
+    TWO.write(target)
+    assert content(target) == {**TWO, "notes.txt": "mine"}
+    assert (left / "notes.txt").read_text() == "another"
 
 
 WRITER = """

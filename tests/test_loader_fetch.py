@@ -72,7 +72,10 @@ def test_certificates_are_checked(server: Server, context: ssl.SSLContext, names
         "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0",
         "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "::1", "::", "fe80::1", "fe80::1%eth0",
         "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::",
-        "2002:a00:1::1", "2001:0:1::1", "2001:db8::1", "64:ff9b:1::1",
+        "2002:a00:1::1", "2001:0:1::1", "2001:db8::1", "64:ff9b:1::1", "fec0::1", "feff::1", "3fff::1",
+        "3fff:fff::1", "5f00::1", "100::1", "100:0:0:1::1", "::7f00:1", "::5db8:d822", "4000::1", "2001:20::1",
+        "192.88.99.1", "192.88.99.2", "192.0.0.9", "192.0.0.170", "198.18.0.1", "203.0.113.1", "233.252.0.1",
+        "::ffff:192.88.99.1", "64:ff9b::c058:6301", "2606:2800:220:1::1%eth0",
     ],
 )  # fmt: skip
 def test_private_addresses_are_refused(names: Names, private: str) -> None:
@@ -85,18 +88,27 @@ def test_private_addresses_are_refused(names: Names, private: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "public", ["93.184.216.34", "2606:2800:220:1::1", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"]
+    "public",
+    [
+        "93.184.216.34",
+        "2606:2800:220:1::1",
+        "::ffff:93.184.216.34",
+        "64:ff9b::5db8:d822",
+        "2a00:1450:4001:831::200e",
+        "192.0.1.1",
+        "223.255.255.255",
+    ],
 )
 def test_public_addresses_are_connected_to(
     names: Names, monkeypatch: pytest.MonkeyPatch, public: str
 ) -> None:
     connected: list[str] = []
 
-    def connect(self: fetching.HTTPSConnection) -> None:
-        connected.append(self.host)
+    def connect(address: tuple[str, int], *_: Any, **__: Any) -> socket.socket:
+        connected.append(address[0])
         raise ConnectionRefusedError(111, "Connection refused")
 
-    monkeypatch.setattr(fetching.HTTPSConnection, "connect", connect)
+    monkeypatch.setattr("urllib3.util.connection.create_connection", connect)
     names.table["outside.test"] = [public]
     found = refusal("https://outside.test/spec.yaml")
     assert connected == [public]
@@ -164,12 +176,47 @@ def test_redirects_are_followed_and_checked(
 def test_a_redirect_to_a_private_address_is_refused(
     server: Server, context: ssl.SSLContext, names: Names, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fetching, "_is_public", lambda item: item == "127.0.0.1")
+    monkeypatch.setattr(fetching, "is_public", lambda item: item == "127.0.0.1")
     names.table["inside.test"] = ["169.254.169.254"]
     url = address(server, "/redirect?https://inside.test/latest/meta-data")
     assert refusal(url, context=context).message == (
         "https://inside.test/latest/meta-data leads to 169.254.169.254, which is not a public address."
     )
+
+
+# --- http -----------------------------------------------------------------------------------------
+
+
+def test_this_machine_may_be_asked_over_http(plain: str) -> None:
+    port = plain.rpartition(":")[2]
+    for host in (plain, f"127.0.0.1:{port}"):
+        url = f"http://{host}/spec.yaml"
+        assert load(url, allow_private_hosts=True).root.data == {"openapi": "3.1.0"}
+        found = refusal(url)
+        assert (found.code, "--allow-private-hosts" in found.hint) == ("fetch-forbidden", True)
+
+
+@pytest.mark.parametrize("elsewhere", ["10.0.0.1", "93.184.216.34", "169.254.169.254"])
+def test_a_name_of_this_machine_leads_nowhere_else(names: Names, elsewhere: str) -> None:
+    names.table["localhost"] = ["127.0.0.1", elsewhere]
+    for private in (False, True):
+        found = refusal("http://localhost/spec.yaml", allow_private_hosts=private)
+        assert found.code == "fetch-forbidden"
+
+
+def test_http_is_not_followed_to_or_from_elsewhere(
+    server: Server, context: ssl.SSLContext, plain: str
+) -> None:
+    options = {"allow_private_hosts": True, "context": context}
+    for start, end in (
+        (address(server, ""), f"http://{plain}/spec.yaml"),
+        (f"http://{plain}/", "http://10.0.0.1/spec.yaml"),
+        (f"http://{plain}/", "http://spec.test/spec.yaml"),
+    ):
+        found = refusal(f"{start.rstrip('/')}/redirect?{end}", **options)
+        assert found.message == f"{end} is not an https URL."
+    url = f"http://{plain}/redirect?/spec.yaml"
+    assert fetching.fetch(url, **options) == BODY
 
 
 def test_too_many_redirects(server: Server, context: ssl.SSLContext) -> None:

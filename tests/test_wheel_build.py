@@ -260,9 +260,39 @@ def missing_readme() -> None:
     Path("pyproject.toml").write_text(f'{PROJECT}readme = "README.md"\n')
 
 
+def outside(line: str, link: str = "") -> Callable[[], None]:
+    """A line of the configuration, and what is a symbolic link to a file outside."""
+
+    def change() -> None:
+        secret = Path("../secret.md")
+        secret.write_text("secret")
+        if link:
+            Path(link).parent.mkdir(exist_ok=True)
+            Path(link).symlink_to(secret.resolve())
+        Path("pyproject.toml").write_text(f"{PROJECT}{line}\n")
+
+    return change
+
+
+def line(text: str) -> Callable[[], None]:
+    return lambda: Path("pyproject.toml").write_text(f"{PROJECT}{text}\n") and None
+
+
+OUTSIDE = "pyproject.toml: error[config-path-outside]"
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
+        (outside('readme = "../secret.md"'), OUTSIDE),
+        (outside('readme = "README.md"', "README.md"), OUTSIDE),
+        (outside('license-files = ["LICENSE"]', "LICENSE"), OUTSIDE),
+        (outside('license-files = ["a/../../secret.md"]'), "error[config-bad-value]"),
+        (line(r'urls = {Home = "https://x\nX-Evil: 1"}'), "error[config-bad-value]"),
+        (line(r'urls = {Home = "https://x\u2028X-Evil: 1"}'), "error[config-bad-value]"),
+        (line(r'urls = {"Home\nX-Evil" = "https://x"}'), "error[config-bad-value]"),
+        (line(r'license = "MIT\nX-Evil: 1"'), "error[config-bad-value]"),
+        (line(r'readme = "README.md\n"'), "error[config-bad-value]"),
         (edited_document, "src/pets: error[build-out-of-date]"),
         (edited_package, "src/pets: error[build-out-of-date]"),
         (no_distribution, "pyproject.toml: error[build-nothing]"),
@@ -278,6 +308,24 @@ def test_failures_leave_nothing(pets: Path, change: Callable[[], None], message:
     assert message in result.stderr
     assert result.stdout == ""
     assert not list(pets.glob("dist/*"))
+
+
+@pytest.mark.parametrize("key", ["name", "description"])
+def test_no_line_break_gets_into_a_header(pets: Path, key: str) -> None:
+    Path("pyproject.toml").write_text(PROJECT.replace('ets"\n', 'ets\\n"\n'))
+    result = run("build")
+    assert result.exit_code == 2
+    assert f"distribution.{key} is " in result.stderr
+
+
+def test_a_link_to_a_file_of_the_project_is_packed(pets: Path) -> None:
+    (pets / "docs").mkdir()
+    (pets / "docs/start.md").write_text("# Start")
+    (pets / "README.md").symlink_to("docs/start.md")
+    Path("pyproject.toml").write_text(f'{PROJECT}readme = "README.md"\n')
+    assert run("build").exit_code == 0
+    with ZipFile(pets / "dist/my_pets-1.4.0-py3-none-any.whl") as archive:
+        assert "# Start" in archive.read("my_pets-1.4.0.dist-info/METADATA").decode()
 
 
 def test_missing_tools_are_named(pets: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""An https server on loopback that answers as a test tells it to, and the name server that leads to it."""
+"""An https or http server on loopback that answers as a test tells it to, and the name server that leads to it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -145,23 +146,39 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return both
 
 
-@pytest.fixture
-def server(certificate: Path, names: Names) -> Iterator[Server]:
+@contextmanager
+def serving(context: ssl.SSLContext | None) -> Iterator[Server]:
+    """A running server, of https if it is given a context."""
     found = Server(("127.0.0.1", 0), Handler)
     found.body, found.etag = BODY, ""
     found.requests = []
     found.stopping = threading.Event()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    found.socket = context.wrap_socket(found.socket, server_side=True)
+    if context:
+        found.socket = context.wrap_socket(found.socket, server_side=True)
     thread = threading.Thread(target=found.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    names.table["spec.test"] = ["127.0.0.1"]
     yield found
     found.stopping.set()
     found.shutdown()
     thread.join()
     found.server_close()
+
+
+@pytest.fixture
+def server(certificate: Path, names: Names) -> Iterator[Server]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    names.table["spec.test"] = ["127.0.0.1"]
+    with serving(context) as found:
+        yield found
+
+
+@pytest.fixture
+def plain(names: Names) -> Iterator[str]:
+    """The host and port of an http server."""
+    names.table["localhost"] = ["127.0.0.1"]
+    with serving(None) as found:
+        yield f"localhost:{found.server_port}"
 
 
 @pytest.fixture

@@ -141,13 +141,15 @@ class Detection:
 def copied(value: Any) -> Any:
     """The same JSON value, sharing no list and no dict with it."""
     if isinstance(value, dict):
-        pairs = cast("Json", value)
-        return {
-            str(k): v if v.__class__ is str else copied(v) for k, v in pairs.items()
-        }
+        made: Json = {}
+        for name, item in cast("Json", value).items():
+            made[str(name)] = item if item.__class__ is str else copied(item)
+        return made
     if isinstance(value, list | tuple):
-        items = cast("Iterable[Any]", value)
-        return [copied(item) for item in items]
+        items: list[Any] = []
+        for item in cast("Iterable[Any]", value):
+            items.append(copied(item))
+        return items
     return value
 
 
@@ -674,13 +676,17 @@ def convert_own(
 
 
 def payload_of(value: Any) -> Json:
-    """The JSON object that a model or a mapping is, shared with nobody. Raises TypeError for anything else."""
-    if isinstance(value, Model):
-        return cast("Json", copied(encode(value)))
+    """The JSON object that a model or a mapping is, shared with nobody. Raises TypeError for anything else, ValueError
+    for one too deep."""
     if isinstance(value, UnknownVariant):
-        return cast("Json", copied(value.raw))
-    if isinstance(value, Mapping):
-        return cast("Json", copied(dict(cast("Json", value))))
+        value = value.raw
+    try:
+        if isinstance(value, Model):
+            return cast("Json", copied(encode(value)))
+        if isinstance(value, Mapping):
+            return cast("Json", copied(dict(cast("Json", value))))
+    except RecursionError:
+        raise ValueError("nested too deeply for JSON") from None
     raise TypeError(f"it takes a model or a JSON object, not {type(value).__name__}")
 
 

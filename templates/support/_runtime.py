@@ -261,6 +261,7 @@ class Mismatch(Exception):
 MISMATCH = Mismatch()
 
 _DECODERS: dict[type, Callable[[Any], Any]] = {}
+_TOO_DEEP = "nested too deeply"
 
 _T = TypeVar("_T")
 
@@ -303,12 +304,19 @@ def decode_json(
 
 
 def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) -> Any:
-    """JSON text (UTF-8 if bytes) as a value of `T`. Raises DecodeError, for text that is not JSON too."""
+    """JSON text (UTF-8 if bytes) as a value of `T`. Raises DecodeError, for text that is not JSON too; TypeError for what
+    is no text."""
     try:
         data = _loads(text)
-    except (ValueError, RecursionError) as error:
+    except RecursionError:
+        raise DecodeError(_name(T), [Fault("$", _TOO_DEEP, "json")]) from None
+    except ValueError as error:
         raise DecodeError(
             _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
+        ) from None
+    except AttributeError:
+        raise TypeError(
+            f"JSON text is str, bytes or bytearray, not {type(text).__name__}"
         ) from None
     if not strict:
         try:
@@ -329,12 +337,14 @@ def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
     except (Mismatch, KeyError, RecursionError):
         pass
     plain = _explain(T, data, strict)
+    message = f"does not fit {_name(T)}"
     try:
         return decoder(plain)
-    except (Mismatch, KeyError, RecursionError):
-        raise DecodeError(
-            _name(T), [Fault("$", f"does not fit {_name(T)}", "type")]
-        ) from None
+    except (Mismatch, KeyError):
+        pass
+    except RecursionError:
+        message = _TOO_DEEP
+    raise DecodeError(_name(T), [Fault("$", message, "type")])
 
 
 def _explain(T: Any, data: Any, strict: bool) -> Any:
@@ -629,9 +639,12 @@ def uuid(value: Any) -> Any:
 
 def encode(value: Any) -> Any:
     """JSON-ready data for a value of the package: a model, or lists and dicts of them. `UNSET` properties are left
-    out, null is written. Raises TypeError for what JSON cannot hold."""
+    out, null is written. Raises TypeError or ValueError for what JSON cannot hold."""
     encoder = _ENCODERS.get(value.__class__)
-    return encoder(value) if encoder is not None else _encoder(value)(value)
+    try:
+        return encoder(value) if encoder is not None else _encoder(value)(value)
+    except RecursionError:
+        raise ValueError(f"{_TOO_DEEP} for JSON") from None
 
 
 def encode_json(value: Any) -> bytes:
@@ -652,8 +665,15 @@ def merge(data: dict[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
     return data
 
 
+# These two take one call for each level.
+
+
 def _encode_list(value: Iterable[Any]) -> list[Any]:
-    return [encode(item) for item in value]
+    encoded: list[Any] = []
+    for item in value:
+        encoder = _ENCODERS.get(item.__class__) or _encoder(item)
+        encoded.append(encoder(item))
+    return encoded
 
 
 def _encode_dict(value: Mapping[Any, Any]) -> dict[str, Any]:
@@ -662,7 +682,8 @@ def _encode_dict(value: Mapping[Any, Any]) -> dict[str, Any]:
         if not isinstance(key, str):
             raise TypeError(f"a JSON object needs string keys, not {key!r}")
         if item is not UNSET:
-            encoded[key] = encode(item)
+            encoder = _ENCODERS.get(item.__class__) or _encoder(item)
+            encoded[key] = encoder(item)
     return encoded
 
 
@@ -718,7 +739,10 @@ _write = json.JSONEncoder(
 
 
 def _dumps_standard(data: Any) -> bytes:
-    return _write(data).encode("utf-8")
+    try:
+        return _write(data).encode("utf-8")
+    except RecursionError:
+        raise ValueError(f"{_TOO_DEEP} for JSON") from None
 
 
 def _dumps_fast(data: Any) -> bytes:

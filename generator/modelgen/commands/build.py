@@ -55,10 +55,10 @@ def build(output: str | None, number: int, allow_private_hosts: bool) -> None:
         raise SpecError(Diagnostic("build-nothing", message, Location(str(settings.path)), hint))
     folder = Path(output or from_here(base, "dist"))
     for job in jobs:
-        _build(job, base, folder, number, allow_private_hosts)
+        _build(job, settings.path, folder, number, allow_private_hosts)
 
 
-def _build(job: Job, base: Path, folder: Path, number: int, private: bool) -> None:
+def _build(job: Job, pyproject: Path, folder: Path, number: int, private: bool) -> None:
     documents, package = generated(job, private)
     if package.files.compare(job.folder):
         message = "The package is not what its documents say."
@@ -68,6 +68,6 @@ def _build(job: Job, base: Path, folder: Path, number: int, private: bool) -> No
 
     with terminal.progress() as progress, located(*documents):
         progress(f"building {job.package.name}")
-        archives = wheel.build(job, base, package.files, folder, number)
+        archives = wheel.build(job, pyproject, package.files, folder, number)
     for archive in archives:
         click.echo(f"{archive.sha256}  {archive.path.as_posix()}")

@@ -3,30 +3,29 @@
 A package folder belongs to the generator only as far as its manifest says. The manifest, `.modelgen.json`,
 lists what an earlier run wrote; every other file there is somebody else's and is neither touched nor lost.
 
-Writing builds the whole new folder beside the old one and then swaps the two, so that whoever looks, even
-after a kill, sees the old package or the new one. On Linux and macOS the swap is one system call. Elsewhere
-it is two renames; a kill between them leaves the old package under a temporary name, and the next run puts
-it back.
+Writing builds the whole new folder beside the old one, swaps the two, and brings over what others wrote
+meanwhile. So whoever looks, even after a kill, sees the old package or the new one. On Linux and macOS the
+swap is one system call. Elsewhere it is two renames; a kill between them leaves the old package under a
+temporary name, and the next run puts it back.
 """
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..errors import Diagnostic, Location, SpecError
+from .foreign import adopt, foreign, is_missed, keep, link, recover, unfinished
+from .manifest import MANIFEST, content_of, hash_of, is_generated_path, mode_of, read_manifest
 from .swap import exchange, parking
 
-MANIFEST = ".modelgen.json"
-DISPOSABLE = frozenset({"__pycache__"})
 _ELSEWHERE = "Choose another folder with -o, or with `output` in the configuration."
 
 
@@ -49,8 +48,7 @@ class Files(Mapping[str, str]):
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         for path in texts:
-            parts = path.split("/")
-            if "\\" in path or path == MANIFEST or not {"", ".", ".."}.isdisjoint(parts):
+            if not is_generated_path(path):
                 raise ValueError(f"not the path of a generated file: {path!r}")
         self._texts = dict(sorted(texts.items()))
 
@@ -66,7 +64,7 @@ class Files(Mapping[str, str]):
     @property
     def manifest(self) -> str:
         """The text of the manifest: what is generated, and the hash of each file."""
-        hashes = {path: _hash(text.encode()) for path, text in self.items()}
+        hashes = {path: hash_of(text.encode()) for path, text in self.items()}
         return json.dumps({"files": hashes}, indent=1) + "\n"
 
     def compare(self, folder: Path) -> Changes:
@@ -81,15 +79,15 @@ class Files(Mapping[str, str]):
         listed = read_manifest(folder)
         added, changed = [], []
         for path, text in self.items():
-            if not os.path.lexists(folder / path):
+            if mode_of(folder, path) is None:
                 added.append(path)
-            elif _content(folder / path) != text.encode():
+            elif content_of(folder, path) != text.encode():
                 changed.append(path)
         self._refuse_foreign((*added, *changed), listed, folder)
-        stale = tuple(p for p in sorted(listed - self.keys()) if os.path.lexists(folder / p))
+        stale = tuple(p for p in sorted(listed - self.keys()) if mode_of(folder, p) is not None)
         if added or changed or stale:
             return Changes(tuple(added), tuple(changed), stale)
-        match _content(folder / MANIFEST):
+        match content_of(folder, MANIFEST):
             case None:
                 return Changes(added=(MANIFEST,))
             case old if old != self.manifest.encode():
@@ -101,7 +99,7 @@ class Files(Mapping[str, str]):
         texts = {**self, MANIFEST: self.manifest}
         changes = self.compare(folder)
         for path in sorted((*changes.added, *changes.changed, *changes.stale)):
-            old = _content(folder / path)
+            old = content_of(folder, path)
             before = None if old is None else old.decode(errors="replace")
             yield from _diff(before, texts.get(path), (folder / path).as_posix())
 
@@ -112,7 +110,7 @@ class Files(Mapping[str, str]):
             created = _create_parents(target)
             try:
                 with _locked(target.parent):
-                    _recover(target)
+                    recover(target)
                     if changes := self.compare(folder):
                         self._replace(target, frozenset((*changes.added, *changes.changed)))
                     return changes
@@ -126,7 +124,7 @@ class Files(Mapping[str, str]):
         blocked = []
         for path in paths:
             for step in (*reversed(PurePosixPath(path).parents[:-1]), PurePosixPath(path)):
-                mode = _mode(folder / step)
+                mode = mode_of(folder, str(step))
                 is_folder = mode is not None and stat.S_ISDIR(mode)
                 if mode is None or (is_folder and str(step) != path):
                     continue
@@ -134,95 +132,74 @@ class Files(Mapping[str, str]):
                     blocked.append(str(step))
                     break
         if blocked:
-            first, *others = (Location(str(folder / path)) for path in sorted(set(blocked)))
-            raise SpecError(
-                Diagnostic(
-                    "would-overwrite",
-                    "This file was not generated, and a generated file would overwrite it.",
-                    first,
-                    "Move it away, or choose another folder or package name.",
-                    tuple(others),
-                )
-            )
+            raise _overwrites(folder, blocked)
 
     def _replace(self, folder: Path, fresh: frozenset[str]) -> None:
-        new = folder.with_name(f"{_prefix(folder)}{os.getpid()}")
+        new, listed = unfinished(folder), read_manifest(folder)
         try:
             self._build(folder, new, fresh | {MANIFEST})
             exchange(new, folder)
-            _sync(folder.parent)
-        finally:
+        except BaseException:
             shutil.rmtree(new, ignore_errors=True)
-            if folder.exists():
-                shutil.rmtree(parking(folder), ignore_errors=True)
+            raise
+        if parking(folder).exists():
+            parking(folder).rename(new)
+        if new.exists():
+            self._bring_over(new, folder, listed)
+            shutil.rmtree(new, ignore_errors=True)
+        _sync(folder.parent)
+
+    def _bring_over(self, old: Path, folder: Path, listed: frozenset[str]) -> None:
+        """What others wrote into the old folder while the new one was built. Where that stands in the way of a
+        generated file, the old folder is put back, and the writer is told."""
+        others = [path for path in foreign(old, listed) if is_missed(path, old, folder)]
+        blocked = [path for path in others if not self._leaves_room(path)]
+        if blocked:
+            exchange(old, folder)
+            for left in (old, parking(folder)):
+                shutil.rmtree(left, ignore_errors=True)
+            raise _overwrites(folder, blocked)
+        adopt(others, old, folder)
+
+    def _leaves_room(self, path: str) -> bool:
+        """Whether a file of somebody else can stand beside the generated ones."""
+        above = map(str, PurePosixPath(path).parents[:-1])
+        below = f"{path}/"
+        return self.keys().isdisjoint((path, *above)) and not any(
+            of.startswith(below) for of in self
+        )
 
     def _build(self, folder: Path, new: Path, fresh: frozenset[str]) -> None:
         new.mkdir()
+        # first of all, so that what is there after a kill can be told from what is somebody else's
+        (new / MANIFEST).write_bytes(self.manifest.encode())
         if folder.exists():
             shutil.copymode(folder, new)
-            _keep(folder, new, read_manifest(folder) | self.keys() | {MANIFEST})
-        for path, text in {**self, MANIFEST: self.manifest}.items():
+            keep(folder, new, read_manifest(folder) | self.keys() | {MANIFEST})
+        for path, text in self.items():
             target = new / path
             target.parent.mkdir(parents=True, exist_ok=True)
             if path in fresh:
                 target.write_bytes(text.encode())
             else:  # keeps its time of change
-                _link(folder / path, target)
+                link(folder / path, target)
         for path in fresh:
             _sync(new / path)
         for parent in {(new / path).parent for path in fresh}:
             _sync(parent)
 
 
-def read_manifest(folder: Path) -> frozenset[str]:
-    """The paths that an earlier run wrote into a folder."""
-    content = _content(folder / MANIFEST)
-    if content is None:
-        return frozenset()
-    try:
-        return frozenset(json.loads(content)["files"])
-    except (ValueError, KeyError, TypeError):
-        raise SpecError(
-            Diagnostic(
-                "output-manifest",
-                "The list of generated files is damaged.",
-                Location(str(folder / MANIFEST)),
-                "Restore it from version control, or remove the whole folder.",
-            )
-        ) from None
-
-
-def is_current(folder: Path, manifest_hash: str) -> bool:
-    """Whether a folder holds exactly what the manifest of that hash lists."""
-    try:
-        content = _content(folder / MANIFEST)
-        if content is None or _hash(content) != manifest_hash:
-            return False
-        listed: dict[str, str] = json.loads(content)["files"]
-        for path, expected in listed.items():
-            content = _content(folder / path)
-            if content is None or _hash(content) != expected:
-                return False
-    except OSError:
-        return False
-    return True
-
-
-def _hash(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-def _mode(path: Path) -> int | None:
-    try:
-        return path.lstat().st_mode
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-
-
-def _content(path: Path) -> bytes | None:
-    """The bytes of a regular file; a symlink's or folder's content is none of ours."""
-    mode = _mode(path)
-    return path.read_bytes() if mode is not None and stat.S_ISREG(mode) else None
+def _overwrites(folder: Path, blocked: Iterable[str]) -> SpecError:
+    first, *others = (Location(str(folder / path)) for path in sorted(set(blocked)))
+    return SpecError(
+        Diagnostic(
+            "would-overwrite",
+            "This file was not generated, and a generated file would overwrite it.",
+            first,
+            "Move it away, or choose another folder or package name.",
+            tuple(others),
+        )
+    )
 
 
 def _diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
@@ -248,37 +225,6 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in lines] + ([last] if last else [])
 
 
-# --- the new folder -------------------------------------------------------------------------------
-
-
-def _keep(old: Path, new: Path, listed: frozenset[str], inside: str = "") -> bool:
-    """Link everything that is not generated from the old folder into the new one; whether there was any."""
-    kept = False
-    for entry in os.scandir(old / inside):
-        path = inside + entry.name
-        if entry.is_dir(follow_symlinks=False):
-            if entry.name in DISPOSABLE:
-                continue
-            (new / path).mkdir()
-            # An empty folder is somebody's; one that only held generated files goes with them.
-            if _keep(old, new, listed, f"{path}/") or not os.listdir(entry):
-                shutil.copymode(entry, new / path)
-                kept = True
-            else:
-                (new / path).rmdir()
-        elif path not in listed:
-            _link(old / path, new / path)
-            kept = True
-    return kept
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # another file system, or none with hard links
-        shutil.copy2(source, target, follow_symlinks=False)
-
-
 def _sync(path: Path) -> None:
     if os.name == "nt" and path.is_dir():
         return
@@ -302,10 +248,6 @@ def _create_parents(folder: Path) -> list[Path]:
 # --- leftovers and failures -----------------------------------------------------------------------
 
 
-def _prefix(folder: Path) -> str:
-    return f".{folder.name}.modelgen-"
-
-
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """One writer at a time, where the system has advisory locks. A killed process holds none."""
@@ -321,16 +263,6 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
-
-
-def _recover(folder: Path) -> None:
-    """Clean up after a killed run: put an old package back that only its temporary name has, drop the rest."""
-    parked = parking(folder)
-    if parked.exists() and not folder.exists():
-        parked.rename(folder)
-    for entry in os.scandir(folder.parent):
-        if entry.name.startswith(_prefix(folder)) and entry.is_dir(follow_symlinks=False):
-            shutil.rmtree(entry, ignore_errors=True)
 
 
 _FAULTS = {

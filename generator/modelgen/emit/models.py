@@ -50,8 +50,9 @@ class Models:
         type_ = self.annotations.of(named.type)
         if named.nullable and not _has_null(type_):
             type_ = united((type_, NONE))
+        text = flat(type_)
         if quoted:
-            type_ = Atom(literal(flat(type_)))
+            type_ = Atom(literal(text))
         self.imports.typing |= {"Annotated", "TypeAlias"}
         self.imports.runtime.add("Schema")
         schema = Call("Schema", (Atom("__name__"), Atom(literal(alias))), in_rows=True)
@@ -59,6 +60,8 @@ class Models:
         return AliasView(
             gap=gap,
             name=alias,
+            type=text,
+            is_quoted=quoted,
             declaration=declared(alias, Atom("TypeAlias"), value, 0),
             doc=doc_text(_named_doc(named), 0),
         )
@@ -72,12 +75,7 @@ class Models:
         if not field.required:
             type_ = type_ if type_ == ANY else united((type_, UNSET_TYPE))
             default = default or UNSET
-        return FieldView(
-            gap=gap,
-            name=attribute,
-            declaration=declared(attribute, type_, default, 4),
-            doc=doc_text(self._field_doc(field), 4),
-        )
+        return _field_view(attribute, type_, default, gap, doc_text(self._field_doc(field), 4))
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
@@ -96,8 +94,20 @@ class Models:
             values = ir.Map(values=ir.Anything())
         attribute = "additional_properties"
         type_ = united((self.annotations.of(values), UNSET_TYPE))
-        declaration = declared(attribute, type_, UNSET, 4)
-        return FieldView(gap=True, name=attribute, declaration=declaration, doc="")
+        return _field_view(attribute, type_, UNSET, gap=True, doc="")
+
+
+def _field_view(
+    attribute: str, type_: Node, default: Node | None, gap: bool, doc: str
+) -> FieldView:
+    return FieldView(
+        gap=gap,
+        name=attribute,
+        type=flat(type_),
+        default="" if default is None else flat(default),
+        declaration=declared(attribute, type_, default, 4),
+        doc=doc,
+    )
 
 
 def _has_null(annotation: Node) -> bool:

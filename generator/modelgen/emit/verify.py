@@ -1,15 +1,31 @@
 """The last look before writing: is the syntax tree of an emitted module the one that was meant?
 
-A document is untrusted input. Literals and docstrings are made in one place; this catches what that place would miss:
-a module of models may hold imports, its `__all__`, aliases and classes of annotated fields in the order of the view,
-and nothing that runs. Codecs hold no text of a document but names and literals; `emit.text` checks each literal.
+A document is untrusted input. Literals and docstrings are made in one place; this catches what that place would miss.
+The tree that is meant is made here of the view alone: its imports, `__all__`, classes and aliases. Decorators and modules
+are those of tables, bases and calls are written down here, types and defaults hold nothing that runs. What was emitted
+is equal to it, or refused. Codecs hold no text of a document but names and literals; `emit.text` checks each literal.
 """
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import chain, zip_longest
 
-from .views import AliasView, ClassView, ModuleView
+from ..openapi import formats
+from .styles import STYLES
+from .views import AliasView, ClassView, ImportView, ModuleView
+
+# Where names of a module of models come from, other than its own package.
+HOMES = frozenset(
+    {
+        "typing",
+        *(style.module for style in STYLES.values()),
+        *(row.annotation.partition(".")[0].removeprefix("_") for row in formats.BY_NAME.values()),
+    }
+)
+DECORATORS = frozenset(style.decorator for style in STYLES.values())
 
 
 class UnexpectedCodeError(RuntimeError):
@@ -18,103 +34,165 @@ class UnexpectedCodeError(RuntimeError):
 
 def check_module(text: str, view: ModuleView) -> None:
     """Raises UnexpectedCodeError if a module of models is not exactly its docstring, imports, exports and items."""
-    statements = ast.parse(text).body
-    rest = iter(statements)
-    _expect(_is_doc(next(rest)), view.path, statements[0])
-    current = next(rest)
-    while isinstance(current, ast.Import | ast.ImportFrom):
-        current = next(rest)
-    _expect(
-        _exports(current) == [ast.literal_eval(name) for name in view.exports], view.path, current
-    )
-    for item in view.items:
-        current = next(rest)
-        if isinstance(item, ClassView):
-            _expect(
-                isinstance(current, ast.ClassDef) and _is_class(current, item), view.path, current
-            )
-        else:
-            _expect(_is_alias(current, item), view.path, current)
-            if item.doc:
-                current = next(rest)
-                _expect(_is_doc(current), view.path, current)
-    left = next(rest, None)
-    _expect(left is None, view.path, left)
+    for found, meant in zip_longest(_parsed(text), _module(view)):
+        if not _is_same(found, meant):
+            line = getattr(found, "lineno", 0)
+            raise UnexpectedCodeError(f"{view.path}:{line}: the emitted code is not what was meant")
 
 
-def _expect(holds: bool, path: str, node: ast.stmt | None) -> None:
-    if not holds:
-        raise UnexpectedCodeError(
-            f"{path}:{getattr(node, 'lineno', 0)}: the emitted code is not what was meant"
-        )
-
-
-def _is_doc(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def _exports(node: ast.stmt) -> list[object]:
-    match node:
-        case ast.Assign(targets=[ast.Name(id="__all__")], value=ast.List(elts=names)):
-            return [name.value for name in names if isinstance(name, ast.Constant)]
-    return []
-
-
-def _is_class(node: ast.ClassDef, item: ClassView) -> bool:
-    declared = []
-    for statement in node.body:
-        match statement:
-            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation, value=value):
-                if not (
-                    _is_type(annotation)
-                    and (value is None or isinstance(value, ast.Constant | ast.Name | ast.UnaryOp))
-                ):
-                    return False
-                declared.append(name)
-            case _ if not _is_doc(statement):
+def _is_same(found: object, meant: object) -> bool:
+    """Whether two trees are equal in everything but where they stand in the text."""
+    rest = [(found, meant)]
+    while rest:
+        one, other = rest.pop()
+        if one is other:
+            continue
+        if type(one) is not type(other):
+            return False
+        if isinstance(one, ast.AST):
+            rest += [(getattr(one, of, None), getattr(other, of, None)) for of in one._fields]
+        elif isinstance(one, list):
+            assert isinstance(other, list)
+            if len(one) != len(other):
                 return False
-    return [node.name, *declared] == [item.name, *(field.name for field in item.fields)]
+            rest += zip(one, other, strict=True)
+        elif one != other:
+            return False
+    return True
 
 
-def _is_alias(node: ast.stmt, item: AliasView) -> bool:
-    match node:
-        case ast.AnnAssign(
-            target=ast.Name(id=name),
-            annotation=ast.Name(id="TypeAlias"),
-            value=ast.Subscript(
-                value=ast.Name(id="Annotated"),
-                slice=ast.Tuple(
-                    elts=[
-                        type_,
-                        ast.Call(
-                            func=ast.Name(id="Schema"),
-                            args=[ast.Name(id="__name__"), ast.Constant()],
-                        ),
-                    ]
-                ),
-            ),
-        ):
-            return name == item.name and _is_type(type_)
-    return False
+# --- what is meant --------------------------------------------------------------------------------
+
+
+def _module(view: ModuleView) -> Iterator[ast.stmt]:
+    yield from _doc(view.doc)
+    yield _import(ImportView("__future__", "annotations"))
+    yield from map(_import, chain.from_iterable(view.import_groups))
+    exports = ast.List([_constant(name) for name in view.exports], ast.Load())
+    yield ast.Assign([ast.Name("__all__", ast.Store())], exports)
+    for item in view.items:
+        if isinstance(item, ClassView):
+            yield _class(item)
+        else:
+            yield _declared(item.name, ast.Name("TypeAlias", ast.Load()), _alias(item))
+            yield from _doc(item.doc)
+
+
+def _import(view: ImportView) -> ast.stmt:
+    text = f"from {view.module} import {view.names}"
+    if view.alias:
+        text = f"import {view.module} as {view.alias}"
+    match _parsed(text):
+        case [ast.ImportFrom(level=level, module=home, names=names) as statement]:
+            known = (
+                level > 0 or home in HOMES or (home, view.names) == ("__future__", "annotations")
+            )
+        case [ast.Import(names=[ast.alias(name=home)] as names) as statement]:
+            known = home in HOMES
+        case _:
+            raise _refused(text)
+    if not known or any(name.name == "*" for name in names):
+        raise _refused(text)
+    return statement
+
+
+def _class(view: ClassView) -> ast.ClassDef:
+    if view.decorator not in DECORATORS:
+        raise _refused(view.decorator)
+    body = list(_doc(view.doc))
+    for field in view.fields:
+        value = _default(field.default) if field.default else None
+        body.append(_declared(field.name, _type(field.type), value))
+        body += _doc(field.doc)
+    made = ast.ClassDef(
+        name=view.name,
+        bases=[ast.Name("_Model", ast.Load())],
+        keywords=[],
+        body=body,
+        decorator_list=[_expression(view.decorator.removeprefix("@"))],
+    )
+    made.__dict__.setdefault("type_params", [])  # from Python 3.12 on
+    return made
+
+
+def _alias(view: AliasView) -> ast.expr:
+    type_ = _type(view.type)
+    if view.is_quoted:
+        type_ = ast.Constant(view.type)
+    schema = ast.Call(
+        ast.Name("Schema", ast.Load()),
+        [ast.Name("__name__", ast.Load()), ast.Constant(view.name)],
+        [],
+    )
+    parts = ast.Tuple([type_, schema], ast.Load())
+    return ast.Subscript(ast.Name("Annotated", ast.Load()), parts, ast.Load())
+
+
+def _declared(name: str, annotation: ast.expr, value: ast.expr | None) -> ast.stmt:
+    return ast.AnnAssign(ast.Name(name, ast.Store()), annotation, value, simple=1)
+
+
+def _doc(literal: str) -> list[ast.stmt]:
+    return [ast.Expr(_constant(literal))] if literal else []
+
+
+def _constant(literal: str) -> ast.expr:
+    """The text that a literal stands for."""
+    found = _expression(literal)
+    if not isinstance(found, ast.Constant) or not isinstance(found.value, str):
+        raise _refused(literal)
+    return found
+
+
+def _default(text: str) -> ast.expr:
+    found = _expression(text)
+    match found:
+        case ast.Constant() | ast.Name(id="UNSET") | ast.UnaryOp(ast.USub(), ast.Constant()):
+            return found
+    raise _refused(text)
+
+
+@lru_cache(maxsize=4096)
+def _type(text: str) -> ast.expr:
+    found = _expression(text)
+    if not _is_type(found):
+        raise _refused(text)
+    return found
 
 
 def _is_type(node: ast.expr) -> bool:
     """A type expression: names, dotted names, constants, subscripts, unions. No call, no operator but `|`."""
-    match node:
-        case ast.Name() | ast.Constant():
-            return True
-        case ast.Attribute(value=inner):
-            return _is_type(inner)
-        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
-            return True
-        case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-            return _is_type(left) and _is_type(right)
-        case ast.Subscript(value=value, slice=slice_):
-            return _is_type(value) and _is_type(slice_)
-        case ast.Tuple(elts=elements):
-            return all(map(_is_type, elements))
-    return False
+    rest = [node]
+    while rest:
+        match rest.pop():
+            case ast.Name() | ast.Constant() | ast.UnaryOp(ast.USub(), ast.Constant()):
+                pass
+            case ast.Attribute(value=inner):
+                rest.append(inner)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                rest += left, right
+            case ast.Subscript(value=value, slice=slice_):
+                rest += value, slice_
+            case ast.Tuple(elts=elements):
+                rest += elements
+            case _:
+                return False
+    return True
+
+
+def _expression(text: str) -> ast.expr:
+    match _parsed(text):
+        case [ast.Expr(value=value)]:
+            return value
+    raise _refused(text)
+
+
+def _parsed(text: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(text).body
+    except SyntaxError:
+        raise _refused(text[:200]) from None
+
+
+def _refused(text: str) -> UnexpectedCodeError:
+    return UnexpectedCodeError(f"this is not to be emitted: {text!a}")

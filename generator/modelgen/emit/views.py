@@ -7,10 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """`gap`: a blank line comes before it. `declaration`: type and default."""
+    """`gap`: a blank line comes before it. `declaration`: type and default, as broken over lines; `type` and `default`
+    are what it says, "" for no default."""
 
     gap: bool
     name: str
+    type: str
+    default: str
     declaration: str
     doc: str
 
@@ -30,11 +33,14 @@ class ClassView:
 
 @dataclass(frozen=True, slots=True)
 class AliasView:
-    """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what."""
+    """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what; `type` is of what,
+    `is_quoted`: as a string."""
 
     template = "alias.jinja"
     gap: bool
     name: str
+    type: str
+    is_quoted: bool
     declaration: str
     doc: str
 

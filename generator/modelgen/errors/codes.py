@@ -28,7 +28,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (
             "fetch-forbidden",
             "A URL is not https, contains a password, or leads to an address that is not public.",
-            "Use a public https URL; `--allow-private-hosts` allows private addresses.",
+            "Use a public https URL; `--allow-private-hosts` allows private addresses, and http to this machine.",
         ),
         (
             "too-large",
@@ -159,6 +159,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "config-bad-value",
             "A key has a value that it cannot have.",
             "Give one of those that the message names.",
+        ),
+        (
+            "config-path-outside",
+            "A file to publish or to fetch is outside the folder of `pyproject.toml`.",
+            "Put it into that folder, and not as a symbolic link.",
         ),
         (
             "config-bad-name",

@@ -3,11 +3,12 @@
 Each hop, redirects included, must be https and is resolved here; if any of its addresses is not a public one the
 hop is refused, and the connection goes to the very address that was checked, so that a second answer of the name
 server cannot change the target. Proxies of the environment are not used.
+
+Where private addresses are allowed, this machine may be asked over http; nobody else can lead there.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import socket
 import ssl
@@ -17,13 +18,14 @@ from dataclasses import dataclass
 from http.client import HTTPException
 from urllib.parse import urljoin
 
-from urllib3.connection import HTTPSConnection
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError, ProtocolError
 from urllib3.response import BaseHTTPResponse
 from urllib3.util import parse_url
 
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
+from .addresses import is_called_loopback, is_loopback, is_public
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 30.0
@@ -33,7 +35,7 @@ MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _NOT_MODIFIED = 304
 _ETAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e]{0,200}"')
-_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_PORTS = {"https": 443, "http": 80}
 _HEADERS = {
     "Accept": "application/yaml, application/json, text/plain, */*",
     "Accept-Encoding": "identity",
@@ -53,6 +55,7 @@ class Answer:
 class _Hop:
     """One request: the host to name and verify, the addresses it may go to."""
 
+    scheme: str
     host: str
     port: int
     addresses: tuple[str, ...]
@@ -121,9 +124,10 @@ def _follow(
     url: str, etag: str, private: bool, context: ssl.SSLContext | None, deadline: float
 ) -> Answer | None:
     headers = {**_HEADERS, "If-None-Match": etag} if etag else _HEADERS
-    here = url
+    here, is_plain = url, True
     for _ in range(MAX_REDIRECTS + 1):
-        hop = _check(here, private)
+        hop = _check(here, private, is_plain)
+        is_plain = hop.scheme == "http"
         connection = _connect(hop, context)
         try:
             connection.request(
@@ -160,17 +164,20 @@ def _follow(
     )
 
 
-def _check(url: str, private: bool) -> _Hop:
+def _check(url: str, private: bool, may_be_plain: bool) -> _Hop:
     """What to connect to for a URL. Raises _FetchError if that is not allowed."""
     try:
         parts = parse_url(url)
     except HTTPError:
         raise _FetchError("fetch-failed", f"{url!r} is not a URL.", "Check it.") from None
-    if parts.scheme != "https":
+    host = (parts.host or "").strip("[]")
+    scheme = parts.scheme or ""
+    is_plain = scheme == "http" and may_be_plain and is_called_loopback(host)
+    if scheme != "https" and not is_plain:
         raise _FetchError(
             "fetch-forbidden",
             f"{url} is not an https URL.",
-            "Only https is fetched.",
+            "Only https is fetched, and http from this machine.",
         )
     if parts.auth:
         raise _FetchError(
@@ -178,48 +185,34 @@ def _check(url: str, private: bool) -> _Hop:
             "The URL contains a user name or a password.",
             "Remove them: what the URL gives must be public.",
         )
-    host = (parts.host or "").strip("[]")
     if not host:
         raise _FetchError("fetch-failed", f"{url} names no host.", "Check the URL.")
-    port = parts.port or 443
+    port = parts.port or _PORTS[scheme]
     infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = tuple(dict.fromkeys(str(item[4][0]) for item in infos))
     for address in addresses:
-        if not private and not _is_public(address):
+        if not (private and is_loopback(address) if is_plain else private or is_public(address)):
             raise _FetchError(
                 "fetch-forbidden",
                 f"{url} leads to {address}, which is not a public address.",
                 "Allow it with --allow-private-hosts, if the URL is right.",
             )
-    return _Hop(host, port, addresses, parts.request_uri)
+    return _Hop(scheme, host, port, addresses, parts.request_uri)
 
 
-def _is_public(address: str) -> bool:
-    """Is this an address of the public internet, and not a spelling of another that is none?"""
-    ip = ipaddress.ip_address(address)
-    if isinstance(ip, ipaddress.IPv6Address):
-        embedded = ip.ipv4_mapped
-        if ip in _NAT64:
-            embedded = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if embedded:
-            return _is_public(str(embedded))
-        if ip.sixtofour or ip.teredo:
-            return False
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved)
-
-
-def _connect(hop: _Hop, context: ssl.SSLContext | None) -> HTTPSConnection:
+def _connect(hop: _Hop, context: ssl.SSLContext | None) -> HTTPConnection:
     """A connection to the first address that answers, its certificate checked against the host."""
-    context = context or ssl.create_default_context()
     failure: Exception = OSError("the host has no address")
     for address in hop.addresses:
-        connection = HTTPSConnection(
-            address,
-            hop.port,
-            timeout=CONNECT_SECONDS,
-            ssl_context=context,
-            server_hostname=hop.host,
-        )
+        connection = HTTPConnection(address, hop.port, timeout=CONNECT_SECONDS)
+        if hop.scheme == "https":
+            connection = HTTPSConnection(
+                address,
+                hop.port,
+                timeout=CONNECT_SECONDS,
+                ssl_context=context or ssl.create_default_context(),
+                server_hostname=hop.host,
+            )
         try:
             connection.connect()
         except (OSError, HTTPError) as error:
@@ -233,7 +226,7 @@ def _connect(hop: _Hop, context: ssl.SSLContext | None) -> HTTPSConnection:
 
 def _authority(hop: _Hop) -> str:
     host = f"[{hop.host}]" if ":" in hop.host else hop.host
-    return host if hop.port == 443 else f"{host}:{hop.port}"
+    return host if hop.port == _PORTS[hop.scheme] else f"{host}:{hop.port}"
 
 
 def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) -> Answer:

@@ -16,7 +16,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..disk.files import Files, is_current
+from ..disk.files import Files
+from ..disk.manifest import is_current
 from .config import Package
 
 PROJECT = Path(__file__).parents[1]

@@ -7,7 +7,6 @@ lock file. If any of it fails, all of it is as it was.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,6 +19,7 @@ from ..loader import parse_root
 from ..loader.fetch import fetch_newer
 from . import lock
 from .config import Config, Source
+from .inside import inside
 from .lock import Pin
 
 EXAMPLE = '[tool.modelgen.sources.NAME] with url = "https://…" and path = "specs/….yaml"'
@@ -136,7 +136,7 @@ def _chosen(settings: Config, name: str | None) -> tuple[Source, ...]:
 
 
 def _path(settings: Config, source: Source) -> Path:
-    return Path(os.path.normpath(settings.path.parent / source.path))
+    return inside(settings.path, source.path, f"sources.{source.name}.path")
 
 
 def _digest(path: Path) -> tuple[str, int]:

@@ -25,6 +25,7 @@ from ..disk.files import Files
 from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from .config import Distribution
+from .inside import inside
 from .jobs import Job
 
 PROVENANCE = "provenance.json"
@@ -56,9 +57,11 @@ class Archive:
     sha256: str
 
 
-def build(job: Job, base: Path, files: Files, output: Path, number: int) -> tuple[Archive, ...]:
-    """Write the sdist and the wheel of a package's files to `output`. Its distribution's paths are relative to `base`.
-    Raises SpecError."""
+def build(
+    job: Job, pyproject: Path, files: Files, output: Path, number: int
+) -> tuple[Archive, ...]:
+    """Write the sdist and the wheel of a package's files to `output`. Its distribution's paths are relative to the
+    folder of `pyproject`. Raises SpecError."""
     distribution = job.package.distribution
     assert distribution is not None, "the caller looks for packages that have one"
     _check_tools()
@@ -69,7 +72,7 @@ def build(job: Job, base: Path, files: Files, output: Path, number: int) -> tupl
     version = newest([each["version"] for each in maps], job.sources, number)
     with TemporaryDirectory() as folder:
         tree = Path(folder)
-        _lay_out(tree, job, distribution, base, version)
+        _lay_out(tree, job, distribution, pyproject, version)
         package = tree / job.package.name
         for path, text in {**files, PROVENANCE: _provenance(job, version, maps)}.items():
             _write(package / path, text.encode())
@@ -107,7 +110,7 @@ def _check_tools() -> None:
 
 
 def _lay_out(
-    tree: Path, job: Job, distribution: Distribution, base: Path, version: Version
+    tree: Path, job: Job, distribution: Distribution, pyproject: Path, version: Version
 ) -> None:
     """Everything that stands beside the package."""
     import tomli_w
@@ -127,10 +130,11 @@ def _lay_out(
         project["urls"] = distribution.urls
     project["license-files"] = distribution.license_files
     for path in distribution.license_files:
-        _write(tree / path, (base / path).read_bytes())
+        _write(tree / path, inside(pyproject, path, "license-files").read_bytes())
     if distribution.readme:
         project["readme"] = f"README{Path(distribution.readme).suffix}"
-        _write(tree / project["readme"], (base / distribution.readme).read_bytes())
+        readme = inside(pyproject, distribution.readme, "readme")
+        _write(tree / project["readme"], readme.read_bytes())
     metadata = {"core-metadata-version": METADATA_VERSION}
     targets = {"sdist": metadata, "wheel": {**metadata, "packages": [job.package.name]}}
     table = {
