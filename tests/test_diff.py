@@ -561,11 +561,38 @@ def test_what_an_operation_receives_and_a_webhook_sends(tmp_path: Path) -> None:
         "POST /x response 200 application/json": "received",
         "POST webhook y response 200 application/json": "sent",
     }
-    assert result["bump"] == "patch", "nothing changes in Python"
+    assert result["bump"] == "major", "operations have types in Python"
     annotations = run(*paths, "--format", "github").stdout.splitlines()
     lines = Path(paths[1]).read_text().splitlines()
     numbers = [int(line.partition("line=")[2].partition(",")[0]) for line in annotations[:-1]]
     assert all("number" in "".join(lines[n - 1 : n + 1]) for n in numbers)
+
+
+def test_operations_that_the_package_leaves_out_change_nothing_in_python(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, kind in (("old.yaml", "integer"), ("new.yaml", "number")):
+        serving(tmp_path, name, paths={"/x": {"post": {"responses": answer(type=kind)}}})
+    settings = "".join(
+        f'[tool.modelgen.packages.{name}]\ninput = "{name}.yaml"\noperations = false\n'
+        for name in ("old", "new")
+    )
+    (tmp_path / "pyproject.toml").write_text(settings)
+    result = run("old.yaml", "new.yaml")
+    assert "breaks: received]" in result.stdout
+    assert "package version: patch" in result.stdout
+
+
+def test_a_document_without_anything_is_compared(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}\n")
+    old = written(tmp_path, "old.yaml", ToolParam=TOOL)
+    assert run(str(empty), str(empty)).output == "no change\n"
+    assert "schema-removed" in run(old, str(empty)).output
+    result = run(old, str(empty), "--select", "ToolParam")
+    assert result.exit_code == 0 and "schema-removed" in result.output
+    assert run(old, str(empty), "--select", "Toll*").exit_code == 2
 
 
 def test_parameters_of_the_path_and_references(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Operations, and the parts of them that have schemas.
 
-No models are made of them, so nothing changes in Python; a schema that is written there is compared like a component's.
+A schema that is written there is compared like a component's.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ Kind: TypeAlias = Literal[
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationPart:
     """`above`: the part that this one goes with; `schema`: where its schema is written, if it has one. `components`: those
-    that it refers to."""
+    that it refers to. `wire`: the name of a parameter or a header."""
 
     kind: Kind
     direction: Direction
@@ -30,6 +30,7 @@ class OperationPart:
     required: bool = False
     schema: Location | None = None
     components: frozenset[str] = frozenset()
+    wire: str = ""
 
 
 _Named: TypeAlias = Iterator[tuple[str, OperationPart]]
@@ -64,6 +65,7 @@ class _Namer:
                 required=parameter.required,
                 schema=parameter.schema,
                 components=self._components(parameter.at),
+                wire=parameter.name,
             )
         if operation.body is not None:
             yield from self._body(name, operation, sent)
@@ -98,6 +100,7 @@ class _Namer:
                     required=header.required,
                     schema=header.schema,
                     components=self._components(header.at),
+                    wire=header.name,
                 )
 
     def _content(self, above: str, content: tuple[Media, ...], direction: Direction) -> _Named:
