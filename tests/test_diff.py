@@ -11,6 +11,7 @@ import ast
 import json
 import os
 import tomllib
+from datetime import date
 from difflib import unified_diff
 from functools import cache
 from itertools import pairwise
@@ -33,6 +34,7 @@ from modelgen.diff.run import Options, Outcome, compare
 from modelgen.loader import load
 from modelgen.project import config
 
+TODAY = date(2026, 6, 30)
 REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
 
 
@@ -44,7 +46,8 @@ def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = Tr
 def compared_case(case: Path, old: str = "old.yaml", new: str = "new.yaml") -> Outcome:
     toml = case / "diff.toml"
     settings = config.diff(tomllib.loads(toml.read_text()) if toml.exists() else {}, str(toml))
-    return compare(loaded(case / old), loaded(case / new), Options(docs=True, settings=settings))
+    options = Options(docs=True, settings=settings, today=TODAY)
+    return compare(loaded(case / old), loaded(case / new), options)
 
 
 @pytest.fixture(params=CASES, ids=lambda path: path.name)
@@ -132,6 +135,10 @@ def test_a_format_is_as_written_down(
     check(text, folder / f"report.{name}", update_golden)
 
 
+# Parts of operations that have another name in the other document.
+RENAMING = {"path-parameter-renamed", "response-widened", "response-narrowed"}
+
+
 # --- the way back ---------------------------------------------------------------------------------
 
 
@@ -149,7 +156,10 @@ def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison
             continue
         here = change.schema, change.was or change.schema
         undone = [
-            item for item in left if item[0] in RULES[change.rule].opposites and item[1] in here
+            item
+            for item in left
+            if item[0] in RULES[change.rule].opposites
+            and (item[1] in here or change.rule in RENAMING)
         ]
         assert undone, f"nothing undoes {change.rule}; the way back has {left}"
         left.remove(undone[0])

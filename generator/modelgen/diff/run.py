@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
 from ..errors import Diagnostic, Location, SpecError
@@ -12,6 +13,7 @@ from ..normalizer import normalize
 from ..openapi.structure import SCHEMAS
 from ..project.config import Diff, Package
 from . import comparison
+from .alignment import aligned
 from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
@@ -36,6 +38,7 @@ class Options:
     facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
     settings: Diff = _SETTINGS
     baseline: Baseline | None = None
+    today: date | None = None  # None: nothing that is deprecated is over
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
 
@@ -58,7 +61,8 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
     severity = policy(options.settings)
     sent = (*options.settings.sent, *options.sent)
     received = (*options.settings.received, *options.received)
-    parts = parts_of(old), parts_of(new)
+    theirs = parts_of(new)
+    parts = aligned(parts_of(old), theirs), theirs
     sides = (
         side_of(old, options.packages[0], options.select, parts[0] if not options.select else {}),
         side_of(new, options.packages[1], options.select, parts[1] if not options.select else {}),
@@ -70,7 +74,9 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
         Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    compared = severity.apply(comparison.compare(*sides, directions, names, options.facts))
+    compared = severity.apply(
+        comparison.compare(*sides, directions, names, options.facts, options.today)
+    )
     if options.baseline is not None:
         compared = options.baseline.apply(compared)
     if not options.docs:

@@ -194,7 +194,7 @@ class Side:
 
     def is_modelled(self, part: str) -> bool:
         """Whether the package has a record of the operation that this is or belongs to."""
-        while self.parts[part].above:
+        while self.parts[part].kind != "operation" and self.parts[part].above:
             part = self.parts[part].above
         return self.parts[part].at in self.records
 
