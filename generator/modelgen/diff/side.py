@@ -231,14 +231,15 @@ class Side:
         """How many other components lead to it."""
         count = self._reached_from.get(component)
         if count is None:
-            count = len(self._leading_to(component) - {component})
+            count = len(self.leading_to(component) - {component})
             self._reached_from[component] = count
         return count
 
     def is_recursive(self, component: str) -> bool:
-        return component in self._leading_to(component)
+        return component in self.leading_to(component)
 
-    def _leading_to(self, component: str) -> set[str]:
+    def leading_to(self, component: str) -> set[str]:
+        """The components and operations from which references lead to it; itself, if it contains itself."""
         seen: set[str] = set()
         waiting = [component]
         while waiting:
