@@ -213,7 +213,10 @@ class Side:
         return f"{self.names[key]} = {self._annotation(named)}"
 
     def _annotation(self, named: ir.Named) -> str:
-        annotation = flat(self.annotations.of(named.type))
+        if isinstance(named.type, ir.Object):
+            annotation = self.names[named.key]
+        else:
+            annotation = flat(self.annotations.of(named.type))
         return f"{annotation} | None" if named.nullable and annotation != "Any" else annotation
 
     @cached_property
