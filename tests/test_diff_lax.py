@@ -54,6 +54,8 @@ def refused(
 def test_what_is_forgiven_in_a_case_is_decoded(case: Path) -> None:
     sides = [yaml.safe_load(document_of(case / name)) for name in ("old.yaml", "new.yaml")]
     old, new = (side.get("components", {}).get("schemas", {}) for side in sides)
+    if not old or not new:
+        return
     found = compared_by_the_letter(old, new, "3.1")
     if {side["openapi"] for side in sides} != {"3.1.0"} or found is None or not is_claimed(found):
         return

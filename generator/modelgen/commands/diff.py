@@ -95,6 +95,7 @@ def diff(
                     docs=docs,
                     settings=settings,
                     baseline=None if baseline is None else Baseline(entries, date.today()),
+                    today=date.today(),
                     packages=(package_of(old), package_of(new)),
                 )
                 outcome = compare(documents[0], documents[1], chosen)

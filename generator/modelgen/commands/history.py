@@ -44,6 +44,8 @@ def history(
         modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
         modelgen history specs/*.yaml --format html -o history.html
     """
+    from datetime import date
+
     from ..history.run import Input, text, trace
 
     if inputs.count("-") > 1:
@@ -65,5 +67,5 @@ def history(
         progress("comparing")
         with located(*(version.documents for version in versions)):
             decided = decisions(allow_private_hosts)
-            traced = trace(versions, select, sent, received, settings, decided)
+            traced = trace(versions, select, sent, received, settings, decided, date.today())
     terminal.put(text(traced, format_), output)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 
 from .changes import NOTHING, Change, Comparison, Direction, Facts, rank
@@ -21,8 +22,10 @@ def compare(
     directions: tuple[Directions, Directions] | None = None,
     names: tuple[str, str] = ("old", "new"),
     facts: Facts = MappingProxyType({}),
+    today: date | None = None,
 ) -> Comparison:
-    changes = Walk(Context.of(old, new, facts)).changes(directions)
+    """`today` decides whether the day has come on which something deprecated may go."""
+    changes = Walk(Context.of(old, new, facts, today)).changes(directions)
     placed = [
         replace(
             change,

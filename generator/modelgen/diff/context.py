@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from .. import ir
 from .changes import Facts, Python
@@ -17,7 +18,7 @@ from .subject import Subject
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """`forth` proves that what is valid in OLD is in NEW, `back` the other way round."""
+    """`forth` proves that what is valid in OLD is in NEW, `back` the other way round. `today`, if what is over counts."""
 
     old: Side
     new: Side
@@ -27,9 +28,10 @@ class Context:
     matched: Matched
     forth: Containment
     back: Containment
+    today: date | None = None
 
     @classmethod
-    def of(cls, old: Side, new: Side, facts: Facts) -> Context:
+    def of(cls, old: Side, new: Side, facts: Facts, today: date | None = None) -> Context:
         sameness, likeness = Sameness(old, new), Likeness(old, new)
         return cls(
             old=old,
@@ -40,6 +42,7 @@ class Context:
             matched=match(likeness, sameness, facts),
             forth=Containment(old, new, sameness),
             back=Containment(new, old, sameness),
+            today=today,
         )
 
     def relation(self, old: ir.Type, new: ir.Type) -> Verdicts:

@@ -38,6 +38,7 @@ class Directions:
                 _matches(name, SERVER_EVENTS) and not _matches(name, sent)
             ):
                 roots["received"].add(name)
+        self.are_known = bool(roots["sent"] or roots["received"])
         self.sent = self._reached(roots["sent"])
         self.received = self._reached(roots["received"])
 

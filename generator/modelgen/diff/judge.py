@@ -43,9 +43,10 @@ def is_bad(verdict: Verdict) -> bool:
 
 
 def _python(difference: Difference, rule: Rule, context: Context) -> tuple[Verdict, Python]:
-    """What it means to code, and what that sees. No models are made of operations."""
+    """What it means to code, and what that sees: nothing of an operation that the package has no record of."""
     subject = difference.subject
-    if subject.schema in context.old.parts or subject.schema in context.new.parts:
+    sides = [side for side in (context.old, context.new) if subject.schema in side.parts]
+    if sides and not any(side.is_modelled(subject.schema) for side in sides):
         return "safe", NOTHING
     if not rule.typed:
         return rule.python, NOTHING

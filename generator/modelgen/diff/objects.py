@@ -10,6 +10,7 @@ from ..errors import Location
 from . import metadata
 from .changes import UNDECLARED, Python, Verdict
 from .context import Context
+from .lifecycle import lifecycle
 from .renames import Move, moves
 from .side import Side
 from .steps import Compare, Difference, Steps, Verdicts
@@ -162,7 +163,10 @@ def _gone(context: Context, subject: Subject, field: ir.Field, new: ir.Object) -
         sent: Verdict = "safe" if context.forth.within(field.type, new.additional) else "breaks"
         return Difference("required-undeclared-removed", here, fact, verdicts=(sent, "breaks"))
     verdicts: Verdicts = ("breaks", "breaks" if field.required else "may break")
-    if field.deprecated:
+    life = lifecycle(context.old.raw(field.at), field.deprecated)
+    if life.deprecated and life.is_over(context.today):
+        return Difference("property-removed-after-sunset", here, fact)
+    if life.deprecated:
         return Difference("property-removed-after-deprecation", here, fact, verdicts=verdicts)
     return Difference("property-removed", here, fact, verdicts=verdicts)
 

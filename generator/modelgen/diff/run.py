@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from types import MappingProxyType
 
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import Documents
 from ..normalizer import normalize
+from ..openapi.structure import SCHEMAS
 from ..project.config import Diff, Package
 from . import comparison
+from .alignment import aligned
 from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
@@ -35,6 +38,7 @@ class Options:
     facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
     settings: Diff = _SETTINGS
     baseline: Baseline | None = None
+    today: date | None = None  # None: nothing that is deprecated is over
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
 
@@ -57,17 +61,22 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
     severity = policy(options.settings)
     sent = (*options.settings.sent, *options.sent)
     received = (*options.settings.received, *options.received)
-    parts = parts_of(old), parts_of(new)
+    theirs = parts_of(new)
+    parts = aligned(parts_of(old), theirs), theirs
     sides = (
         side_of(old, options.packages[0], options.select, parts[0] if not options.select else {}),
         side_of(new, options.packages[1], options.select, parts[1] if not options.select else {}),
     )
+    if options.select and not (sides[0].components or sides[1].components):
+        raise _nothing(options.select, new)
     directions = (
         Directions(sides[0], parts[0], sent, received),
         Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    compared = severity.apply(comparison.compare(*sides, directions, names, options.facts))
+    compared = severity.apply(
+        comparison.compare(*sides, directions, names, options.facts, options.today)
+    )
     if options.baseline is not None:
         compared = options.baseline.apply(compared)
     if not options.docs:
@@ -92,13 +101,26 @@ def policy(settings: Diff) -> Policy:
     return chosen
 
 
+def _nothing(select: Sequence[str], documents: Documents) -> SpecError:
+    return SpecError(
+        Diagnostic(
+            "nothing-selected",
+            f"No component schema of either document matches {', '.join(select)}.",
+            documents.root.locate(SCHEMAS),
+            "List the names with `modelgen inspect`.",
+        )
+    )
+
+
 def side_of(
     documents: Documents,
     package: Package,
     select: Sequence[str] = (),
     parts: Mapping[str, OperationPart] = MappingProxyType({}),
 ) -> Side:
-    """A document as it is compared: components and, unless some are selected, the schemas of operations."""
+    """A document as it is compared: components and, unless some are selected, the schemas of operations. Where the package
+    has types of operations, they are read for their names."""
     further = {name: part.schema for name, part in parts.items() if part.schema is not None}
-    api = normalize(documents, select, further=further)
+    operations = package.parts[0].operation_globs if parts else ()
+    api = normalize(documents, select, further=further, operations=operations, may_be_empty=True)
     return Side(api, documents.node, package.names, package.formats, parts)

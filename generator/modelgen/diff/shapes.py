@@ -7,7 +7,7 @@ from dataclasses import replace
 from .. import ir
 from ..ir.describe import sort
 from ..ir.dispatch import leaves
-from . import unions
+from . import scalars, unions
 from .changes import NOTHING
 from .context import Context
 from .renames import DEPTH, pairs_of_words
@@ -34,6 +34,8 @@ def compare(context: Context, subject: Subject, old: ir.Type, new: ir.Type, name
         yield from _follow(context, subject, old, new)
     shown = context.old.words(old), context.new.words(new)
     yield Difference(rule, subject, *shown, verdicts=verdicts)
+    if isinstance(old, ir.Scalar) and isinstance(new, ir.Scalar):
+        yield from scalars.of_other_kinds(subject, old, new, verdicts)
 
 
 def _rule(context: Context, old: ir.Type, new: ir.Type, verdicts: Verdicts) -> str:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from .. import ir
 from ..emit.names import field_names, type_names
+from ..emit.operations import records
 from ..emit.syntax import flat
 from ..emit.types import Annotations, Imports, Scope
 from ..errors import Location
@@ -58,18 +59,30 @@ class Side:
         self.api = api
         self.raw = raw
         self.parts = parts
-        self.types = api.by_key()
         named = [named for named in api.types if named.component]
         self._bases = {ir.base_key(one.key): one.key for one in named}
+        self._bases |= {ir.base_key(key): key for key in api.apart}
         self.components = {one.key: one for one in named if one.key not in parts}
-        classes = tuple(one for one in api.types if self.owner(one.key) not in parts)
-        self.names = {one.key: one.key for one in api.types}
-        self.names |= type_names(replace(api, types=classes), fixed)[0]
+        owners = {one.key: self.owner(one.key) for one in api.types}
+        self.types = {one.key: one for one in api.types if owners[one.key] not in api.apart}
+        self.names = self._named(owners, fixed)
         self.scope = Scope(self.types, self.names, {}, formats)
         self.annotations = Annotations(self.scope, Imports())
         self._hidden = frozenset(self.names.values())
         self._attributes: dict[str, dict[str, str]] = {}
         self._reached_from: dict[str, int] = {}
+
+    def _named(self, owners: Mapping[str, str], fixed: Mapping[str, str] | None) -> dict[str, str]:
+        """The Python names of all types; those in operations have the name of the class that is made there, if any is."""
+        classes = tuple(one for one in self.api.types if owners[one.key] not in self.parts)
+        names = type_names(replace(self.api, types=classes), fixed)[0]
+        made = {
+            one.at: names[one.key] for one in self.api.types if owners[one.key] in self.api.apart
+        }
+        for one in self.api.types:
+            if owners[one.key] in self.parts:
+                names[one.key] = made.get(one.at, one.key)
+        return names
 
     # -- keys --------------------------------------------------------------------------------------
 
@@ -173,19 +186,44 @@ class Side:
             words = words.replace(key, self.names[key])
         return words
 
+    @cached_property
+    def records(self) -> dict[Location, str]:
+        """Where an operation stands -> the name of its record, if the package has one."""
+        named = records(self.api.operations)
+        return {operation.at: name for name, operation in reversed(list(named.items()))}
+
+    def is_modelled(self, part: str) -> bool:
+        """Whether the package has a record of the operation that this is or belongs to."""
+        while self.parts[part].kind != "operation" and self.parts[part].above:
+            part = self.parts[part].above
+        return self.parts[part].at in self.records
+
     def definition(self, key: str) -> str:
-        """A named type as its module shows it: `class X`, or `X = ...` for an alias."""
+        """A named type as its module shows it: `class X`, or `X = ...` for an alias. A parameter is an attribute."""
         named = self.types[key]
+        part = self.parts.get(key)
+        if part is not None and part.wire:
+            field = ir.Field(wire=part.wire, type=named.type, required=part.required)
+            name = field_names((field,), self._hidden)[part.wire]
+            return f"{name}: {self._annotation(named)}{' | Unset' * (not part.required)}"
+        if part is not None and not isinstance(named.type, ir.Object):
+            return self._annotation(named)
         if isinstance(named.type, ir.Object):
             return f"class {self.names[key]}{', or None' * named.null_beside}"
-        null = " | None" if named.nullable else ""
-        return f"{self.names[key]} = {flat(self.annotations.of(named.type))}{null}"
+        return f"{self.names[key]} = {self._annotation(named)}"
+
+    def _annotation(self, named: ir.Named) -> str:
+        if isinstance(named.type, ir.Object):
+            annotation = self.names[named.key]
+        else:
+            annotation = flat(self.annotations.of(named.type))
+        return f"{annotation} | None" if named.nullable and annotation != "Any" else annotation
 
     @cached_property
     def referrers(self) -> dict[str, set[str]]:
         """Component -> the components that mention it."""
         users: dict[str, set[str]] = {}
-        for named in self.api.types:
+        for named in self.types.values():
             user = self.owner(named.key)
             for target in ir.references(named.type):
                 if target == self.owner(target) or user != self.owner(target):
@@ -196,14 +234,15 @@ class Side:
         """How many other components lead to it."""
         count = self._reached_from.get(component)
         if count is None:
-            count = len(self._leading_to(component) - {component})
+            count = len(self.leading_to(component) - {component})
             self._reached_from[component] = count
         return count
 
     def is_recursive(self, component: str) -> bool:
-        return component in self._leading_to(component)
+        return component in self.leading_to(component)
 
-    def _leading_to(self, component: str) -> set[str]:
+    def leading_to(self, component: str) -> set[str]:
+        """The components and operations from which references lead to it; itself, if it contains itself."""
         seen: set[str] = set()
         waiting = [component]
         while waiting:

@@ -24,7 +24,7 @@ class Walk:
         self._visited: set[tuple[str, str, str]] = set()
 
     def changes(self, directions: tuple[Directions, Directions] | None) -> Iterator[Change]:
-        yield from self._judged(components.compare(self.context))
+        yield from self._judged(components.compare(self.context, directions))
         yield from self._judged(operations.compare(self.context))
         for old, new in self.context.matched.pairs.items():
             self._visit(Visit(old, new))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import PurePosixPath
 
@@ -39,6 +40,7 @@ def trace(
     received: Sequence[str] = (),
     settings: Diff = _SETTINGS,
     decided: Callable[[str, str], Facts] = lambda _, __: {},
+    today: date | None = None,
 ) -> History:
     """The life of every property of the selected components. `decided` says what is known of two versions, by their
     sources: renames and moves. Raises SpecError."""
@@ -55,7 +57,7 @@ def trace(
         names = inputs[j].source, inputs[k].source
         around = directions[j], directions[k]
         return severity.apply(
-            comparison.compare(sides[j], sides[k], around, names, decided(*names))
+            comparison.compare(sides[j], sides[k], around, names, decided(*names), today)
         )
 
     versions = [

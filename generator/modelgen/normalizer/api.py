@@ -29,12 +29,14 @@ def normalize(
     progress: Callable[[str], None] = lambda _: None,
     further: Mapping[str, Location] = MappingProxyType({}),
     operations: Sequence[str] = (),
+    may_be_empty: bool = False,
 ) -> ir.Api:
     """The meaning of the component schemas of a document, and of its operations.
 
     `select`: globs over component names; empty means all. What selected ones refer to comes along.
     `further`: schemas at other places, by the keys they get.
     `operations`: globs over the operationId or `GET /path` of operations; empty means none.
+    `may_be_empty`: a document in which there is nothing is not refused.
     `progress` is called with the name of each component when it has been read.
     Raises SpecError for what cannot be understood.
     """
@@ -56,7 +58,8 @@ def _read_all(
     documents, further = scope.documents, scope.further
     schemas = Schemas(scope)
     found = read_operations(documents) if operations else NO_OPERATIONS
-    for target in _roots(scope, select, bool(found.paths or found.webhooks or further)):
+    may_be_empty = may_be_empty or (not select and bool(found.paths or found.webhooks))
+    for target in _roots(scope, select, may_be_empty):
         _read(target, scope, schemas)
         progress(target.key)
     of_operations = OperationTypes(scope, schemas)
@@ -87,13 +90,13 @@ def _read_all(
     )
 
 
-def _roots(scope: Scope, select: Sequence[str], has_more: bool) -> list[SchemaTarget]:
+def _roots(scope: Scope, select: Sequence[str], may_be_empty: bool) -> list[SchemaTarget]:
     names = [
         name
         for name in scope.components
         if not select or any(fnmatchcase(name, glob) for glob in select)
     ]
-    if not names and (select or not has_more):
+    if not names and not may_be_empty:
         at = scope.documents.root.locate(SCHEMAS)
         if select:
             message, hint = (

@@ -49,6 +49,7 @@ class Header:
     at: Location
     required: bool
     schema: Location | None
+    explode: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,9 @@ class Callback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """`path` is the name of a webhook if it is one. `incoming`: the API calls it, as a webhook or a callback."""
+    """`path` is the name of a webhook if it is one. `incoming`: the API calls it, as a webhook or a callback. `servers` are its
+    own, None where those of the document hold; `secured`: `security` is its own, and not that of the document.
+    """
 
     method: str
     path: str
@@ -91,23 +94,51 @@ class Operation:
     tags: tuple[str, ...] = ()
     deprecated: bool = False
     security: tuple[Requirement, ...] = ()
+    secured: bool = False
+    servers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A way to prove who asks, by the name that requirements have for it."""
+
+    name: str
+    at: Location
 
 
 @dataclass(frozen=True, slots=True)
 class Operations:
+    """`security` and `servers` are those of the document, which hold where an operation has none of its own."""
+
     paths: tuple[Operation, ...]
     webhooks: tuple[Operation, ...]
+    security: tuple[Requirement, ...] = ()
+    servers: tuple[str, ...] = ()
+    schemes: tuple[Scheme, ...] = ()
 
 
 def read(document: Mapping[str, Any], source: str, resolve: Resolve) -> Operations:
     """All operations of a document. Raises what `resolve` raises."""
-    reader, root = _Reader(resolve, _security(document.get("security"))), Location(source)
+    security = _security(document.get("security"))
+    reader, root = _Reader(resolve, security), Location(source)
     return Operations(
         paths=tuple(reader.items(document.get("paths"), root.below("paths"), incoming=False)),
         webhooks=tuple(
             reader.items(document.get("webhooks"), root.below("webhooks"), incoming=True)
         ),
+        security=security,
+        servers=_servers(document) or (),
+        schemes=tuple(reader.schemes(document, root)),
     )
+
+
+def _servers(*nodes: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """The addresses of the first node that names some."""
+    for node in nodes:
+        if isinstance(node.get("servers"), list):
+            entries = [entry for entry in node["servers"] if isinstance(entry, Mapping)]
+            return tuple(str(entry.get("url", "")) for entry in entries)
+    return None
 
 
 def _security(node: object) -> tuple[Requirement, ...]:
@@ -152,6 +183,13 @@ class _Reader:
             value, at = self._resolve(value["$ref"], at)
         return value, at
 
+    def schemes(self, document: Mapping[str, Any], root: Location) -> Iterator[Scheme]:
+        components = document.get("components")
+        if isinstance(components, Mapping):
+            at = root.below("components").below("securitySchemes")
+            for name, _, location in self._entries(components.get("securitySchemes"), at):
+                yield Scheme(name, location)
+
     def items(self, node: object, at: Location, incoming: bool) -> Iterator[Operation]:
         """The operations of path items, by path."""
         for path, item, location in self._entries(node, at):
@@ -188,6 +226,8 @@ class _Reader:
             tags=_texts(node.get("tags")),
             deprecated=node.get("deprecated") is True,
             security=_security(node["security"]) if "security" in node else self._security,
+            secured="security" in node,
+            servers=_servers(node, item),
         )
 
     def _parameter(self, _: str, node: Mapping[str, Any], at: Location) -> Parameter:
@@ -222,6 +262,7 @@ class _Reader:
                     at=location,
                     required=header.get("required") is True,
                     schema=self._schema(header, location),
+                    explode=header.get("explode") is True,
                 )
                 for name, header, location in headers
             ),

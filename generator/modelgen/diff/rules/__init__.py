@@ -13,6 +13,7 @@ from ..bounds import BOUND_RULES
 from .composition import COMPOSITION, DISCRIMINATORS
 from .containers import ARRAYS, OBJECTS
 from .documentation import DEFAULTS, DOCUMENTATION, LIFECYCLE
+from .interface import INTERFACE, SECURITY
 from .operations import OPERATIONS
 from .properties import PROPERTIES
 from .rule import BREAKS, SAFE, Rule
@@ -52,6 +53,8 @@ RULES: dict[str, Rule] = {
         *DEFAULTS,
         *LIFECYCLE,
         *OPERATIONS,
+        *INTERFACE,
+        *SECURITY,
         *(rule for keyword in BOUND_RULES for rule in _of(keyword)),
         *DOCUMENTATION,
     )

@@ -9,7 +9,11 @@ _ADDED = (
     "property-added-required",
     "property-added-required-with-default",
 )
-_REMOVED = ("property-removed", "property-removed-after-deprecation")
+_REMOVED = (
+    "property-removed",
+    "property-removed-after-deprecation",
+    "property-removed-after-sunset",
+)
 
 PROPERTIES = (
     Rule(
@@ -47,6 +51,16 @@ PROPERTIES = (
         "A property is gone.",
         BREAKS,
         MAY,
+        BREAKS,
+        opposites=_ADDED,
+        fact="attribute",
+        judged=False,
+    ),
+    Rule(
+        "property-removed-after-sunset",
+        "A property that was deprecated is gone, after the day that was named for it.",
+        NOTE,
+        NOTE,
         BREAKS,
         opposites=_ADDED,
         fact="attribute",

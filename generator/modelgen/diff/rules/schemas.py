@@ -235,6 +235,16 @@ TYPES = (
         judged=False,
     ),
     Rule(
+        "format-changed-with-type",
+        "The format is another, and so is the type, which decides for whom it breaks.",
+        BREAKS,
+        BREAKS,
+        SAFE,
+        opposites=("format-changed-with-type",),
+        typed=False,
+        judged=False,
+    ),
+    Rule(
         "content-media-type-changed",
         "The text of a string is of another media type.",
         BREAKS,
