@@ -100,7 +100,7 @@ def test_what_holds_itself_cannot_be_written(emitted: Emitted) -> None:
     tree.left = tree
     for value in (loop, tree, package.Tree(any=loop), {"a": loop}):
         for encode in (package.encode, package.encode_json, package.encode_json_str):
-            with pytest.raises(ValueError, match="^nested too deeply for JSON$"):
+            with pytest.raises(ValueError, match=r"^nested too deeply for JSON$"):
                 encode(value)
 
 

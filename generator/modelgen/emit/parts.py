@@ -101,7 +101,9 @@ def _files(package: Package, progress: Callable[[str], None]) -> dict[str, str]:
 def _head(api: ir.Api, provenance: Provenance) -> dict[str, object]:
     return {
         "generator": GENERATOR,
-        "documents": [{"name": name, "sha256": sha256} for name, sha256 in provenance.documents],
+        "documents": [
+            {"name": name, "content_sha256": sha256} for name, sha256 in provenance.documents
+        ],
         "title": api.title,
         "version": api.version,
     }

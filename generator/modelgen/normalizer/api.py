@@ -43,7 +43,7 @@ def normalize(
     crowded: frozenset[str] = frozenset()
     while True:
         scope = Scope(documents, further, crowded)
-        api = _read_all(scope, select, progress, operations)
+        api = _read_all(scope, select, progress, operations, may_be_empty)
         if not scope.keys.found:
             return api
         crowded |= scope.keys.found  # schemas that want one key are known now: none of them gets it
@@ -54,6 +54,7 @@ def _read_all(
     select: Sequence[str],
     progress: Callable[[str], None],
     operations: Sequence[str],
+    may_be_empty: bool,
 ) -> ir.Api:
     documents, further = scope.documents, scope.further
     schemas = Schemas(scope)
