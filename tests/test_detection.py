@@ -232,5 +232,5 @@ def test_what_is_deep_is_converted_or_is_one_clear_error(source: str, to: str) -
         if fits:
             assert convert(event, to, source=source).value is not None
             continue
-        with pytest.raises(ValueError, match="^nested too deeply for JSON$"):
+        with pytest.raises(ValueError, match=r"^nested too deeply for JSON$"):
             convert(event, to, source=source)
