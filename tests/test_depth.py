@@ -106,7 +106,9 @@ def test_what_holds_itself_cannot_be_written(emitted: Emitted) -> None:
 
 @pytest.mark.parametrize("reader", ["standard", "fast"])
 @pytest.mark.parametrize(
-    "text", [None, 1, Decimal(1), memoryview(b"{}"), [b"{}"], {}, object(), Ellipsis], ids=repr
+    "text",
+    [None, 1, Decimal(1), memoryview(b"{}"), [b"{}"], {}, object(), Ellipsis],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_text_is_a_type_error(
     emitted: Emitted, monkeypatch: pytest.MonkeyPatch, text: Any, reader: str
@@ -125,7 +127,7 @@ def test_what_is_no_text_is_a_type_error(
 @pytest.mark.parametrize(
     "data",
     [None, Decimal(1), memoryview(b"{}"), b"{}", {1}, {"left": Decimal(1)}, object()],
-    ids=repr,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_is_no_json_is_a_decode_error(emitted: Emitted, data: Any) -> None:
     for strict in (False, True):
