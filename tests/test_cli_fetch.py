@@ -316,7 +316,6 @@ def refused(folder: Path, *arguments: str) -> str:
         pytest.param("/loop", "fetch-failed", "redirects more than 5 times.", id="redirect loop"),
         pytest.param("/page", "", "", id="HTML"),
         pytest.param("/empty", "document-empty", "is empty", id="empty"),
-        pytest.param("/swagger", "swagger-2", "This is a Swagger 2.0 document.", id="Swagger"),
     ],
 )  # fmt: skip
 def test_a_bad_answer_changes_nothing(

@@ -63,8 +63,6 @@ class Handler(BaseHTTPRequestHandler):
                 self.answer(500, b"out of order")
             case "/page":
                 self.answer(200, b"<!doctype html>\n<title>Sign in</title>\n")
-            case "/swagger":
-                self.answer(200, b"swagger: '2.0'\n")
             case "/empty":
                 self.answer(200, b"")
             case "/redirect":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urldefrag
 
 from ..errors import Diagnostic, Location, SpecError
 from ..openapi.structure import MAPPINGS
@@ -18,6 +19,8 @@ from .positions import Positions, Tree
 from .schema_words import Rules
 from .text import Oddity, Text, decode
 
+# What is in the text of a document in which a schema has an address.
+_ADDRESSED = ("$id", "json-schema.org/draft-04")
 _VERSION = re.compile(r"3\.[012]\.\d+(?:-.+)?")
 _SHORT_VERSION = re.compile(r"3\.[012]")
 
@@ -27,14 +30,17 @@ class Document:
 
     `source` is the name that messages use; `sha256` is of the bytes as read. `data` is made of dict, list, str,
     int, float, bool and None, and is a dict in a root document; aliases of YAML share objects, so it must not be
-    changed before `content_sha256` was asked for. `oddities` are faults that it can be read with.
+    changed before `content_sha256` was asked for. `oddities` are faults that it can be read with. `address` is the one
+    that it says it has, `has_addresses` whether something in it may have one.
     """
 
     __slots__ = (
         "_content",
         "_moves",
         "_positions",
+        "address",
         "data",
+        "has_addresses",
         "oddities",
         "rules",
         "sha256",
@@ -48,12 +54,15 @@ class Document:
         data: Any,
         positions: Positions,
         oddities: Sequence[Oddity] = (),
+        has_addresses: bool = False,
     ) -> None:
         self.source = source
         self.sha256 = sha256
         self.data = data
         self.oddities = list(oddities)
         self._positions = positions
+        self.address = _address(data)
+        self.has_addresses = has_addresses or bool(self.address)
         self._content = ""
         self._moves = Moves()
         self.rules: Rules | None = None
@@ -116,7 +125,17 @@ def parse(source: str, raw: bytes) -> Document:
     with _no_collection():
         data, tree = _syntax(text)
     digest = hashlib.sha256(raw).hexdigest()
-    return Document(source, digest, data, Positions(text, tree), text.oddities)
+    has_addresses = any(word in text.body for word in _ADDRESSED)
+    return Document(source, digest, data, Positions(text, tree), text.oddities, has_addresses)
+
+
+def _address(data: object) -> str:
+    """What a document says that its address is: `$id`, in draft 4 `id`, in OpenAPI 3.2 `$self`."""
+    if not isinstance(data, dict):
+        return ""
+    word = "$self" if "openapi" in data else "id" if "$schema" in data and "id" in data else "$id"
+    address = data.get(word)
+    return urldefrag(address).url if isinstance(address, str) else ""
 
 
 def check_root(document: Document) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urljoin
 
 from ..errors import Location, SpecError
 from . import dialects, limits, refs
 from . import document as documents_of
 from .document import Document
 from .origins import Origin, file_part, origin
+from .resources import Resources, beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Target:
 class Documents:
     """A root document and the files it refers to, loaded on demand, each once."""
 
-    __slots__ = ("_anchors", "_by_key", "_by_source", "_origins", "circles", "oddities", "root")
+    __slots__ = ("_by_document", "_by_key", "_by_source", "_origins", "circles", "oddities", "root")
 
     def __init__(self, root: Document, origin: Origin) -> None:
         self.root = root
@@ -41,7 +43,7 @@ class Documents:
         self._by_key = {origin.key: root}
         self._by_source = {root.source: root}
         self._origins = {root.source: origin}
-        self._anchors: dict[str, dict[str, str]] = {}
+        self._by_document: dict[str, Resources] = {}
 
     @property
     def loaded(self) -> tuple[Document, ...]:
@@ -57,19 +59,27 @@ class Documents:
         if not isinstance(ref, str):
             raise refs.invalid("A $ref must be a string.", home.locate(at.pointer))
         part, _, fragment = ref.partition("#")
-        document = self._file(home, part, at.pointer) if part else home
+        document, resource = self._resource(home, part, at.pointer)
         name = refs.fragment(fragment, home, at.pointer)
+        pointer = f"{resource}{name}" if resource else document.translated(name)
         if name and not name.startswith("/"):
-            pointer = self._anchored(document).get(name)
-            if pointer is None:
-                raise refs.no_anchor(ref, name, self._anchored(document), home.locate(at.pointer))
-        else:
-            pointer = document.translated(name)
+            resources = self._resources(document)
+            anchor = resources.anchor(name, resource)
+            if anchor is None:
+                raise refs.no_anchor(ref, name, resources.anchors(), home.locate(at.pointer))
+            pointer = anchor
+        elif resource and self.node(Location(document.source, pointer)) is None:
+            pointer = document.translated(name)  # of the document, though a resource is around it
         try:
             canonical, node = refs.walk(document.data, pointer)
         except refs.MissingError as missing:
             raise refs.unresolved(ref, missing, document, home.locate(at.pointer)) from None
         return Target(document, canonical, node)
+
+    def resource(self, at: Location) -> str:
+        """The schema with an address of its own that a place is in, by which a reference there is read; "" for the document."""
+        document = self._by_source[at.source]
+        return self._resources(document).around(at.pointer)[0] if document.has_addresses else ""
 
     def names(self, names: Mapping[str, str]) -> dict[str, str]:
         """What the configuration names by pointers in the text of the root document, by those of its data."""
@@ -100,10 +110,24 @@ class Documents:
         document = self._by_source.get(at.source)
         return document.block(at.pointer, most) if document else []
 
-    def _anchored(self, document: Document) -> dict[str, str]:
-        if document.source not in self._anchors:
-            self._anchors[document.source] = refs.anchors(document)
-        return self._anchors[document.source]
+    def _resources(self, document: Document) -> Resources:
+        if document.source not in self._by_document:
+            self._by_document[document.source] = Resources(document)
+        return self._by_document[document.source]
+
+    def _resource(self, home: Document, part: str, pointer: str) -> tuple[Document, str]:
+        """The document that a reference leads to, and in it the resource, "" for the whole."""
+        if not any(document.has_addresses for document in self._by_source.values()):
+            return (self._file(home, part, pointer) if part else home), ""
+        around, base = self._resources(home).around(pointer)
+        if not part:
+            return home, around
+        address = urljoin(base, part)
+        for document in list(self._by_source.values()):
+            place = self._resources(document).places.get(address) if address else None
+            if place is not None:
+                return document, place
+        return self._file(home, beside(address, home.address) or part, pointer), ""
 
     def _file(self, home: Document, part: str, pointer: str) -> Document:
         at = home.locate(pointer)

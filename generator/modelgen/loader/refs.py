@@ -7,16 +7,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from ..errors import Diagnostic, Location, SpecError, step
-from ..openapi.keywords import KEYWORDS, SCHEMA_MAP
-from ..openapi.structure import HOMES, SCHEMAS
+from ..openapi.structure import SCHEMAS
 from .document import Document
 from .positions import unescape
-
-# Keywords whose values are data, not schemas: an `$anchor` in them is no anchor.
-_DATA = frozenset(row.name for row in KEYWORDS.values() if row.operand.content == "data")
-# Members that map names of the author's choice, which may be any of the above.
-_BY_NAME = frozenset(row.name for row in KEYWORDS.values() if row.operand == SCHEMA_MAP)
-_BY_NAME |= frozenset(HOMES)
 
 
 class MissingError(Exception):
@@ -53,32 +46,6 @@ def walk(data: Any, pointer: str) -> tuple[str, Any]:
             raise MissingError(reached, node, token, tokens[index + 1 :])
         reached = step(reached, token)
     return reached, node
-
-
-def anchors(document: Document) -> dict[str, str]:
-    """Every `$anchor` and `$dynamicAnchor` of a document -> pointer of its schema. Raises SpecError on a duplicate."""
-    known: dict[str, str] = {}
-    pending: list[tuple[Any, str, bool]] = [(document.data, "", False)]
-    seen: set[int] = set()
-    while pending:
-        node, pointer, are_names = pending.pop()
-        if id(node) in seen or not isinstance(node, dict | list):
-            continue
-        seen.add(id(node))
-        if isinstance(node, list):
-            children = [(item, step(pointer, index), False) for index, item in enumerate(node)]
-        else:
-            for keyword in () if are_names else ("$anchor", "$dynamicAnchor"):
-                name = node.get(keyword)
-                if isinstance(name, str) and known.setdefault(name, pointer) != pointer:
-                    raise _duplicate_anchor(document, name, known[name], pointer, keyword)
-            children = [
-                (value, step(pointer, key), not are_names and key in _BY_NAME)
-                for key, value in node.items()
-                if are_names or key not in _DATA
-            ]
-        pending.extend(reversed(children))
-    return known
 
 
 def invalid(message: str, at: Location) -> SpecError:
@@ -156,19 +123,4 @@ def _is_index(token: str) -> bool:
         and token.isdigit()
         and (token == "0" or token[0] != "0")
         and len(token) < 10
-    )
-
-
-def _duplicate_anchor(
-    document: Document, name: str, first: str, again: str, keyword: str
-) -> SpecError:
-    related = document.locate(first)
-    return SpecError(
-        Diagnostic(
-            "duplicate-anchor",
-            f"The anchor {name!r} is given twice, first in line {related.line}.",
-            document.locate(step(again, keyword)),
-            "Rename one of the two.",
-            (related,),
-        )
     )

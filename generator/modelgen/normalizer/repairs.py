@@ -168,7 +168,7 @@ def _senseless(word: str, value: object, keyword: Keyword) -> str | None:
     """Why a bound makes no sense, None if it does."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         return f"`{word}` must be a number, not {value}."
     if word == "multipleOf" and value <= 0:
         return f"`multipleOf` must be more than 0, not {value}."

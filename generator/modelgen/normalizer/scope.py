@@ -52,7 +52,7 @@ class Scope:
         components = documents.root.data.get("components")
         schemas = components.get("schemas") if isinstance(components, dict) else None
         self.components: Mapping[str, object] = schemas if isinstance(schemas, dict) else {}
-        self._targets: dict[tuple[str, str], SchemaTarget] = {}
+        self._targets: dict[tuple[str, str, str], SchemaTarget] = {}
         self.keys = Keys(documents, self.components, crowded)
         self._checked: set[tuple[str, str]] = set()
 
@@ -136,7 +136,7 @@ class Scope:
 
     def target(self, ref: str, at: Location) -> SchemaTarget:
         """What a `$ref` names. Its type is read sooner or later."""
-        memo = (at.source, ref)
+        memo = (at.source, self.documents.resource(at), ref)
         target = self._targets.get(memo)
         if target is None:
             target = self._find(ref, at)
