@@ -20,7 +20,6 @@ _DRAFT = re.compile(
     r"https?://json-schema\.org/(?:draft-0(?P<old>[3467])|draft/(?P<year>\d{4})-\d\d)/"
 )
 _DEFINITIONS = ("$defs", "definitions")
-_ABOUT = ("$schema", "$id", "id", "$comment", "title", "description")
 
 
 def is_bundle(data: dict[str, Any]) -> bool:
@@ -50,7 +49,7 @@ def translated(data: dict[str, Any], source: str, rules: Rules) -> tuple[dict[st
                 schemas[name] = writer.place(schema, step("", home, name), step(SCHEMAS, name))
         writer.moved.append((SCHEMAS, step("", home)))
     own = {word: value for word, value in data.items() if word not in _DEFINITIONS}
-    if own.keys() & ASSERTIONS and own.keys() - set(_ABOUT) != {"$ref"}:
+    if own.keys() & ASSERTIONS or not schemas:
         name = _name(source)
         while name in schemas:
             name += "Schema"
