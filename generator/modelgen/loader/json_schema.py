@@ -19,6 +19,8 @@ from .schema_words import Rules, Writer
 _DRAFT = re.compile(
     r"https?://json-schema\.org/(?:draft-0(?P<old>[3467])|draft/(?P<year>\d{4})-\d\d)/"
 )
+# What says nothing beside a `$ref` in a draft in which that stands for the whole schema.
+_IDLE = (ASSERTIONS - {"$ref"}) | {"$id", "id"}
 _DEFINITIONS = ("$defs", "definitions")
 
 
@@ -73,7 +75,7 @@ class _Draft:
         self.number = number
 
     def rewrite(self, word: str, value: Any, schema: dict[str, Any]) -> Iterable[tuple[str, Any]]:
-        if self.number <= 7 and "$ref" in schema and word in ASSERTIONS and word != "$ref":
+        if self.number <= 7 and "$ref" in schema and word in _IDLE:
             return ()  # a reference stands for the whole schema
         match word:
             case "id" if self.number <= 4 and isinstance(value, str):

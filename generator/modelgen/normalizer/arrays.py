@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
+from typing import Any
+
 from .. import ir
 from ..errors import Location
 from ..ir import Type
-from ..openapi.keywords import ARRAY_SHAPE
+from ..openapi.keywords import ARRAY_SHAPE, UNEVALUATED
 from .conjuncts import Part
 from .reader import SchemaReader
 
@@ -39,8 +42,11 @@ class Arrays:
         shapes = [part for part in parts if part.raw.keys() & ARRAY_SHAPE]
         extra: tuple[ir.Check, ...] = ()
         if len(shapes) > 1:
+            # what is unevaluated is left over by all of them, and tested with the whole schema
+            own = (_without(part.raw, UNEVALUATED) for part in shapes)
             tests = tuple(
-                self.reader.assertions.type_of(dict(part.raw), part.at) for part in shapes
+                self.reader.assertions.type_of(raw, part.at)
+                for raw, part in zip(own, shapes, strict=True)
             )
             extra = (("allOf", tests),)
         checks = self.reader.checks(parts, ("array",), extra)
@@ -55,3 +61,7 @@ class Arrays:
             )
             return ir.Tuple(prefix=members, rest=rest, checks=checks, at=at)
         return ir.Array(items=rest, checks=checks, at=at)
+
+
+def _without(raw: Mapping[str, Any], words: Container[str]) -> dict[str, Any]:
+    return {word: value for word, value in raw.items() if word not in words}

@@ -45,12 +45,12 @@ class Tables:
             case ir.Ref(target=target):
                 return {"$ref": f"{self.scope.modules[target]}#{self.scope.names[target]}"}
             case ir.Array(items=items):
-                return {"type": "array", "items": self.of(items)}
+                return {"type": "array", **self._items(items)}
             case ir.Tuple(prefix=prefix, rest=rest):
                 return {
                     "type": "array",
                     "prefixItems": [self.of(member) for member in prefix],
-                    "items": self.of(rest),
+                    **self._items(rest),
                 }
             case ir.Map(values=values, patterns=patterns):
                 return {"type": "object", **self._members(values, patterns)}
@@ -68,9 +68,12 @@ class Tables:
     def _members(
         self, additional: ir.Type, patterns: tuple[tuple[str, ir.Type], ...]
     ) -> dict[str, Any]:
-        schema: dict[str, Any] = {"additionalProperties": self.of(additional)}
-        if patterns:
-            schema["patternProperties"] = {pattern: self.of(inner) for pattern, inner in patterns}
+        values = self.of(additional)
+        if not patterns:
+            return {"additionalProperties": values}
+        # beside patterns nothing is said of other properties where these may be anything: that leaves them unevaluated
+        schema: dict[str, Any] = {} if values is True else {"additionalProperties": values}
+        schema["patternProperties"] = {pattern: self.of(inner) for pattern, inner in patterns}
         return schema
 
     def _object(self, type_: ir.Object) -> dict[str, Any]:
@@ -91,6 +94,11 @@ class Tables:
         ):
             schema.update(self._members(type_.additional, type_.patterns))
         return schema
+
+    def _items(self, type_: ir.Type) -> dict[str, Any]:
+        """Nothing where nothing is said of items: what says something of all of them leaves none unevaluated."""
+        items = self.of(type_)
+        return {} if items is True else {"items": items}
 
     def _union(self, type_: ir.Union) -> dict[str, Any]:
         schema: dict[str, Any] = {
