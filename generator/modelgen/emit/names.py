@@ -11,7 +11,8 @@ import json
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
@@ -152,22 +153,22 @@ def _class(name: str) -> str:
     return name + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
 
 
-def field_names(fields: Sequence[ir.Field], types: Iterable[str] = ()) -> dict[str, str]:
+def field_names(fields: Sequence[ir.Field], types: Container[str] = ()) -> dict[str, str]:
     """Wire name -> attribute name of the fields of one object. `types`: names of classes and aliases, which an
-    attribute must not hide. Raises SpecError if two properties want one name."""
-    hidden = _FIELD_RESERVED | set(types)
+    attribute must not hide; there are many, and nobody goes through them. Raises SpecError if two properties want one
+    name."""
     names: dict[str, str] = {}
     taken: dict[str, ir.Field] = {}
 
     def distance(field: ir.Field) -> tuple[bool, bool, str]:
-        name = _attribute(field.wire, hidden)
+        name = _attribute(field.wire, types)
         return name != field.wire, name.rstrip("_") != field.wire, field.wire
 
     # those whose name is spelled as in the document go first; the order there does not matter
     for field in sorted(fields, key=distance):
-        name = _attribute(field.wire, hidden)
+        name = _attribute(field.wire, types)
         if name in taken:
-            name = _attribute(spelled_out(field.wire), hidden)
+            name = _attribute(spelled_out(field.wire), types)
         while name in taken and field.wire.isidentifier() and name.rstrip("_") == field.wire:
             name += "_"
         if name in taken:
@@ -187,6 +188,7 @@ class _TypeNamer:
             owner, _, index = key.rpartition("|")
             if re.fullmatch(r"[0-9]+", index):
                 self.members.setdefault(owner, {})[int(index)] = named
+        self.siblings: dict[str, _Siblings] = {}
         # union -> the members that have no name but hold types that have, as `list[...]`
         self.nameless: dict[str, set[int]] = {}
         for key in self.types:
@@ -233,21 +235,34 @@ class _TypeNamer:
 
     def _member(self, owner: str, index: int) -> str:
         """What tells an inline member of a union apart: its tag, its kind, a property that only it has."""
-        siblings = self.members.get(owner, {})
-        labels = {n: _tag(named.type) for n, named in siblings.items()}
-        own = labels.get(index, "")
-        if own and list(labels.values()).count(own) == 1:
+        if owner not in self.siblings:
+            self.siblings[owner] = _Siblings(self.members.get(owner, {}))
+        siblings = self.siblings[owner]
+        own = siblings.tags.get(index, "")
+        if own and siblings.tag_counts[own] == 1:
             return pascal_case(own)
-        if index not in siblings:
+        if index not in siblings.places:
             # an array or a map, whose items have names: `Item` or `Value` will follow
             return "" if len(self.nameless.get(owner, ())) == 1 else _ordinal(index)
-        if len(siblings) == 1:
-            return "Object" if isinstance(siblings[index].type, ir.Object) else "Choice"
-        wires = {n: _wires(named.type) for n, named in siblings.items()}
-        for wire in wires.get(index, ()):
-            if not any(wire in others for n, others in wires.items() if n != index):
+        if len(siblings.places) == 1:
+            return "Object" if isinstance(siblings.types[index].type, ir.Object) else "Choice"
+        for wire in _wires(siblings.types[index].type):
+            if siblings.wire_counts[wire] == 1:
                 return "With" + pascal_case(wire)
-        return _ordinal(sorted(siblings).index(index))
+        return _ordinal(siblings.places[index])
+
+
+class _Siblings:
+    """The members of a union that have names, by their index: the tag of each, and how many have a tag or a property."""
+
+    def __init__(self, types: Mapping[int, ir.Named]) -> None:
+        self.types = types
+        self.places = {n: place for place, n in enumerate(sorted(types))}
+        self.tags = {n: _tag(named.type) for n, named in types.items()}
+        self.tag_counts = Counter(self.tags.values())
+        self.wire_counts = Counter(
+            wire for named in types.values() for wire in dict.fromkeys(_wires(named.type))
+        )
 
 
 def _tag(type_: ir.Type) -> str:
@@ -285,7 +300,7 @@ def _legal(name: str, prefix: str) -> str:
     )
 
 
-def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
+def _attribute(wire: str, types: Container[str]) -> str:
     name = unicodedata.normalize("NFKC", wire)
     if not name.isidentifier() or name.startswith("_"):
         name = re.sub(r"\W+", "_", name).strip("_")
@@ -293,7 +308,7 @@ def _attribute(wire: str, hidden: frozenset[str] | set[str]) -> str:
             name = spelled_out(wire)
         if not name.isidentifier():
             name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
-    while name in hidden or keyword.iskeyword(name):
+    while name in _FIELD_RESERVED or name in types or keyword.iskeyword(name):
         name += "_"
     return name
 

@@ -63,6 +63,9 @@ class Imports:
     keys: dict[str, None] = field(default_factory=dict)
 
 
+# Python reads no more operators in a row than some 3,000; another spelling of a union has no such limit.
+MAX_PIPES = 1_000
+
 LIST, DICT = name("list"), name("dict")
 STRING, INTEGER, FLOAT, BOOLEAN = name("str"), name("int"), name("float"), name("bool")
 
@@ -88,12 +91,12 @@ class Annotations:
                 return Subscript(LIST, (self.of(items),))
             case ir.Tuple(prefix=prefix, rest=rest):
                 members = [self.of(m) for m in (*prefix, rest) if not isinstance(m, ir.Never)]
-                return Subscript(LIST, (_any_or(members or [self.of(ir.Never())]),))
+                return Subscript(LIST, (self._any_or(members or [self.of(ir.Never())]),))
             case ir.Map(values=values, patterns=patterns):
                 members = [self.of(inner) for _, inner in patterns]
                 if not isinstance(values, ir.Never) or not patterns:
                     members.append(self.of(values))
-                return Subscript(DICT, (STRING, _any_or(members)))
+                return Subscript(DICT, (STRING, self._any_or(members)))
             case ir.Union():
                 return self._union(type_)
             case ir.Anything():
@@ -116,7 +119,7 @@ class Annotations:
         if self.scope.plan(union).tagged:
             self.imports.runtime.add("UnknownVariant")
             members.append(name("UnknownVariant"))
-        return _any_or([*members, NONE] if null else members)
+        return self._any_or([*members, NONE] if null else members)
 
     def _scalar(self, type_: ir.Scalar) -> Node:
         match type_.kind:
@@ -150,10 +153,15 @@ class Annotations:
                 members.append(Subscript(DICT, (STRING, self._typing("Any"))))
         if type_.open:
             members.append(STRING)
-        return _any_or(members)
+        return self._any_or(members)
 
-
-def _any_or(members: Iterable[Node]) -> Node:
-    """The union of types; beside Any the others say nothing."""
-    members = tuple(members)
-    return ANY if ANY in members else united(members)
+    def _any_or(self, members: Iterable[Node]) -> Node:
+        """The union of types; beside Any the others say nothing."""
+        distinct = dict.fromkeys(members)
+        if ANY in distinct:
+            return ANY
+        if len(distinct) <= MAX_PIPES:
+            return united(distinct)
+        self.imports.typing.add("Union as _Union")
+        union = Subscript(name("_Union"), tuple(m for m in distinct if m != NONE))
+        return united((union, NONE)) if NONE in distinct else union

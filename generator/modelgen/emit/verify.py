@@ -9,9 +9,11 @@ is equal to it, or refused. Codecs hold no text of a document but names and lite
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import chain, zip_longest
+from keyword import iskeyword
 
 from ..openapi import formats
 from .styles import STYLES
@@ -25,6 +27,9 @@ HOMES = frozenset(
         *(row.annotation.partition(".")[0].removeprefix("_") for row in formats.BY_NAME.values()),
     }
 )
+# literals without escapes, and the commonest end of a type: there are so many that parsing each would take long
+_PLAIN = re.compile(r'"""([^"\\\r\0]+)"""|"([^"\\\r\n\0]*)"')
+_OR_UNSET = " | Unset"
 DECORATORS = frozenset(style.decorator for style in STYLES.values())
 
 
@@ -109,10 +114,15 @@ def _class(view: ClassView) -> ast.ClassDef:
         bases=[ast.Name("_Model", ast.Load())],
         keywords=[],
         body=body,
-        decorator_list=[_expression(view.decorator.removeprefix("@"))],
+        decorator_list=[_decorator(view.decorator)],
     )
     made.__dict__.setdefault("type_params", [])  # from Python 3.12 on
     return made
+
+
+@lru_cache
+def _decorator(text: str) -> ast.expr:
+    return _expression(text.removeprefix("@"))
 
 
 def _alias(view: AliasView) -> ast.expr:
@@ -138,12 +148,15 @@ def _doc(literal: str) -> list[ast.stmt]:
 
 def _constant(literal: str) -> ast.expr:
     """The text that a literal stands for."""
+    if plain := _PLAIN.fullmatch(literal):
+        return ast.Constant(plain[1] if plain[1] is not None else plain[2])
     found = _expression(literal)
     if not isinstance(found, ast.Constant) or not isinstance(found.value, str):
         raise _refused(literal)
     return found
 
 
+@lru_cache(maxsize=4096)
 def _default(text: str) -> ast.expr:
     found = _expression(text)
     match found:
@@ -154,6 +167,11 @@ def _default(text: str) -> ast.expr:
 
 @lru_cache(maxsize=4096)
 def _type(text: str) -> ast.expr:
+    if text.isidentifier() and not iskeyword(text):
+        return ast.Name(text, ast.Load())
+    if text.endswith(_OR_UNSET):
+        unset = ast.Name("Unset", ast.Load())
+        return ast.BinOp(_type(text.removesuffix(_OR_UNSET)), ast.BitOr(), unset)
     found = _expression(text)
     if not _is_type(found):
         raise _refused(text)

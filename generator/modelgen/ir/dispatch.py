@@ -7,8 +7,10 @@ they are tried in order, which is an anomaly.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeAlias, assert_never
 
 from .. import ir
@@ -253,11 +255,11 @@ class _Objects:
             declared[n] = {
                 field.wire for leaf in self.leaves[n] if leaf is not None for field in leaf.fields
             }
+        counts = Counter(chain.from_iterable(declared.values()))
         keys = []
         for n in members:
             required = _always_required(self.leaves[n])
-            others = set().union(*(declared[other] for other in members if other != n))
-            keys.append(next((wire for wire in required if wire not in others), ""))
+            keys.append(next((wire for wire in required if counts[wire] == 1), ""))
         return Try(tuple(members), tuple(keys), ambiguous=keys.count("") > 1)
 
 
