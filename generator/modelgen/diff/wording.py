@@ -80,7 +80,7 @@ def in_short(change: Change) -> str:
 def row(change: Change) -> str:
     """A fact that stands below others of its kind: what was and is there."""
     score = f"{change.score:.2f}" if change.score is not None else ""
-    was = f"was {change.was}" if change.was else ""
+    was = f"was {change.was}" if change.was not in ("", change.old) else ""
     if _is_property(change):
         _, _, annotation = (change.types.new or change.types.old).partition(": ")
         fact = short(annotation)
