@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import tomllib
 from datetime import date
 from difflib import unified_diff
@@ -221,8 +222,73 @@ def beta_to_ga() -> Outcome:
     return compared(old, new, select=("Realtime*",), docs=False)
 
 
-def test_the_jump_from_beta_to_ga_is_a_page_or_two(beta_to_ga: Outcome) -> None:
-    assert beta_to_ga.text("text").count("\n") < 300
+def test_what_harms_somebody_in_the_jump_from_beta_to_ga_is_a_page_or_two(
+    beta_to_ga: Outcome,
+) -> None:
+    harm, _, _ = beta_to_ga.text("text").partition("== Safe")
+    assert harm.count("\n") < 250
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=" to ".join)
+def test_the_summary_of_a_long_report_leads(pair: tuple[str, str]) -> None:
+    old, new = (path for path in REALTIME if path.stem in pair)
+    found = compared(old, new)
+    data = json.loads(found.text("json"))
+    assert set(data["summary"]["worst"][0]) <= {change["id"] for change in data["changes"]}
+    lines = found.text("text").splitlines()
+    assert "package version" in lines[0] and lines[1].startswith("sent: ")
+    assert lines.index("The worst:") < 5
+    assert "…" not in "".join(line for line in lines if line.lstrip().startswith("also: "))
+
+
+def many(folder: Path, count: int) -> Outcome:
+    """A comparison of documents that differ in ever other ways."""
+    schemas = [
+        {
+            f"Schema{n}": {
+                "type": "object",
+                "properties": {f"name_of_{n}": {"type": kind}, f"gone_{n}": {"type": "string"}},
+            }
+            for n in range(count)
+        }
+        for kind in ("string", "integer")
+    ]
+    for schema in schemas[1].values():
+        schema["properties"].popitem()
+    old, new = written(folder, "old.yaml", **schemas[0]), written(folder, "new.yaml", **schemas[1])
+    return compared(Path(old), Path(new))
+
+
+def test_markdown_fits_a_comment_and_counts_what_it_leaves_out(tmp_path: Path) -> None:
+    found = many(tmp_path, 600)
+    text = found.text("markdown")
+    assert 50_000 < len(text) <= 65_536
+    assert text.index("The worst:") < 500
+    left = re.search(r"^(\d+) more changes are left out here", text, re.MULTILINE)
+    shown = len(re.findall(r"^\| (?:type-changed|property-removed) ", text, re.MULTILINE))
+    assert left and shown + int(left[1]) == len(found.comparison.changes)
+    assert text.count("<details>") == text.count("</details>")
+
+
+def test_like_facts_are_one_entry(tmp_path: Path) -> None:
+    versions = []
+    for version in ("old", "new"):
+        schemas = {
+            f"Event{n}": {
+                "type": "object",
+                "required": ["type"],
+                "properties": {"type": {"const": f"{version}.{n}"}},
+            }
+            for n in range(37)
+        }
+        versions.append(Path(written(tmp_path, f"{version}.yaml", **schemas)))
+    found = compared(*versions)
+    for format_ in ("text", "markdown"):
+        text = found.text(format_)
+        assert text.count("const-changed") == 1
+        assert all(f'"old.{n}" -> "new.{n}"' in text for n in range(37))
+    assert len(json.loads(found.text("json"))["changes"]) == 37
+    assert json.loads(found.text("json"))["summary"]["entries"] == {"wire": 1}
 
 
 def test_moves_and_renames_of_the_jump_are_recognised(beta_to_ga: Outcome) -> None:

@@ -11,7 +11,7 @@ from ..errors import Location
 from ..ir import NOWHERE
 
 Verdict: TypeAlias = Literal["safe", "note", "may break", "breaks"]
-Direction: TypeAlias = Literal["sent", "received", "both", "unknown"]
+Direction: TypeAlias = Literal["sent", "received", "both", "unknown", "unused"]
 # What somebody decided: (component, path) of OLD -> the same of NEW, in the notation of `Change.path`; path "" is the
 # component itself. It is used as a fact, where the rest is guessed.
 Facts: TypeAlias = Mapping[tuple[str, str], tuple[str, str]]
@@ -46,7 +46,8 @@ class Change:
     `schemas` are the components it holds for, one unless siblings changed alike, and `was` the name in OLD if it is
     another. `path` leads from the component to where it is in NEW, `old_path` to the one in OLD if it is another.
     `given`: the condition under which the verdicts hold, "" if they hold by the letter of the schemas. `forgiven`: lax
-    decoding, which is the default of the package, takes what `received` says breaks.
+    decoding, which is the default of the package, takes what `received` says breaks. `operations`: those that use the
+    component or hold the place; `reached_from`: how many other components lead there.
     """
 
     rule: str
@@ -65,6 +66,7 @@ class Change:
     score: float | None = None
     evidence: tuple[str, ...] = ()
     direction: Direction = "unknown"
+    operations: tuple[str, ...] = ()
     reached_from: int = 0
     old_at: Location = field(default=NOWHERE, compare=False)
     new_at: Location = field(default=NOWHERE, compare=False)
@@ -86,11 +88,12 @@ class Change:
         return f"{old} -> {self.new}" if old and self.new else old or self.new
 
     def verdicts(self) -> dict[str, Verdict]:
-        """The verdicts that matter for the direction of the schema. An unknown direction counts as both."""
+        """The verdicts that matter for the direction of the schema. An unknown direction counts as both, what nothing uses
+        as none."""
         verdicts: dict[str, Verdict] = {}
-        if self.direction != "received":
+        if self.direction not in ("received", "unused"):
             verdicts["sent"] = self.sent
-        if self.direction != "sent":
+        if self.direction not in ("sent", "unused"):
             verdicts["received"] = self.received
         verdicts["python"] = self.python
         return verdicts

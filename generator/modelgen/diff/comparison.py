@@ -26,16 +26,14 @@ def compare(
 ) -> Comparison:
     """`today` decides whether the day has come on which something deprecated may go."""
     changes = Walk(Context.of(old, new, facts, today)).changes(directions)
-    placed = [
-        replace(
-            change,
-            direction=_direction(change, directions),
-            reached_from=(new if change.schema in new.components else old).reached_from(
-                change.schema
-            ),
+    placed = []
+    for change in dict.fromkeys(changes):
+        side = new if change.schema in new.types or change.schema in new.parts else old
+        direction = _direction(change, directions)
+        reached, operations = side.reached_from(change.schema), side.operations(change.schema)
+        placed.append(
+            replace(change, direction=direction, reached_from=reached, operations=operations)
         )
-        for change in dict.fromkeys(changes)
-    ]
     grouped = sorted(_grouped(placed), key=_order)
     return Comparison(
         old=names[0],
@@ -53,7 +51,8 @@ def _direction(change: Change, directions: tuple[Directions, Directions] | None)
     old, new = directions
     known = {old.of(change.was or change.schema), new.of(change.schema)} - {"unknown"}
     if not known:
-        return "unknown"
+        is_used = not (old.are_known and new.are_known)
+        return "unknown" if is_used else "unused"
     return known.pop() if len(known) == 1 else "both"
 
 
@@ -69,7 +68,7 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
         if not change.was:
             # definitions differ in the name at least
             types = NOTHING if RULES[change.rule].fact == "definition" else change.types
-            fact = replace(change, schemas=("",), reached_from=0, types=types)
+            fact = replace(change, schemas=("",), reached_from=0, operations=(), types=types)
         groups.setdefault(fact, []).append(change)
     named = [
         (tuple(sorted({change.schema for change in group})), group) for group in groups.values()
@@ -83,7 +82,10 @@ def _grouped(changes: Sequence[Change]) -> list[Change]:
         ):
             first = min(group, key=lambda change: change.schema)
             count = max(change.reached_from for change in group)
-            merged.append(replace(first, schemas=schemas, reached_from=count))
+            operations = dict.fromkeys(one for change in group for one in change.operations)
+            merged.append(
+                replace(first, schemas=schemas, reached_from=count, operations=tuple(operations))
+            )
         else:
             merged.extend(group)
     return merged

@@ -38,7 +38,8 @@ class Directions:
                 _matches(name, SERVER_EVENTS) and not _matches(name, sent)
             ):
                 roots["received"].add(name)
-        self.are_known = bool(roots["sent"] or roots["received"])
+        # a document with operations says what is used
+        self.are_known = any(part.kind == "operation" for part in parts.values())
         self.sent = self._reached(roots["sent"])
         self.received = self._reached(roots["received"])
 
@@ -55,6 +56,7 @@ class Directions:
         return "received" if component in self.received else "unknown"
 
     def _reached(self, roots: set[str]) -> set[str]:
+        """What references lead to, and whatever it stands in: an `allOf` takes over properties, not their component."""
         seen = {name for name in roots if name in self.side.types}
         waiting = sorted(seen)
         while waiting:
@@ -62,7 +64,7 @@ class Directions:
                 if target not in seen:
                     seen.add(target)
                     waiting.append(target)
-        return seen
+        return seen | {self.side.owner(key) for key in seen}
 
 
 def _matches(name: str, globs: Sequence[str]) -> bool:

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .. import ir
+from . import evidence
 from .changes import DECIDED, Facts
 from .renames import Likeness, is_another, names_alike
 from .sameness import Sameness
 from .side import Side
 
 RENAMED = 0.75
+RARE = 2  # components that have a property, for it to tell which one it is
+DISTINCT = 3  # properties that tell
+UNLIKE_DOC = 0.3
+# What speaks for it, and against.
+_DOCS, _PLACE, _ALONE, _ANOTHER = 0.1, 0.1, 0.1, 0.3
 SAME = 0.8
 CLOSER = 0.12
+
+_Places: TypeAlias = Mapping[str, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,28 +66,102 @@ def match(likeness: Likeness, sameness: Sameness, facts: Facts) -> Matched:
 def _renames(
     likeness: Likeness, gone: list[str], come: list[str], decided: list[Rename]
 ) -> list[Rename]:
+    known = {wire for wire, count in _wires(likeness.old).items() if count <= RARE}
+    places = _places(likeness.old), _places(likeness.new)
     scored = []
     for old in gone:
         for new in come:
-            alike = _alike(likeness, old, new)
-            by_name = names_alike(old, new)
-            score = round(0.75 * alike + 0.25 * by_name, 2)
-            if score < RENAMED or not (_is_telling(likeness.old, old) or by_name >= 0.8):
-                continue
-            shared = likeness.old.referrers.get(old, set()) & likeness.new.referrers.get(new, set())
-            if is_another(old, new) and alike < 1.0 and not shared:
-                continue
-            how = "same structure" if alike == 1.0 else f"structure alike {alike:.2f}"
-            evidence = [how, f"names alike {by_name:.2f}"]
-            if shared:
-                evidence.append(f"{min(shared)} refers to it as before")
-            scored.append(Rename(old, new, score, tuple(evidence)))
+            rename = _scored(likeness, old, new, known, places, len(gone) == len(come) == 1)
+            if rename is not None and rename.score >= RENAMED:
+                scored.append(rename)
     scored.sort(key=lambda rename: (-rename.score, rename.old, rename.new))
     best: list[Rename] = []
     for rename in (*decided, *scored):
         if all(rename.old != other.old and rename.new != other.new for other in best):
             best.append(rename)
     return best
+
+
+def _scored(
+    likeness: Likeness,
+    old: str,
+    new: str,
+    rare: Set[str],
+    places: tuple[_Places, _Places],
+    is_alone: bool,
+) -> Rename | None:
+    """How likely it is that a component is another, and why."""
+    alike = _alike(likeness, old, new)
+    by_name = names_alike(old, new)
+    score = 0.75 * alike + 0.25 * by_name
+    if score < RENAMED - _DOCS - _PLACE:
+        return None
+    how = "same structure" if alike == 1.0 else f"structure alike {alike:.2f}"
+    told = [how, f"names alike {by_name:.2f}"]
+    docs = evidence.docs(likeness.old.types[old].doc, likeness.new.types[new].doc)
+    shared = sorted(places[0].get(old, set()) & places[1].get(new, set()))
+    if docs is not None and docs >= evidence.ALIKE_DOC:
+        score += _DOCS
+        told.append("same description")
+    elif docs is not None and docs < UNLIKE_DOC:
+        score -= _DOCS
+    if shared:
+        score += _PLACE
+        told.append(f"{shared[0]} refers to it as before")
+    is_vouched = len(told) > 2
+    if is_another(old, new) and not is_vouched:
+        # names that say different things need the same structure, and one that nothing else has
+        if alike < 1.0:
+            return None
+        score -= _ANOTHER * (1 - _distinction(likeness, old, new, rare))
+        if is_alone:
+            score += _ALONE
+            told.append("the only one that went and the only one that came")
+    if not (_is_telling(likeness.old, old) or by_name >= 0.8):
+        return None
+    return Rename(old, new, round(min(score, 1.0), 2), tuple(told))
+
+
+def _wires(side: Side) -> Counter[str]:
+    """The names of properties, each with the number of components that have it."""
+    return Counter(
+        field.wire
+        for key in side.components
+        if isinstance(object_ := side.types[key].type, ir.Object)
+        for field in object_.fields
+    )
+
+
+def _places(side: Side) -> _Places:
+    """Component -> the places that refer to it and to no other: `Call.session`."""
+    found: dict[str, set[str]] = {}
+    for named in side.types.values():
+        for field in named.type.fields if isinstance(named.type, ir.Object) else ():
+            targets = set(ir.references(field.type)) & side.components.keys()
+            if len(targets) == 1:
+                place = ir.property_key(named.key, field.wire)
+                found.setdefault(targets.pop(), set()).add(place)
+        is_part = named.key in side.parts
+        if is_part and isinstance(named.type, ir.Ref | ir.Array):
+            for target in set(ir.references(named.type)) & side.components.keys():
+                found.setdefault(target, set()).add(named.key)
+    return found
+
+
+def _distinction(likeness: Likeness, old: str, new: str, rare: Set[str]) -> float:
+    """From 0 to 1, how much of what two components have in common is theirs alone."""
+    left, right = likeness.old.types[old].type, likeness.new.types[new].type
+    match left, right:
+        case ir.Object(), ir.Object():
+            shared = {field.wire for field in left.fields} & {field.wire for field in right.fields}
+            return min(1.0, len((shared & rare) - evidence.VAGUE) / DISTINCT)
+        case ir.Literal(), ir.Literal():
+            return min(1.0, len(set(left.values) & set(right.values)) / DISTINCT)
+        case ir.Union(), ir.Union():
+            targets = set(ir.references(left)) & set(ir.references(right))
+            return min(1.0, len(targets) / DISTINCT)
+        case _:
+            return 0.0
 
 
 def _is_telling(side: Side, name: str) -> bool:

@@ -11,7 +11,7 @@ from . import metadata
 from .changes import UNDECLARED, Python, Verdict
 from .context import Context
 from .lifecycle import lifecycle
-from .renames import Move, moves
+from .moves import Move, moves
 from .side import Side
 from .steps import Compare, Difference, Steps, Verdicts
 from .subject import Spared, Subject

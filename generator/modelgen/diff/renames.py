@@ -1,25 +1,19 @@
-"""How alike two names, two types, two components are; and which of what is gone goes on as which of what is new."""
+"""How alike two names are, and two types."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import TypeAlias
 
 from .. import ir
-from .changes import DECIDED
 from .side import Side
 
-ACCEPTED = 0.6
 NEAR = 0.72
 GREW = 0.75  # of `text` that became `output_text`: alone with that word, or several values with the same words more
 DEPTH = 4
-MANY = 300
-# Names that say too little to find a property by, in another place.
-_VAGUE = frozenset({"id", "type", "name", "object", "value", "status", "text", "content", "data"})
+SPELLED = 0.8  # two words of which one may be misspelt
 
 
 def words(name: str) -> list[str]:
@@ -52,12 +46,15 @@ def is_another(old: str, new: str) -> bool:
     ours, theirs = words(old), words(new)
 
     def alone(mine: list[str], others: list[str]) -> bool:
-        return any(
-            not any(other.startswith(word) or word.startswith(other) for other in others)
-            for word in mine
-        )
+        return any(not any(_is_spelled_like(word, other) for other in others) for word in mine)
 
     return alone(ours, theirs) and alone(theirs, ours)
+
+
+def _is_spelled_like(word: str, other: str) -> bool:
+    if other.startswith(word) or word.startswith(other):
+        return True
+    return SequenceMatcher(None, word, other).ratio() >= SPELLED
 
 
 def pairs_of_words(gone: Sequence[str], come: Sequence[str]) -> Iterator[tuple[float, str, str]]:
@@ -157,117 +154,3 @@ class Likeness:
 
 def _jaccard(old: set[str], new: set[str]) -> float:
     return len(old & new) / len(old | new) if old | new else 1.0
-
-
-# --- properties -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A property that goes on as another one. Paths lead from the object in which it was looked for."""
-
-    old: tuple[str, ...]
-    new: tuple[str, ...]
-    score: float
-    evidence: tuple[str, ...]
-
-
-Path: TypeAlias = tuple[str, ...]
-
-
-def moves(
-    likeness: Likeness, old: ir.Object, new: ir.Object, decided: Mapping[Path, Path]
-) -> list[Move]:
-    """What is gone from the object and goes on, beside or below; and what came up from below."""
-    ours = dict(_leaves(likeness.old, old))
-    theirs = dict(_leaves(likeness.new, new))
-    gone = {path: field for path, field in ours.items() if path not in theirs}
-    come = {path: field for path, field in theirs.items() if path not in ours}
-    scored = []
-    for path, field in gone.items():
-        for other, target in come.items():
-            # down into what is new, up out of what is gone, or beside
-            down = len(path) == 1 and (len(other) == 1 or other[:1] in come)
-            if down or (len(other) == 1 and path[:1] in gone):
-                move = _score(likeness, path, field, other, target)
-                if move is not None:
-                    scored.append(move)
-    together: dict[str, set[str]] = {}
-    for move in scored:
-        if move.score >= ACCEPTED and len(move.new) > len(move.old):
-            together.setdefault(move.new[0], set()).add(move.old[0])
-    facts = [
-        Move(path, other, 1.0, (DECIDED,))
-        for path, other in decided.items()
-        if path in gone and other in come
-    ]
-    scored = [_with_siblings(move, together) for move in scored]
-    # what goes on as a whole takes what is in it along
-    scored.sort(key=lambda m: (len(m.old) > 1, -m.score, len(m.new), m.old, m.new))
-    return list(_best([*facts, *scored]))
-
-
-def _leaves(
-    side: Side, object_: ir.Object, path: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], ir.Field]]:
-    """The properties of an object and of the objects in it, by path, as far down as is of use."""
-    waiting = [(path, object_)]
-    count = 0
-    while waiting and count < MANY:
-        above, current = waiting.pop(0)
-        for field in current.fields:
-            count += 1
-            here = (*above, field.wire)
-            yield here, field
-            inner = side.resolve(field.type)[0]
-            if len(here) < DEPTH and isinstance(inner, ir.Object):
-                waiting.append((here, inner))
-
-
-def _score(
-    likeness: Likeness,
-    old: tuple[str, ...],
-    field: ir.Field,
-    new: tuple[str, ...],
-    target: ir.Field,
-) -> Move | None:
-    alike = names_alike if len(old) == len(new) else words_alike
-    leaf = alike(old[-1], new[-1])
-    whole = alike("_".join(old), "_".join(new))
-    by_name = max(leaf, whole)
-    if by_name < 0.5 or (not words_alike(old[-1], new[-1]) and len(old) != len(new)):
-        return None
-    if len(old) != len(new) and by_name == leaf and leaf > whole and new[-1] in _VAGUE:
-        return None
-    by_type = likeness.types(field.type, target.type)
-    evidence = []
-    if by_name == 1.0:
-        evidence.append("same name" if old[-1] == new[-1] else "same words")
-    else:
-        evidence.append(f"names alike {by_name:.2f}")
-    evidence.append("same type" if by_type == 1.0 else f"types alike {by_type:.2f}")
-    return Move(old, new, round(0.6 * by_name + 0.4 * by_type, 2), tuple(evidence))
-
-
-def _with_siblings(move: Move, together: Mapping[str, set[str]]) -> Move:
-    siblings = sorted(together.get(move.new[0], set()) - {move.old[0]})
-    if len(move.new) <= len(move.old) or not siblings:
-        return move
-    score = round(min(1.0, move.score + 0.05), 2)
-    return Move(move.old, move.new, score, (*move.evidence, f"moves with {siblings[0]}"))
-
-
-def _best(scored: Iterable[Move]) -> Iterator[Move]:
-    old_used: set[tuple[str, ...]] = set()
-    new_used: set[tuple[str, ...]] = set()
-    for move in scored:
-        if move.score < ACCEPTED or move.old in old_used or move.new in new_used:
-            continue
-        # what is said of an object is said of all in it
-        if any(move.new[: len(path)] == path for path in new_used):
-            continue
-        if any(move.old[: len(path)] == path for path in old_used):
-            continue
-        old_used.add(move.old)
-        new_used.add(move.new)
-        yield move

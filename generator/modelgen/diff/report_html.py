@@ -6,11 +6,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import groupby
 
 from ..emit.render import render_page
 from . import wording
 from .anchors import Anchors
+from .arrangement import Arrangement, Entry, arranged, audiences
 from .changes import WRITE_ONLY, Change, Comparison, Verdict, rank
 from .rules import RULES
 from .sources import Sources
@@ -48,7 +48,10 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
+    """`id` is its anchor, `change` the id of the change. `rows`: like facts, schema by schema."""
+
     id: str
+    change: str
     rule: str
     score: str
     where: str
@@ -57,6 +60,7 @@ class ChangeRow:
     level: str
     judgements: tuple[Judgement, ...]
     facts: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str], ...]
     excerpts: tuple[Schema, ...]
 
 
@@ -79,6 +83,8 @@ class Page:
     old: str
     new: str
     summary: str
+    audiences: tuple[str, ...]
+    worst: tuple[tuple[str, str], ...]
     remarks: tuple[str, ...]
     schemas: tuple[str, ...]
     rows: int
@@ -93,12 +99,18 @@ def page(comparison: Comparison, sources: Sources) -> Page:
     anchors = Anchors()
     changes = (*comparison.changes, *comparison.docs)
     schemas = tuple(sorted({name for change in changes for name in change.schemas}))
-    sections = tuple(_sections(comparison, sources, anchors, schemas))
+    arrangement = arranged(comparison)
+    sections = tuple(_sections(arrangement, sources, anchors, schemas))
+    rows = {row.change: row.id for section in sections for row in section.rows}
     return Page(
         title=f"{comparison.old} to {comparison.new}",
         old=_named(comparison.old, comparison.old_version),
         new=_named(comparison.new, comparison.new_version),
         summary=wording.totals(comparison),
+        audiences=tuple(wording.audience(*one) for one in audiences(comparison).items()),
+        worst=tuple(
+            (rows[entry.first.id], wording.in_short(entry.first)) for entry in arrangement.worst
+        ),
         remarks=(*wording.conditions(comparison), *wording.remarks(comparison)),
         schemas=schemas,
         rows=sum(len(section.rows) for section in sections),
@@ -120,28 +132,25 @@ def numbers(names: Iterable[str], schemas: Sequence[str]) -> str:
 
 
 def _sections(
-    comparison: Comparison, sources: Sources, anchors: Anchors, schemas: Sequence[str]
+    arrangement: Arrangement, sources: Sources, anchors: Anchors, schemas: Sequence[str]
 ) -> Iterator[Section]:
-    for changes, note in ((comparison.changes, ""), (comparison.docs, "documentation alone; ")):
-        for (head, direction), group in groupby(changes, _heading):
-            together = list(group)
-            reached = max(change.reached_from for change in together)
-            yield Section(
-                id=anchors.of(f"schema-{together[0].schema}"),
-                title=head,
-                note=f"{note}{direction}{f', reached from {reached}' if reached else ''}",
-                schemas=numbers((name for change in together for name in change.schemas), schemas),
-                rows=tuple(_row(change, sources, anchors) for change in wording.merged(together)),
-            )
+    told = [(section.title, group) for section in arrangement.sections for group in section.groups]
+    told += [("Documentation alone", group) for group in arrangement.docs]
+    for title, group in told:
+        yield Section(
+            id=anchors.of(f"schema-{group.schemas[0]}"),
+            title=group.heading,
+            note=f"{title.lower()}; {group.note}",
+            schemas=numbers(group.schemas, schemas),
+            rows=tuple(_row(entry, sources, anchors) for entry in group.entries),
+        )
 
 
-def _heading(change: Change) -> tuple[str, str]:
-    return wording.heading(change), wording.direction(change)
-
-
-def _row(change: Change, sources: Sources, anchors: Anchors) -> ChangeRow:
+def _row(entry: Entry, sources: Sources, anchors: Anchors) -> ChangeRow:
+    change = entry.first
     return ChangeRow(
         id=anchors.of(change.id),
+        change=change.id,
         rule=change.rule,
         score=f"{change.score:.2f}" if change.score is not None else "",
         where=wording.where(change),
@@ -150,7 +159,10 @@ def _row(change: Change, sources: Sources, anchors: Anchors) -> ChangeRow:
         level=level(change.worst),
         judgements=tuple(_judgement(change, who) for who in WHO),
         facts=tuple((name, text) for name, text in _facts(change) if text),
-        excerpts=_excerpts(change, sources),
+        rows=tuple(
+            (", ".join(one.schemas), wording.row(one)) for one in entry.changes if entry.is_table
+        ),
+        excerpts=_excerpts(entry.changes[0], sources),
     )
 
 
@@ -172,6 +184,7 @@ def _facts(change: Change) -> Iterator[tuple[str, str]]:
     yield "Python after", change.types.new
     if len(change.schemas) > 1:
         yield "schemas", ", ".join(change.schemas)
+    yield "operations", ", ".join(change.operations)
 
 
 def _excerpts(change: Change, sources: Sources) -> tuple[Schema, ...]:

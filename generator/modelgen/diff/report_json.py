@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Location
+from . import wording
+from .arrangement import arranged, audiences, ordered
+from .changelog import changelog
 from .changes import Change, Comparison
-from .report_markdown import changelog
 from .sources import Sources
 
 SCHEMA = Path(__file__).with_name("diff.schema.json")
@@ -19,7 +21,8 @@ def render(comparison: Comparison, sources: Sources) -> str:
         "old": {"source": comparison.old, "version": comparison.old_version},
         "new": {"source": comparison.new, "version": comparison.new_version},
         "bump": comparison.bump,
-        "changes": [_change(change, sources) for change in comparison.changes],
+        "summary": _summary(comparison),
+        "changes": [_change(change, sources) for change in ordered(comparison.changes)],
         "docs": [_change(change, sources) for change in comparison.docs],
         "accepted": [_change(change, sources) for change in comparison.accepted],
         "stale": list(comparison.stale),
@@ -27,6 +30,20 @@ def render(comparison: Comparison, sources: Sources) -> str:
         "changelog": "\n".join(changelog(comparison)),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _summary(comparison: Comparison) -> dict[str, Any]:
+    """Whom it breaks, how much there is of what, and the changes that are worst, by their ids."""
+    arrangement = arranged(comparison)
+    return {
+        "totals": wording.totals(comparison),
+        "verdict": {
+            who: {"breaks": counts.get("breaks", 0), "may break": counts.get("may break", 0)}
+            for who, counts in audiences(comparison).items()
+        },
+        "entries": {section.severity: section.count for section in arrangement.sections},
+        "worst": [[change.id for change in entry.changes] for entry in arrangement.worst],
+    }
 
 
 def _change(change: Change, sources: Sources) -> dict[str, Any]:
@@ -51,6 +68,7 @@ def _change(change: Change, sources: Sources) -> dict[str, Any]:
         "python": {"old": change.types.old, "new": change.types.new},
         "score": change.score,
         "evidence": list(change.evidence),
+        "operations": list(change.operations),
         "reached_from": change.reached_from,
         "locations": {
             "old": _location(change.old_at, sources),

@@ -1,17 +1,20 @@
-"""A comparison as plain text, a line for each fact."""
+"""A comparison as plain text: what it means for whom, the worst, then a line for each fact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator
+from textwrap import wrap
 
 from . import wording
+from .arrangement import Entry, Group, arranged, audiences
 from .changes import Change, Comparison
 from .legible import legible
 from .sources import Sources
 
 _MARKS = {"breaks": "!", "may break": "?", "note": " ", "safe": " "}
 _COLUMN = 46
+_WIDTH = 110
+_INDENT = " " * 6
 
 
 def render(comparison: Comparison, _: Sources) -> str:
@@ -21,30 +24,45 @@ def render(comparison: Comparison, _: Sources) -> str:
 
 
 def _lines(comparison: Comparison) -> Iterator[str]:
-    for changes in (comparison.changes, comparison.docs):
-        for (head, direction), group in groupby(changes, _heading):
-            together = list(group)
-            reached = max(change.reached_from for change in together)
-            yield f"{head}  ({direction}{f', reached from {reached}' if reached else ''})"
-            before = ""
-            for change in wording.merged(together):
-                fact, *python = _change(change)
-                yield from (fact, *(line for line in python if line != before))
-                before = python[0] if python else ""
-            yield ""
-    yield from wording.conditions(comparison)
-    yield from wording.remarks(comparison)
+    arrangement = arranged(comparison)
     yield wording.totals(comparison)
+    if comparison.changes:
+        yield "; ".join(wording.audience(*one) for one in audiences(comparison).items())
     if comparison.docs:
         count = len(comparison.docs)
         yield f"{count} {'change' if count == 1 else 'changes'} of documentation alone"
+    if arrangement.worst:
+        yield from ("", "The worst:")
+        for n, entry in enumerate(arrangement.worst, 1):
+            yield f"{n:3}. {wording.in_short(entry.first)}"
+    for section in arrangement.sections:
+        if len(arrangement.sections) > 1:
+            yield from ("", f"== {section.title} ({section.count}) ==")
+        for group in section.groups:
+            yield from _group(group)
+    if arrangement.docs:
+        yield from ("", "== Documentation alone ==")
+    for group in arrangement.docs:
+        yield from _group(group)
+    tail = [*wording.conditions(comparison), *wording.remarks(comparison)]
+    if tail:
+        yield from ("", *tail)
 
 
-def _heading(change: Change) -> tuple[str, str]:
-    return wording.heading(change), wording.direction(change)
+def _group(group: Group) -> Iterator[str]:
+    yield from ("", f"{group.heading}  ({group.note})")
+    before = ""
+    for entry in group.entries:
+        fact, *python = _change(entry)
+        yield from (fact, *(line for line in python if line != before))
+        before = python[0] if python else ""
+    rest = group.schemas[wording.SHOWN :]
+    if rest and not any(entry.is_table for entry in group.entries):
+        yield from _wrapped("also: ", rest)
 
 
-def _change(change: Change) -> Iterator[str]:
+def _change(entry: Entry) -> Iterator[str]:
+    change = entry.first
     score = f" {change.score:.2f}" if change.score is not None else ""
     fact = "  ".join(text for text in (wording.where(change), wording.what(change)) if text)
     line = f"  {_MARKS[change.worst]} {change.rule}{score}"
@@ -53,4 +71,26 @@ def _change(change: Change) -> Iterator[str]:
     yield f"{line:<{_COLUMN}}{tail}  [{wording.verdict(change)}{given}]"
     shown = wording.in_python(change)
     if shown is not None:
-        yield f"      python: {shown[0]} -> {shown[1]}"
+        yield f"{_INDENT}python: {shown[0]} -> {shown[1]}"
+    if entry.is_table:
+        yield from _table(entry.changes)
+    for label, values in wording.cut_values(change):
+        yield from _wrapped(f"{label}: ", values)
+
+
+def _table(changes: Iterable[Change]) -> Iterator[str]:
+    rows = [(", ".join(change.schemas), wording.row(change)) for change in changes]
+    width = min(max(len(name) for name, _ in rows), 60)
+    for name, fact in rows:
+        yield from _wrapped(f"{name:<{width}}  ", [fact])
+
+
+def _wrapped(label: str, texts: Iterable[str]) -> Iterator[str]:
+    lines = wrap(
+        ", ".join(texts),
+        max(_WIDTH - len(label), 40),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for n, line in enumerate(lines or [""]):
+        yield f"{_INDENT}{label if n == 0 else ' ' * len(label)}{line}".rstrip()

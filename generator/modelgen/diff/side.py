@@ -71,6 +71,7 @@ class Side:
         self._hidden = frozenset(self.names.values())
         self._attributes: dict[str, dict[str, str]] = {}
         self._reached_from: dict[str, int] = {}
+        self._operations: dict[str, tuple[str, ...]] = {}
 
     def _named(self, owners: Mapping[str, str], fixed: Mapping[str, str] | None) -> dict[str, str]:
         """The Python names of all types; those in operations have the name of the class that is made there, if any is."""
@@ -194,9 +195,7 @@ class Side:
 
     def is_modelled(self, part: str) -> bool:
         """Whether the package has a record of the operation that this is or belongs to."""
-        while self.parts[part].kind != "operation" and self.parts[part].above:
-            part = self.parts[part].above
-        return self.parts[part].at in self.records
+        return self.parts[self.operation_of(part)].at in self.records
 
     def definition(self, key: str) -> str:
         """A named type as its module shows it: `class X`, or `X = ...` for an alias. A parameter is an attribute."""
@@ -234,9 +233,29 @@ class Side:
         """How many other components lead to it."""
         count = self._reached_from.get(component)
         if count is None:
-            count = len(self.leading_to(component) - {component})
+            count = len(self.leading_to(component) - {component} - self.parts.keys())
             self._reached_from[component] = count
         return count
+
+    def operations(self, component: str) -> tuple[str, ...]:
+        """The operations that use a component, in the order of the document; of a part of one, that operation."""
+        found = self._operations.get(component)
+        if found is None:
+            users = {component} if component in self.parts else self.leading_to(component)
+            named = {self.operation_of(user) for user in users if user in self.parts}
+            found = tuple(
+                name
+                for name, part in self.parts.items()
+                if name in named and part.kind == "operation"
+            )
+            self._operations[component] = found
+        return found
+
+    def operation_of(self, part: str) -> str:
+        """The operation that a part belongs to, or what stands alone."""
+        while self.parts[part].kind != "operation" and self.parts[part].above:
+            part = self.parts[part].above
+        return part
 
     def is_recursive(self, component: str) -> bool:
         return component in self.leading_to(component)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -40,7 +40,9 @@ def heading(change: Change) -> str:
         return f"{change.schema}{was}"
     names = ", ".join(change.schemas[:SHOWN])
     more = len(change.schemas) - SHOWN
-    noun = "places" if " " in change.schema else "schemas"
+    noun = "places" if is_place(change) else "schemas"
+    if noun == "places" and change.rule.startswith("operation-"):
+        noun = "operations"
     return f"{len(change.schemas)} {noun}: {names}{f' and {more} more' if more > 0 else ''}"
 
 
@@ -67,6 +69,34 @@ def what(change: Change) -> str:
     if change.old and change.new and change.old != change.new:
         return f"{short(change.old)} -> {short(change.new)}"
     return short(change.new or change.old)
+
+
+def in_short(change: Change) -> str:
+    """A change in one line: of what, and for whom it breaks."""
+    fact = " ".join(text for text in (change.rule, where(change), what(change)) if text)
+    return f"{heading(change)}: {fact}  [{verdict(change)}]"
+
+
+def row(change: Change) -> str:
+    """A fact that stands below others of its kind: what was and is there."""
+    score = f"{change.score:.2f}" if change.score is not None else ""
+    was = f"was {change.was}" if change.was not in ("", change.old) else ""
+    if _is_property(change):
+        _, _, annotation = (change.types.new or change.types.old).partition(": ")
+        fact = short(annotation)
+    elif RULES[change.rule].fact == "values":
+        fact = " -> ".join(text for text in (change.old, change.new) if text)
+    else:
+        fact = what(change)
+    return "  ".join(text for text in (score, fact, was) if text)
+
+
+def cut_values(change: Change) -> Iterator[tuple[str, list[str]]]:
+    """The values that came and went, where a line has no room for all of them."""
+    if RULES[change.rule].fact == "values":
+        for label, text in (("gone", change.old), ("new", change.new)):
+            if len(text) > WIDTH:
+                yield label, text.split(", ")
 
 
 def short(text: str, width: int = WIDTH) -> str:
@@ -99,10 +129,23 @@ def in_python(change: Change) -> tuple[str, str] | None:
     return None if old == new or shown[0] == shown[1] else shown
 
 
+def is_place(change: Change) -> bool:
+    """Whether it is about an operation, a part of one, or the document."""
+    return " " in change.schema and " " in change.schemas[-1]
+
+
+def is_forgiven_alone(change: Change) -> bool:
+    """Whether all that breaks on the wire is taken by lax decoding."""
+    broken = [
+        who for who, verdict in change.verdicts().items() if who != "python" and verdict == "breaks"
+    ]
+    return bool(broken) and all(is_forgiven(change, who) for who in broken)
+
+
 def is_conditional(change: Change) -> bool:
     """Whether a verdict that is shown holds under a condition."""
     other = "sent" if change.given == WRITE_ONLY else "received"
-    return bool(change.given) and change.direction != other
+    return bool(change.given) and change.direction not in (other, "unused")
 
 
 def is_forgiven(change: Change, who: str) -> bool:
@@ -128,12 +171,21 @@ def verdict(change: Change) -> str:
     return "; ".join(f"{one}: {', '.join(by_verdict[one])}" for one in bad) or "safe"
 
 
+def audience(who: str, counts: Mapping[Verdict, int]) -> str:
+    """`sent: breaks (3), may break (1)`."""
+    told = [
+        f"{verdict} ({counts[verdict]})" for verdict in ("breaks", "may break") if verdict in counts
+    ]
+    return f"{who}: {', '.join(told) or 'safe'}"
+
+
 def direction(change: Change) -> str:
     words = {
         "sent": "sent",
         "received": "received",
         "both": "sent and received",
         "unknown": "direction unknown: counted as both",
+        "unused": "used by no operation",
     }
     return words[change.direction]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..diff.report_markdown import BAR, code, escaped
+from ..diff.markdown import BAR, code, escaped
 from ..errors import visible
 from .model import History, Moment, Property, Schema, State
 from .wording import facts, known
