@@ -18,9 +18,13 @@ from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
 
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
-Kind: TypeAlias = Literal["dropped", "kept", "changed", "missing", "conflict"]
+Kind: TypeAlias = Literal["dropped", "kept", "unfit", "changed", "missing", "conflict"]
 Path: TypeAlias = tuple[str, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
+
+# The names of an object in any variant: the JSON types of a property, as `string or array of object`, or, for an object,
+# the names in it.
+Properties: TypeAlias = "Mapping[str, str | Properties]"
 
 _ABSENT: Any = object()
 NOT_DECLARED = "No variant declares it."
@@ -33,7 +37,8 @@ class Loss:
     `kind` is one of
 
     - `dropped`: the target has no place for it;
-    - `kept`: it is in the result as it was, although the target does not declare it;
+    - `kept`: it is in the result as it was, although no variant declares it;
+    - `unfit`: it is in the result as it was, although the target does not admit it;
     - `changed`: it is in the result, but converting back will not give the same;
     - `missing`: the target requires it, and the source does not say it;
     - `conflict`: the source says it in two ways that differ; the one named here was not used.
@@ -164,6 +169,25 @@ def key(value: Any) -> object:
     return value
 
 
+# JSON types: their classes, and what values of them are called.
+_TYPES: Mapping[str, tuple[tuple[type, ...], tuple[str, ...]]] = {
+    "string": ((str,), ("a text",)),
+    "number": ((int, float), ("a number",)),
+    "boolean": ((bool,), ("true", "false")),
+    "null": ((type(None),), ("null",)),
+    "object": ((dict,), ("an object",)),
+    "array": ((list,), ("an array",)),
+}
+
+
+@cache
+def _expected(types: str) -> tuple[frozenset[type], type, str]:
+    """The classes of values of some JSON types; the last of them, and the types of what is in that, "" for any."""
+    own, _, inner = types.partition(" of ")
+    classes = [class_ for name in own.split(" or ") for class_ in _TYPES[name][0]]
+    return frozenset(classes), classes[-1], inner
+
+
 class Report:
     """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
@@ -179,14 +203,23 @@ class Report:
     # A method for each kind of loss.
 
     def dropped(self, path: str, value: object, reason: str) -> None:
-        self._add(path, value, reason, "dropped")
+        """What is in it is not in the result, and is not reported as if it were."""
+        path = self._original(path)
+        if self._kept:
+            inside = (path + ".", path + "[")
+            self.losses = [
+                loss
+                for loss in self.losses
+                if loss.kind not in ("kept", "unfit")
+                or (loss.path != path and not loss.path.startswith(inside))
+            ]
+        self.losses.append(Loss(path, copied(value), reason, "dropped"))
 
     def kept(self, path: str, value: object, reason: str) -> None:
-        """Once for each path: what is reported when it is read is not reported again when it is written."""
-        path = self._original(path)
-        if path not in self._kept:
-            self._kept.add(path)
-            self.losses.append(Loss(path, copied(value), reason, "kept"))
+        self._as_it_was(path, value, reason, "kept")
+
+    def unfit(self, path: str, value: object, reason: str) -> None:
+        self._as_it_was(path, value, reason, "unfit")
 
     def changed(self, path: str, value: object, reason: str) -> None:
         self._add(path, value, reason, "changed")
@@ -196,6 +229,13 @@ class Report:
 
     def conflict(self, path: str, value: object, reason: str) -> None:
         self._add(path, value, reason, "conflict")
+
+    def _as_it_was(self, path: str, value: object, reason: str, kind: Kind) -> None:
+        """Once for each path: what is reported when it is read is not reported again when it is written."""
+        path = self._original(path)
+        if path not in self._kept:
+            self._kept.add(path)
+            self.losses.append(Loss(path, copied(value), reason, kind))
 
     def _add(self, path: str, value: object, reason: str, kind: Kind) -> None:
         self.losses.append(Loss(self._original(path), copied(value), reason, kind))
@@ -211,11 +251,44 @@ class Report:
 
     # What readers and writers do to an object.
 
-    def undeclared(self, data: Json, declared: frozenset[str], path: str) -> None:
-        """Properties that no variant declares stay where they are."""
-        for name in data:
-            if name not in declared:
-                self.kept(path + step(name), data[name], NOT_DECLARED)
+    def declared(self, data: Json, properties: Properties, path: str) -> None:
+        """Properties that no variant declares, and values of JSON types that none admits, stay as they are."""
+        for name, value in data.items():
+            types = properties.get(name)
+            if types == "any":
+                continue
+            if isinstance(types, str):
+                classes, container, items = _expected(types)
+                if value.__class__ not in classes:
+                    self._mistyped(path + step(name), value, types)
+                elif items and value.__class__ is container:
+                    self._declared_in(value, items, path + step(name))
+            elif types is None:
+                self.kept(path + step(name), value, NOT_DECLARED)
+            elif value.__class__ is dict:
+                self.declared(value, types, path + step(name))
+            else:
+                self._mistyped(path + step(name), value, "object")
+
+    def _declared_in(self, value: Any, types: str, path: str) -> None:
+        """The same of what is in a list or a map."""
+        classes, container, items = _expected(types)
+        is_list = value.__class__ is list
+        inner = enumerate(value) if is_list else value.items()
+        for n, item in cast("Iterable[tuple[Any, Any]]", inner):
+            where = f"{path}[{n}]" if is_list else path + step(n)
+            if item.__class__ not in classes:
+                self._mistyped(where, item, types)
+            elif items and item.__class__ is container:
+                self._declared_in(item, items, where)
+
+    def _mistyped(self, path: str, value: object, types: str) -> None:
+        own = types.partition(" of ")[0].split(" or ")
+        own.sort(key="null".__eq__)  # null comes last
+        *words, last = (word for name in own for word in _TYPES[name][1])
+        listed = f"{', '.join(words)} or {last}" if words else last
+        reason = f"{listed[0].upper()}{listed[1:]} is expected here."
+        self.unfit(path, value, reason)
 
     def remove(self, data: Json, reasons: Mapping[str, str], path: str) -> None:
         """Remove the properties that have no place in the target, each for its reason."""
@@ -271,7 +344,7 @@ class Report:
         if row is not None:
             return self._becomes(value, row, path)
         if value not in [new for new, _ in table.values()]:
-            self.kept(path, value, "It has no form that is known here.")
+            self.unfit(path, value, "It has no form that is known here.")
         return value
 
     def mapped_if_known(self, value: Any, table: Table, path: str) -> Any:

@@ -274,14 +274,14 @@ def write_session_for_realtime_session_create_request(
     if "client_secret" in data:
         value = data["client_secret"]
         if not (value.__class__ is dict):
-            report.kept(path + ".client_secret", value, "It is not an object.")
+            report.unfit(path + ".client_secret", value, "It is not an object.")
     if "model" in data:
         value = data["model"]
         if not (
             value.__class__ is str
             and value in _SESSION_MODEL_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST
         ):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
@@ -292,7 +292,7 @@ def write_session_for_realtime_session_create_request(
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -306,7 +306,7 @@ def write_session_for_realtime_session_create_request(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -327,7 +327,7 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -357,7 +357,7 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -365,7 +365,7 @@ def write_session_for_realtime_session_create_request(
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -377,7 +377,7 @@ def write_session_for_realtime_session_create_request(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -439,7 +439,7 @@ def write_turn_detection_for_realtime_session_create_request(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
     if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
@@ -462,7 +462,7 @@ def write_tool(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not function.")
+            report.unfit(path + ".type", value, "It is not function.")
     if not _TOOL_LOST.keys().isdisjoint(data):
         report.remove(data, _TOOL_LOST, path)
     return True
@@ -482,7 +482,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
             value.__class__ is str
             and value in _SESSION_MODEL_VALUES_FOR_REALTIME_SESSION
         ):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
@@ -493,7 +493,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -507,7 +507,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -528,7 +528,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -558,7 +558,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -566,7 +566,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -578,7 +578,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -608,14 +608,14 @@ def write_session_for_realtime_session_create_response(
     if "client_secret" in data:
         value = data["client_secret"]
         if not (value.__class__ is dict):
-            report.kept(path + ".client_secret", value, "It is not an object.")
+            report.unfit(path + ".client_secret", value, "It is not an object.")
     if "output_modalities" in data:
         value = data["output_modalities"]
         data["output_modalities"] = value = report.mapped(
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -629,7 +629,7 @@ def write_session_for_realtime_session_create_response(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -650,7 +650,7 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -686,7 +686,7 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -694,7 +694,7 @@ def write_session_for_realtime_session_create_response(
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -706,7 +706,7 @@ def write_session_for_realtime_session_create_response(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -732,7 +732,7 @@ def write_client_secret_for_realtime_session_create_response(
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
         ):
-            report.kept(
+            report.unfit(
                 path + ".expires_at",
                 value,
                 "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
@@ -813,7 +813,7 @@ def write_transcription_session_for_realtime_transcription_session_create_reques
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -847,7 +847,7 @@ def write_client_secret_for_realtime_transcription_session_create_request(
     if "expires_at" in data:
         value = data["expires_at"]
         if not (value.__class__ is dict):
-            report.kept(
+            report.unfit(
                 path + ".expires_at",
                 value,
                 "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
@@ -872,7 +872,7 @@ def write_transcription_for_realtime_transcription_session_create_request(
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _TRANSCRIPTION_MODEL_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-transcribe, gpt-4o-mini-transcribe, whisper-1.",
@@ -923,7 +923,7 @@ def write_transcription_session_for_realtime_transcription_session_create_respon
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -995,7 +995,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
             and value
             in _SESSION_MODEL_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_IN_CLIENT_SECRET_REQUEST
         ):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
@@ -1006,7 +1006,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -1020,7 +1020,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -1047,7 +1047,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -1077,7 +1077,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -1085,7 +1085,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -1097,7 +1097,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -1156,7 +1156,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -1170,7 +1170,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -1197,7 +1197,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -1233,7 +1233,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -1241,7 +1241,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -1253,7 +1253,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -1274,7 +1274,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -1288,7 +1288,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -1304,7 +1304,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                 and all(item.__class__ is str for item in value.values())
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".metadata", value, "It is not an object of a text or null."
             )
     if (values := data.get("input")).__class__ is list:
@@ -1331,7 +1331,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -1339,7 +1339,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "voice" in audio_output:
@@ -1365,7 +1365,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of message, function_call, function_call_output.",
@@ -1373,13 +1373,13 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status", value, "It is not one of completed, incomplete."
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".role", value, "It is not one of user, assistant, system."
             )
     if (values := data.get("content")).__class__ is list:
@@ -1404,7 +1404,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "output" in data:
         value = data["output"]
         if not (value.__class__ is str):
-            report.kept(path + ".output", value, "It is not a text.")
+            report.unfit(path + ".output", value, "It is not a text.")
     if not _CONVERSATION_ITEM_LOST.keys().isdisjoint(data):
         report.remove(data, _CONVERSATION_ITEM_LOST, path)
     return True
@@ -1420,7 +1420,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
@@ -1443,7 +1443,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
         if not (
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
@@ -1465,7 +1465,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _RESPONSE_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
@@ -1489,7 +1489,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 and all(item.__class__ is str for item in value.values())
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".metadata", value, "It is not an object of a text or null."
             )
     if (value := data.get("usage")).__class__ is dict:
@@ -1500,7 +1500,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (audio := data.get("audio")).__class__ is dict:
@@ -1515,7 +1515,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -1880,7 +1880,7 @@ def write_rate_limit(data: Any, path: str, report: Report) -> None:
     if "name" in data:
         value = data["name"]
         if not (value.__class__ is str and value in _RATE_LIMIT_NAME_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".name", value, "Any text in 2024-12-04, then one of two."
             )
 
@@ -1892,7 +1892,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "Any text in 2024-12-04, then one of two."
             )
 

@@ -261,7 +261,7 @@ def write_session_for_realtime_session_create_request_ga(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -277,7 +277,7 @@ def write_session_for_realtime_session_create_request_ga(
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("turn_detection")).__class__ is dict:
@@ -288,7 +288,7 @@ def write_session_for_realtime_session_create_request_ga(
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
             if "speed" in audio_output:
@@ -298,7 +298,7 @@ def write_session_for_realtime_session_create_request_ga(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -329,7 +329,7 @@ def write_turn_detection_for_realtime_turn_detection(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
     if "idle_timeout_ms" in data:
@@ -346,7 +346,7 @@ def write_turn_detection_for_realtime_turn_detection(
                 and value <= 30000
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".idle_timeout_ms",
                 value,
                 "It is not an integer from 5000 to 30000 or null.",
@@ -382,7 +382,7 @@ def write_truncation(data: Any, path: str, report: Report) -> None:
                 )
                 and value >= 0
             ):
-                report.kept(
+                report.unfit(
                     path + ".token_limits.post_instructions",
                     value,
                     "It is not an integer of at least 0.",
@@ -423,7 +423,7 @@ def write_session_for_realtime_session_create_response_ga(
     if "object" in data:
         value = data["object"]
         if not (value.__class__ is str and value in _SESSION_OBJECT_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".object", value, "Any text on 2025-09-10, else one value."
             )
     if (values := data.get("tools")).__class__ is list:
@@ -440,7 +440,7 @@ def write_session_for_realtime_session_create_response_ga(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -458,7 +458,7 @@ def write_session_for_realtime_session_create_response_ga(
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -471,13 +471,13 @@ def write_session_for_realtime_session_create_response_ga(
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -487,7 +487,7 @@ def write_session_for_realtime_session_create_response_ga(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -527,7 +527,7 @@ def write_transcription_session_for_realtime_transcription_session_create_reques
                 for item in value
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".include", value, "GA lists the one value that there is."
             )
     if not _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST_GA.keys().isdisjoint(
@@ -543,7 +543,7 @@ def write_transcription_session_for_realtime_transcription_session_create_reques
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("turn_detection")).__class__ is dict:
@@ -571,7 +571,7 @@ def write_transcription_session_for_realtime_transcription_session_create_respon
                 for item in value
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".include", value, "GA lists the one value that there is."
             )
     if not _TRANSCRIPTION_SESSION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_RESPONSE_GA.keys().isdisjoint(
@@ -587,7 +587,7 @@ def write_transcription_session_for_realtime_transcription_session_create_respon
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -638,7 +638,7 @@ def write_expires_after(data: Any, path: str, report: Report) -> None:
             and value >= 10
             and value <= 7200
         ):
-            report.kept(
+            report.unfit(
                 path + ".seconds", value, "It is not an integer from 10 to 7200."
             )
 
@@ -677,7 +677,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -691,7 +691,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                 and all(item.__class__ is str for item in value.values())
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".metadata", value, "It is not an object of a text or null."
             )
     if (value := data.get("prompt")).__class__ is dict:
@@ -707,7 +707,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
 
@@ -744,7 +744,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> None:
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".role", value, "It is not one of system, user, assistant."
             )
     if (values := data.get("content")).__class__ is list:
@@ -842,7 +842,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of input_text, input_audio, input_image.",
@@ -861,7 +861,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
         if not (
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of output_text, output_audio."
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
@@ -883,7 +883,7 @@ def write_system_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not input_text.")
+            report.unfit(path + ".type", value, "It is not input_text.")
     if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)
     return True
@@ -904,7 +904,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 and all(item.__class__ is str for item in value.values())
             )
         ):
-            report.kept(
+            report.unfit(
                 path + ".metadata", value, "It is not an object of a text or null."
             )
     if not _RESPONSE_LOST.keys().isdisjoint(data):
@@ -914,7 +914,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
 
@@ -933,7 +933,7 @@ def write_client_event_conversation_item_create(
     if "event_id" in data:
         value = data["event_id"]
         if not (value.__class__ is str and len(value) <= 512):
-            report.kept(
+            report.unfit(
                 path + ".event_id", value, "It is not a text of at most 512 characters."
             )
     if (value := data.get("item")).__class__ is dict:
@@ -951,7 +951,7 @@ def write_client_event_conversation_item_delete(
     if "event_id" in data:
         value = data["event_id"]
         if not (value.__class__ is str and len(value) <= 512):
-            report.kept(
+            report.unfit(
                 path + ".event_id", value, "It is not a text of at most 512 characters."
             )
     return True
@@ -969,7 +969,7 @@ def write_client_event_response_create(data: Any, path: str, report: Report) -> 
     if "event_id" in data:
         value = data["event_id"]
         if not (value.__class__ is str and len(value) <= 512):
-            report.kept(
+            report.unfit(
                 path + ".event_id", value, "It is not a text of at most 512 characters."
             )
     if (value := data.get("response")).__class__ is dict:
@@ -982,7 +982,7 @@ def write_client_event_session_update(data: Any, path: str, report: Report) -> b
     if "event_id" in data:
         value = data["event_id"]
         if not (value.__class__ is str and len(value) <= 512):
-            report.kept(
+            report.unfit(
                 path + ".event_id", value, "It is not a text of at most 512 characters."
             )
     if (value := data.get("session")).__class__ is dict:
@@ -1142,7 +1142,7 @@ def write_rate_limit(data: Any, path: str, report: Report) -> None:
     if "name" in data:
         value = data["name"]
         if not (value.__class__ is str and value in _RATE_LIMIT_NAME_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".name", value, "Any text in 2024-12-04, then one of two."
             )
 
@@ -1154,7 +1154,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "Any text in 2024-12-04, then one of two."
             )
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 from .._conversion import (
     NOT_DECLARED,
     Members,
+    Properties,
     Report,
     Table,
     has,
@@ -18,43 +19,48 @@ from .._conversion import (
     value_at,
 )
 
-_SESSION_PROPERTIES: Final = frozenset(
-    (
-        "audio",
-        "client_secret",
-        "expires_at",
-        "id",
-        "include",
-        "input_audio_format",
-        "input_audio_noise_reduction",
-        "input_audio_transcription",
-        "instructions",
-        "max_output_tokens",
-        "max_response_output_tokens",
-        "modalities",
-        "model",
-        "object",
-        "output_audio_format",
-        "output_modalities",
-        "parallel_tool_calls",
-        "prompt",
-        "reasoning",
-        "speed",
-        "temperature",
-        "tool_choice",
-        "tools",
-        "tracing",
-        "truncation",
-        "turn_detection",
-        "type",
-        "voice",
-    )
-)
-_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input", "output"))
-_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(
-    ("format", "noise_reduction", "transcription", "turn_detection")
-)
-_SESSION_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "speed", "voice"))
+_SESSION_PROPERTIES: Final[Properties] = {
+    "audio": {
+        "input": {
+            "format": "string or object",
+            "noise_reduction": "null or object",
+            "transcription": "null or object",
+            "turn_detection": "null or object",
+        },
+        "output": {
+            "format": "string or object",
+            "speed": "number",
+            "voice": "string or object",
+        },
+    },
+    "client_secret": "any",
+    "expires_at": "number",
+    "id": "string",
+    "include": "null or array of string",
+    "input_audio_format": "string or object",
+    "input_audio_noise_reduction": "null or object",
+    "input_audio_transcription": "null or object",
+    "instructions": "string",
+    "max_output_tokens": "string or number",
+    "max_response_output_tokens": "string or number",
+    "modalities": "array of string",
+    "model": "string",
+    "object": "string",
+    "output_audio_format": "string or object",
+    "output_modalities": "array of string",
+    "parallel_tool_calls": "boolean",
+    "prompt": "null or object",
+    "reasoning": "object",
+    "speed": "number",
+    "temperature": "number",
+    "tool_choice": "string or object",
+    "tools": "array of object",
+    "tracing": "string or null or object",
+    "truncation": "string or object",
+    "turn_detection": "null or object",
+    "type": "string",
+    "voice": "string or object",
+}
 _MODALITIES_UP: Final[Table] = {
     ("text", "audio"): (["audio"], ""),
     ("text",): (["text"], ""),
@@ -69,384 +75,488 @@ _AUDIO_FORMAT_UP: Final[Table] = {
     "g711_ulaw": ({"type": "audio/pcmu"}, ""),
     "g711_alaw": ({"type": "audio/pcma"}, ""),
 }
-_TRANSCRIPTION_SESSION_PROPERTIES: Final = frozenset(
-    (
-        "audio",
-        "client_secret",
-        "expires_at",
-        "id",
-        "include",
-        "input_audio_format",
-        "input_audio_noise_reduction",
-        "input_audio_transcription",
-        "modalities",
-        "object",
-        "turn_detection",
-        "type",
-    )
-)
-_TRANSCRIPTION_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input",))
-_TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(
-    ("format", "noise_reduction", "transcription", "turn_detection")
-)
-_CLIENT_SECRET_REQUEST_PROPERTIES: Final = frozenset(
-    ("client_secret", "expires_after", "session")
-)
-_CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES: Final = frozenset(("expires_after",))
-_CLIENT_SECRET_RESPONSE_PROPERTIES: Final = frozenset(
-    ("client_secret", "expires_at", "session", "value")
-)
-_CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES: Final = frozenset(
-    ("expires_at", "value")
-)
-_RESPONSE_CREATE_PARAMS_PROPERTIES: Final = frozenset(
-    (
-        "audio",
-        "conversation",
-        "input",
-        "input_audio_format",
-        "input_audio_transcription",
-        "instructions",
-        "max_output_tokens",
-        "max_response_output_tokens",
-        "metadata",
-        "modalities",
-        "output_audio_format",
-        "output_modalities",
-        "parallel_tool_calls",
-        "prompt",
-        "reasoning",
-        "temperature",
-        "tool_choice",
-        "tools",
-        "turn_detection",
-        "voice",
-    )
-)
-_RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES: Final = frozenset(("output",))
-_RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "voice"))
-_RESPONSE_PROPERTIES: Final = frozenset(
-    (
-        "audio",
-        "conversation_id",
-        "id",
-        "max_output_tokens",
-        "metadata",
-        "modalities",
-        "object",
-        "output",
-        "output_audio_format",
-        "output_modalities",
-        "status",
-        "status_details",
-        "temperature",
-        "usage",
-        "voice",
-    )
-)
-_RESPONSE_AUDIO_PROPERTIES: Final = frozenset(("output",))
-_RESPONSE_AUDIO_OUTPUT_PROPERTIES: Final = frozenset(("format", "voice"))
-_CONVERSATION_ITEM_PROPERTIES: Final = frozenset(
-    (
-        "approval_request_id",
-        "approve",
-        "arguments",
-        "call_id",
-        "content",
-        "error",
-        "id",
-        "name",
-        "object",
-        "output",
-        "reason",
-        "role",
-        "server_label",
-        "status",
-        "tools",
-        "type",
-    )
-)
-_CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES: Final = frozenset(
-    ("event_id", "item", "previous_item_id", "type")
-)
-_CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES: Final = frozenset(
-    ("event_id", "item_id", "type")
-)
-_CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES: Final = frozenset(
-    ("audio_end_ms", "content_index", "event_id", "item_id", "type")
-)
-_CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES: Final = frozenset(
-    ("audio", "event_id", "type")
-)
-_CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES: Final = frozenset(
-    ("event_id", "type")
-)
-_CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES: Final = frozenset(
-    ("event_id", "response_id", "type")
-)
-_CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES: Final = frozenset(
-    ("event_id", "response", "type")
-)
-_CLIENT_EVENT_SESSION_UPDATE_PROPERTIES: Final = frozenset(
-    ("event_id", "session", "type")
-)
-_SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES: Final = frozenset(
-    ("conversation", "event_id", "type")
-)
-_SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES: Final = frozenset(
-    ("event_id", "item", "previous_item_id", "type")
-)
-_SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES: Final = frozenset(
-    ("event_id", "item_id", "type")
-)
-_SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES: Final = frozenset(
-    ("event_id", "item", "type")
-)
-_SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES: Final = frozenset(
-    ("audio_end_ms", "content_index", "event_id", "item_id", "type")
-)
-_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES: Final = (
-    frozenset(("content_index", "delta", "event_id", "item_id", "logprobs", "type"))
-)
-_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES: (
-    Final
-) = frozenset(
-    (
-        "content_index",
-        "event_id",
-        "item_id",
-        "languages",
-        "logprobs",
-        "transcript",
-        "type",
-        "usage",
-    )
-)
-_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES: Final = (
-    frozenset(("content_index", "error", "event_id", "item_id", "type"))
-)
-_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES: Final = (
-    frozenset(
-        (
-            "content_index",
-            "end",
-            "event_id",
-            "id",
-            "item_id",
-            "speaker",
-            "start",
-            "text",
-            "type",
-        )
-    )
-)
-_SERVER_EVENT_ERROR_PROPERTIES: Final = frozenset(("error", "event_id", "type"))
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES: Final = frozenset(
-    ("event_id", "type")
-)
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES: Final = frozenset(
-    ("event_id", "item_id", "previous_item_id", "type")
-)
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES: Final = frozenset(
-    ("event", "received_at", "type")
-)
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES: Final = frozenset(
-    ("audio_start_ms", "event_id", "item_id", "type")
-)
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES: Final = frozenset(
-    ("audio_end_ms", "event_id", "item_id", "type")
-)
-_SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES: Final = frozenset(
-    ("audio_end_ms", "audio_start_ms", "event_id", "item_id", "type")
-)
-_SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES: Final = frozenset(
-    ("event_id", "response_id", "type")
-)
-_SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES: Final = frozenset(
-    ("event_id", "rate_limits", "type")
-)
-_SERVER_EVENT_RESPONSE_CREATED_PROPERTIES: Final = frozenset(
-    ("event_id", "response", "type")
-)
-_SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES: Final = frozenset(
-    ("event_id", "item", "output_index", "response_id", "type")
-)
-_SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES: Final = frozenset(
-    (
-        "content_index",
-        "event_id",
-        "item_id",
-        "output_index",
-        "part",
-        "response_id",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES: Final = frozenset(
-    (
-        "content_index",
-        "delta",
-        "event_id",
-        "item_id",
-        "output_index",
-        "response_id",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES: Final = frozenset(
-    (
-        "content_index",
-        "event_id",
-        "item_id",
-        "output_index",
-        "response_id",
-        "text",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES: Final = frozenset(
-    ("content_index", "event_id", "item_id", "output_index", "response_id", "type")
-)
-_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES: Final = frozenset(
-    (
-        "content_index",
-        "event_id",
-        "item_id",
-        "output_index",
-        "response_id",
-        "transcript",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES: Final = frozenset(
-    ("call_id", "delta", "event_id", "item_id", "output_index", "response_id", "type")
-)
-_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES: Final = frozenset(
-    (
-        "arguments",
-        "call_id",
-        "event_id",
-        "item_id",
-        "name",
-        "output_index",
-        "response_id",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES: Final = frozenset(
-    (
-        "delta",
-        "event_id",
-        "item_id",
-        "obfuscation",
-        "output_index",
-        "response_id",
-        "type",
-    )
-)
-_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES: Final = frozenset(
-    ("arguments", "event_id", "item_id", "output_index", "response_id", "type")
-)
-_SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES: Final = frozenset(
-    ("event_id", "item_id", "output_index", "type")
-)
-_SERVER_EVENT_SESSION_CREATED_PROPERTIES: Final = frozenset(
-    ("event_id", "session", "type")
-)
-_TRANSCRIPTION_PROPERTIES: Final = frozenset(
-    ("delay", "keywords", "language", "languages", "model", "prompt")
-)
-_TURN_DETECTION_PROPERTIES: Final = frozenset(
-    (
-        "create_response",
-        "eagerness",
-        "idle_timeout_ms",
-        "interrupt_response",
-        "prefix_padding_ms",
-        "silence_duration_ms",
-        "threshold",
-        "type",
-    )
-)
-_VOICE_PROPERTIES: Final = frozenset(("id",))
-_CLIENT_SECRET_PROPERTIES: Final = frozenset(("expires_after", "expires_at", "value"))
-_EXPIRES_AFTER_PROPERTIES: Final = frozenset(("anchor", "seconds"))
-_TOOL_PROPERTIES: Final = frozenset(
-    (
-        "allowed_callers",
-        "allowed_tools",
-        "authorization",
-        "connector_id",
-        "defer_loading",
-        "description",
-        "headers",
-        "name",
-        "parameters",
-        "require_approval",
-        "server_description",
-        "server_label",
-        "server_url",
-        "tunnel_id",
-        "type",
-    )
-)
-_TRUNCATION_PROPERTIES: Final = frozenset(
-    ("post_instructions_token_limit", "retention_ratio", "token_limits", "type")
-)
-_TRUNCATION_TOKEN_LIMITS_PROPERTIES: Final = frozenset(("post_instructions",))
-_PROMPT_PROPERTIES: Final = frozenset(("id", "variables", "version"))
-_PROMPT_VARIABLE_PROPERTIES: Final = frozenset(
-    (
-        "detail",
-        "file_data",
-        "file_id",
-        "file_url",
-        "filename",
-        "image_url",
-        "prompt_cache_breakpoint",
-        "text",
-        "type",
-    )
-)
-_CONTENT_PART_PROPERTIES: Final = frozenset(
-    ("audio", "detail", "id", "image_url", "text", "transcript", "type")
-)
-_ASSISTANT_CONTENT_PART_PROPERTIES: Final = frozenset(
-    ("audio", "detail", "id", "image_url", "text", "transcript", "type")
-)
+_TRANSCRIPTION_SESSION_PROPERTIES: Final[Properties] = {
+    "audio": {
+        "input": {
+            "format": "string or object",
+            "noise_reduction": "null or object",
+            "transcription": "null or object",
+            "turn_detection": "null or object",
+        }
+    },
+    "client_secret": "object",
+    "expires_at": "number",
+    "id": "string",
+    "include": "array of string",
+    "input_audio_format": "string or object",
+    "input_audio_noise_reduction": "null or object",
+    "input_audio_transcription": "null or object",
+    "modalities": "array of string",
+    "object": "string",
+    "turn_detection": "null or object",
+    "type": "string",
+}
+_CLIENT_SECRET_REQUEST_PROPERTIES: Final[Properties] = {
+    "client_secret": {"expires_after": "object"},
+    "expires_after": "object",
+    "session": "object",
+}
+_CLIENT_SECRET_RESPONSE_PROPERTIES: Final[Properties] = {
+    "client_secret": {"expires_at": "number", "value": "string"},
+    "expires_at": "number",
+    "session": "object",
+    "value": "string",
+}
+_RESPONSE_CREATE_PARAMS_PROPERTIES: Final[Properties] = {
+    "audio": {"output": {"format": "string or object", "voice": "string or object"}},
+    "conversation": "string",
+    "input": "array of object",
+    "input_audio_format": "string",
+    "input_audio_transcription": "object",
+    "instructions": "string",
+    "max_output_tokens": "string or number",
+    "max_response_output_tokens": "string or number",
+    "metadata": "null or object",
+    "modalities": "array of string",
+    "output_audio_format": "string or object",
+    "output_modalities": "array of string",
+    "parallel_tool_calls": "boolean",
+    "prompt": "null or object",
+    "reasoning": "object",
+    "temperature": "number",
+    "tool_choice": "string or object",
+    "tools": "array of object",
+    "turn_detection": "object",
+    "voice": "string or object",
+}
+_RESPONSE_PROPERTIES: Final[Properties] = {
+    "audio": {"output": {"format": "string or object", "voice": "string"}},
+    "conversation_id": "string",
+    "id": "string",
+    "max_output_tokens": "string or number",
+    "metadata": "null or object",
+    "modalities": "array of string",
+    "object": "string",
+    "output": "array of object",
+    "output_audio_format": "string or object",
+    "output_modalities": "array of string",
+    "status": "string",
+    "status_details": "null or object",
+    "temperature": "number",
+    "usage": "null or object",
+    "voice": "string",
+}
+_CONVERSATION_ITEM_PROPERTIES: Final[Properties] = {
+    "approval_request_id": "string or null",
+    "approve": "boolean",
+    "arguments": "string",
+    "call_id": "string",
+    "content": "array of object",
+    "error": "null or object",
+    "id": "string",
+    "name": "string",
+    "object": "string",
+    "output": "string or null",
+    "reason": "string or null",
+    "role": "string",
+    "server_label": "string",
+    "status": "string",
+    "tools": "array of object",
+    "type": "string",
+}
+_CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item": "object",
+    "previous_item_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES: Final[Properties] = {
+    "audio_end_ms": "number",
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "event_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "response_id": "string",
+    "type": "string",
+}
+_CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "response": "object",
+    "type": "string",
+}
+_CLIENT_EVENT_SESSION_UPDATE_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "session": "object",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES: Final[Properties] = {
+    "conversation": "object",
+    "event_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item": "object",
+    "previous_item_id": "string or null",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item": "object",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES: Final[Properties] = {
+    "audio_end_ms": "number",
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES: Final[
+    Properties
+] = {
+    "content_index": "number",
+    "delta": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "logprobs": "null or array of object",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES: Final[
+    Properties
+] = {
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "languages": "array of object",
+    "logprobs": "null or array of object",
+    "transcript": "string",
+    "type": "string",
+    "usage": "object",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES: Final[
+    Properties
+] = {
+    "content_index": "number",
+    "error": "object",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES: Final[
+    Properties
+] = {
+    "content_index": "number",
+    "end": "number",
+    "event_id": "string",
+    "id": "string",
+    "item_id": "string",
+    "speaker": "string",
+    "start": "number",
+    "text": "string",
+    "type": "string",
+}
+_SERVER_EVENT_ERROR_PROPERTIES: Final[Properties] = {
+    "error": "object",
+    "event_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item_id": "string",
+    "previous_item_id": "string or null",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES: Final[Properties] = {
+    "event": "string",
+    "received_at": "number",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES: Final[Properties] = {
+    "audio_start_ms": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES: Final[Properties] = {
+    "audio_end_ms": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES: Final[Properties] = {
+    "audio_end_ms": "number",
+    "audio_start_ms": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "rate_limits": "array of object",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_CREATED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "response": "object",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item": "object",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES: Final[Properties] = {
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "part": "object",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES: Final[Properties] = {
+    "content_index": "number",
+    "delta": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES: Final[Properties] = {
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "text": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES: Final[Properties] = {
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES: Final[Properties] = {
+    "content_index": "number",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "transcript": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES: Final[Properties] = {
+    "call_id": "string",
+    "delta": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES: Final[Properties] = {
+    "arguments": "string",
+    "call_id": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "name": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES: Final[Properties] = {
+    "delta": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "obfuscation": "string or null",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES: Final[Properties] = {
+    "arguments": "string",
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "response_id": "string",
+    "type": "string",
+}
+_SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item_id": "string",
+    "output_index": "number",
+    "type": "string",
+}
+_SERVER_EVENT_SESSION_CREATED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "session": "object",
+    "type": "string",
+}
+_TRANSCRIPTION_PROPERTIES: Final[Properties] = {
+    "delay": "string",
+    "keywords": "array of string",
+    "language": "string or null",
+    "languages": "array of string",
+    "model": "string",
+    "prompt": "string or null",
+}
+_TURN_DETECTION_PROPERTIES: Final[Properties] = {
+    "create_response": "boolean",
+    "eagerness": "string",
+    "idle_timeout_ms": "number or null",
+    "interrupt_response": "boolean",
+    "prefix_padding_ms": "number",
+    "silence_duration_ms": "number",
+    "threshold": "number",
+    "type": "string",
+}
+_VOICE_PROPERTIES: Final[Properties] = {"id": "string"}
+_CLIENT_SECRET_PROPERTIES: Final[Properties] = {
+    "expires_after": "object",
+    "expires_at": "number or object",
+    "value": "string",
+}
+_EXPIRES_AFTER_PROPERTIES: Final[Properties] = {"anchor": "string", "seconds": "number"}
+_TOOL_PROPERTIES: Final[Properties] = {
+    "allowed_callers": "null or array of string",
+    "allowed_tools": "null or object or array of string",
+    "authorization": "string",
+    "connector_id": "string",
+    "defer_loading": "boolean",
+    "description": "string",
+    "headers": "null or object of string",
+    "name": "string",
+    "parameters": "object",
+    "require_approval": "string or null or object",
+    "server_description": "string",
+    "server_label": "string",
+    "server_url": "string",
+    "tunnel_id": "string",
+    "type": "string",
+}
+_TRUNCATION_PROPERTIES: Final[Properties] = {
+    "post_instructions_token_limit": "number or null",
+    "retention_ratio": "number",
+    "token_limits": {"post_instructions": "number or null"},
+    "type": "string",
+}
+_PROMPT_PROPERTIES: Final[Properties] = {
+    "id": "string",
+    "variables": "null or object of string or object",
+    "version": "string or null",
+}
+_PROMPT_VARIABLE_PROPERTIES: Final[Properties] = {
+    "detail": "string",
+    "file_data": "string",
+    "file_id": "string or null",
+    "file_url": "string",
+    "filename": "string",
+    "image_url": "string or null",
+    "prompt_cache_breakpoint": "object",
+    "text": "string",
+    "type": "string",
+}
+_CONTENT_PART_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "detail": "string",
+    "id": "string",
+    "image_url": "string",
+    "text": "string",
+    "transcript": "string or null",
+    "type": "string",
+}
+_ASSISTANT_CONTENT_PART_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "detail": "string",
+    "id": "string",
+    "image_url": "any",
+    "text": "string",
+    "transcript": "string or null",
+    "type": "string",
+}
 _ASSISTANT_CONTENT_TYPES_UP: Final[Table] = {
     "text": ("output_text", ""),
     "audio": ("output_audio", ""),
 }
-_SYSTEM_CONTENT_PART_PROPERTIES: Final = frozenset(
-    ("audio", "detail", "id", "image_url", "text", "transcript", "type")
-)
-_USAGE_PROPERTIES: Final = frozenset(
-    (
-        "input_token_details",
-        "input_tokens",
-        "output_token_details",
-        "output_tokens",
-        "total_tokens",
-    )
-)
-_USAGE_INPUT_TOKEN_DETAILS_PROPERTIES: Final = frozenset(
-    (
-        "audio_tokens",
-        "cached_tokens",
-        "cached_tokens_details",
-        "image_tokens",
-        "text_tokens",
-    )
-)
-_USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES: Final = frozenset(
-    ("audio_tokens", "text_tokens")
-)
-_PART_PROPERTIES: Final = frozenset(("audio", "text", "transcript", "type"))
-_ERROR_PROPERTIES: Final = frozenset(("code", "event_id", "message", "param", "type"))
-_RATE_LIMIT_PROPERTIES: Final = frozenset(
-    ("limit", "name", "remaining", "reset_seconds")
-)
+_SYSTEM_CONTENT_PART_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "detail": "string",
+    "id": "string",
+    "image_url": "any",
+    "text": "string",
+    "transcript": "string or null",
+    "type": "string",
+}
+_USAGE_PROPERTIES: Final[Properties] = {
+    "input_token_details": {
+        "audio_tokens": "number",
+        "cached_tokens": "number",
+        "cached_tokens_details": "object",
+        "image_tokens": "number",
+        "text_tokens": "number",
+    },
+    "input_tokens": "number",
+    "output_token_details": {"audio_tokens": "number", "text_tokens": "number"},
+    "output_tokens": "number",
+    "total_tokens": "number",
+}
+_PART_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "text": "string",
+    "transcript": "string",
+    "type": "string",
+}
+_ERROR_PROPERTIES: Final[Properties] = {
+    "code": "string or null",
+    "event_id": "string or null",
+    "message": "string",
+    "param": "string or null",
+    "type": "string",
+}
+_RATE_LIMIT_PROPERTIES: Final[Properties] = {
+    "limit": "number",
+    "name": "string",
+    "remaining": "number",
+    "reset_seconds": "number",
+}
 
 
 def read_client_event(data: Any, path: str, report: Report) -> None:
@@ -487,33 +597,7 @@ def read_server_event(data: Any, path: str, report: Report) -> None:
 
 def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not data.keys() <= _SESSION_PROPERTIES:
-        report.undeclared(data, _SESSION_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
-            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
-        if "input" in audio and audio["input"].__class__ is not dict:
-            report.kept(
-                path + ".audio.input", audio["input"], "An object is expected here."
-            )
-        if (audio_input := audio.get("input")).__class__ is dict:
-            if not audio_input.keys() <= _SESSION_AUDIO_INPUT_PROPERTIES:
-                report.undeclared(
-                    audio_input, _SESSION_AUDIO_INPUT_PROPERTIES, path + ".audio.input"
-                )
-        if "output" in audio and audio["output"].__class__ is not dict:
-            report.kept(
-                path + ".audio.output", audio["output"], "An object is expected here."
-            )
-        if (audio_output := audio.get("output")).__class__ is dict:
-            if not audio_output.keys() <= _SESSION_AUDIO_OUTPUT_PROPERTIES:
-                report.undeclared(
-                    audio_output,
-                    _SESSION_AUDIO_OUTPUT_PROPERTIES,
-                    path + ".audio.output",
-                )
+    report.declared(data, _SESSION_PROPERTIES, path)
     if "modalities" in data:
         report.move(data, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
     if "input_audio_format" in data:
@@ -594,26 +678,7 @@ def read_session(data: Any, path: str, report: Report) -> None:
 
 def read_transcription_session(data: Any, path: str, report: Report) -> None:
     """Any variant's TranscriptionSession, as the hub's."""
-    if not data.keys() <= _TRANSCRIPTION_SESSION_PROPERTIES:
-        report.undeclared(data, _TRANSCRIPTION_SESSION_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _TRANSCRIPTION_SESSION_AUDIO_PROPERTIES:
-            report.undeclared(
-                audio, _TRANSCRIPTION_SESSION_AUDIO_PROPERTIES, path + ".audio"
-            )
-        if "input" in audio and audio["input"].__class__ is not dict:
-            report.kept(
-                path + ".audio.input", audio["input"], "An object is expected here."
-            )
-        if (audio_input := audio.get("input")).__class__ is dict:
-            if not audio_input.keys() <= _TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES:
-                report.undeclared(
-                    audio_input,
-                    _TRANSCRIPTION_SESSION_AUDIO_INPUT_PROPERTIES,
-                    path + ".audio.input",
-                )
+    report.declared(data, _TRANSCRIPTION_SESSION_PROPERTIES, path)
     if "input_audio_format" in data:
         report.move(
             data,
@@ -664,21 +729,7 @@ def read_client_secret_request(data: Any, path: str, report: Report) -> None:
         ("v2024_12_18", "beta", "v2025_09_02"),
         path,
     )
-    if not data.keys() <= _CLIENT_SECRET_REQUEST_PROPERTIES:
-        report.undeclared(data, _CLIENT_SECRET_REQUEST_PROPERTIES, path)
-    if "client_secret" in data and data["client_secret"].__class__ is not dict:
-        report.kept(
-            path + ".client_secret",
-            data["client_secret"],
-            "An object is expected here.",
-        )
-    if (client_secret := data.get("client_secret")).__class__ is dict:
-        if not client_secret.keys() <= _CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES:
-            report.undeclared(
-                client_secret,
-                _CLIENT_SECRET_REQUEST_CLIENT_SECRET_PROPERTIES,
-                path + ".client_secret",
-            )
+    report.declared(data, _CLIENT_SECRET_REQUEST_PROPERTIES, path)
     if "client_secret" in data:
         report.move(data, ("client_secret", "expires_after"), ("expires_after",), path)
     if (value := data.get("expires_after")).__class__ is dict:
@@ -700,21 +751,7 @@ def read_client_secret_response(data: Any, path: str, report: Report) -> None:
         ("v2024_12_18", "beta", "v2025_09_09", "v2025_09_10"),
         path,
     )
-    if not data.keys() <= _CLIENT_SECRET_RESPONSE_PROPERTIES:
-        report.undeclared(data, _CLIENT_SECRET_RESPONSE_PROPERTIES, path)
-    if "client_secret" in data and data["client_secret"].__class__ is not dict:
-        report.kept(
-            path + ".client_secret",
-            data["client_secret"],
-            "An object is expected here.",
-        )
-    if (client_secret := data.get("client_secret")).__class__ is dict:
-        if not client_secret.keys() <= _CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES:
-            report.undeclared(
-                client_secret,
-                _CLIENT_SECRET_RESPONSE_CLIENT_SECRET_PROPERTIES,
-                path + ".client_secret",
-            )
+    report.declared(data, _CLIENT_SECRET_RESPONSE_PROPERTIES, path)
     if "client_secret" in data:
         report.move(data, ("client_secret", "value"), ("value",), path)
     if "client_secret" in data:
@@ -728,29 +765,7 @@ def read_client_secret_response(data: Any, path: str, report: Report) -> None:
 
 def read_response_create_params(data: Any, path: str, report: Report) -> None:
     """Any variant's ResponseCreateParams, as the hub's."""
-    if not data.keys() <= _RESPONSE_CREATE_PARAMS_PROPERTIES:
-        report.undeclared(data, _RESPONSE_CREATE_PARAMS_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES:
-            report.undeclared(
-                audio, _RESPONSE_CREATE_PARAMS_AUDIO_PROPERTIES, path + ".audio"
-            )
-        if "output" in audio and audio["output"].__class__ is not dict:
-            report.kept(
-                path + ".audio.output", audio["output"], "An object is expected here."
-            )
-        if (audio_output := audio.get("output")).__class__ is dict:
-            if (
-                not audio_output.keys()
-                <= _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES
-            ):
-                report.undeclared(
-                    audio_output,
-                    _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_PROPERTIES,
-                    path + ".audio.output",
-                )
+    report.declared(data, _RESPONSE_CREATE_PARAMS_PROPERTIES, path)
     if "modalities" in data:
         report.move(data, ("modalities",), ("output_modalities",), path, _MODALITIES_UP)
     if "output_audio_format" in data:
@@ -791,24 +806,7 @@ def read_response_create_params(data: Any, path: str, report: Report) -> None:
 
 def read_response(data: Any, path: str, report: Report) -> None:
     """Any variant's Response, as the hub's."""
-    if not data.keys() <= _RESPONSE_PROPERTIES:
-        report.undeclared(data, _RESPONSE_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _RESPONSE_AUDIO_PROPERTIES:
-            report.undeclared(audio, _RESPONSE_AUDIO_PROPERTIES, path + ".audio")
-        if "output" in audio and audio["output"].__class__ is not dict:
-            report.kept(
-                path + ".audio.output", audio["output"], "An object is expected here."
-            )
-        if (audio_output := audio.get("output")).__class__ is dict:
-            if not audio_output.keys() <= _RESPONSE_AUDIO_OUTPUT_PROPERTIES:
-                report.undeclared(
-                    audio_output,
-                    _RESPONSE_AUDIO_OUTPUT_PROPERTIES,
-                    path + ".audio.output",
-                )
+    report.declared(data, _RESPONSE_PROPERTIES, path)
     if "output_audio_format" in data:
         report.move(
             data,
@@ -839,8 +837,7 @@ def read_response(data: Any, path: str, report: Report) -> None:
 
 def read_conversation_item(data: Any, path: str, report: Report) -> None:
     """Any variant's ConversationItem, as the hub's."""
-    if not data.keys() <= _CONVERSATION_ITEM_PROPERTIES:
-        report.undeclared(data, _CONVERSATION_ITEM_PROPERTIES, path)
+    report.declared(data, _CONVERSATION_ITEM_PROPERTIES, path)
     if (values := data.get("content")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:
@@ -860,8 +857,7 @@ def read_client_event_conversation_item_create(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.create`."""
-    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_CONVERSATION_ITEM_CREATE_PROPERTIES, path)
     if (value := data.get("item")).__class__ is dict:
         read_conversation_item(value, path + ".item", report)
 
@@ -870,28 +866,21 @@ def read_client_event_conversation_item_delete(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.delete` and `conversation.item.retrieve`."""
-    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_CONVERSATION_ITEM_DELETE_PROPERTIES, path)
 
 
 def read_client_event_conversation_item_truncate(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.truncate`."""
-    if not data.keys() <= _CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES:
-        report.undeclared(
-            data, _CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES, path
-        )
+    report.declared(data, _CLIENT_EVENT_CONVERSATION_ITEM_TRUNCATE_PROPERTIES, path)
 
 
 def read_client_event_input_audio_buffer_append(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.append`."""
-    if not data.keys() <= _CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES:
-        report.undeclared(
-            data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES, path
-        )
+    report.declared(data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_APPEND_PROPERTIES, path)
 
 
 def read_client_event_input_audio_buffer_clear(
@@ -900,28 +889,24 @@ def read_client_event_input_audio_buffer_clear(
     """`input_audio_buffer.clear`, `input_audio_buffer.commit` and
     `output_audio_buffer.clear`.
     """
-    if not data.keys() <= _CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_INPUT_AUDIO_BUFFER_CLEAR_PROPERTIES, path)
 
 
 def read_client_event_response_cancel(data: Any, path: str, report: Report) -> None:
     """`response.cancel`."""
-    if not data.keys() <= _CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_RESPONSE_CANCEL_PROPERTIES, path)
 
 
 def read_client_event_response_create(data: Any, path: str, report: Report) -> None:
     """`response.create`."""
-    if not data.keys() <= _CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_RESPONSE_CREATE_PROPERTIES, path)
     if (value := data.get("response")).__class__ is dict:
         read_response_create_params(value, path + ".response", report)
 
 
 def read_client_event_session_update(data: Any, path: str, report: Report) -> None:
     """`session.update`."""
-    if not data.keys() <= _CLIENT_EVENT_SESSION_UPDATE_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_SESSION_UPDATE_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_SESSION_UPDATE_PROPERTIES, path)
     if (value := data.get("session")).__class__ is dict:
         if value.get("type") == "transcription":
             read_transcription_session(value, path + ".session", report)
@@ -933,16 +918,14 @@ def read_server_event_conversation_created(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.created`."""
-    if not data.keys() <= _SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_CONVERSATION_CREATED_PROPERTIES, path)
 
 
 def read_server_event_conversation_item_added(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.added` and `conversation.item.done`."""
-    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_CONVERSATION_ITEM_ADDED_PROPERTIES, path)
     if (value := data.get("item")).__class__ is dict:
         read_conversation_item(value, path + ".item", report)
 
@@ -953,20 +936,14 @@ def read_server_event_conversation_item_deleted(
     """`conversation.item.deleted`, `mcp_list_tools.in_progress`,
     `mcp_list_tools.completed` and `mcp_list_tools.failed`.
     """
-    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_CONVERSATION_ITEM_DELETED_PROPERTIES, path)
 
 
 def read_server_event_conversation_item_retrieved(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.retrieved`."""
-    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_CONVERSATION_ITEM_RETRIEVED_PROPERTIES, path)
     if (value := data.get("item")).__class__ is dict:
         read_conversation_item(value, path + ".item", report)
 
@@ -975,55 +952,40 @@ def read_server_event_conversation_item_truncated(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.truncated`."""
-    if not data.keys() <= _SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_CONVERSATION_ITEM_TRUNCATED_PROPERTIES, path)
 
 
 def read_server_event_conversation_item_input_audio_transcription_delta(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.input_audio_transcription.delta`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES
-    ):
-        report.undeclared(
-            data,
-            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES,
-            path,
-        )
+    report.declared(
+        data,
+        _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_DELTA_PROPERTIES,
+        path,
+    )
 
 
 def read_server_event_conversation_item_input_audio_transcription_completed(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.input_audio_transcription.completed`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES
-    ):
-        report.undeclared(
-            data,
-            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES,
-            path,
-        )
+    report.declared(
+        data,
+        _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_COMPLETED_PROPERTIES,
+        path,
+    )
 
 
 def read_server_event_conversation_item_input_audio_transcription_failed(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.input_audio_transcription.failed`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES
-    ):
-        report.undeclared(
-            data,
-            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES,
-            path,
-        )
+    report.declared(
+        data,
+        _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_FAILED_PROPERTIES,
+        path,
+    )
     if (value := data.get("error")).__class__ is dict:
         read_error(value, path + ".error", report)
 
@@ -1032,21 +994,16 @@ def read_server_event_conversation_item_input_audio_transcription_segment(
     data: Any, path: str, report: Report
 ) -> None:
     """`conversation.item.input_audio_transcription.segment`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES
-    ):
-        report.undeclared(
-            data,
-            _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES,
-            path,
-        )
+    report.declared(
+        data,
+        _SERVER_EVENT_CONVERSATION_ITEM_INPUT_AUDIO_TRANSCRIPTION_SEGMENT_PROPERTIES,
+        path,
+    )
 
 
 def read_server_event_error(data: Any, path: str, report: Report) -> None:
     """`error`."""
-    if not data.keys() <= _SERVER_EVENT_ERROR_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_ERROR_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_ERROR_PROPERTIES, path)
     if (value := data.get("error")).__class__ is dict:
         read_error(value, path + ".error", report)
 
@@ -1055,63 +1012,50 @@ def read_server_event_input_audio_buffer_cleared(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.cleared`."""
-    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_CLEARED_PROPERTIES, path)
 
 
 def read_server_event_input_audio_buffer_committed(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.committed`."""
-    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_COMMITTED_PROPERTIES, path)
 
 
 def read_server_event_input_audio_buffer_dtmf_event_received(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.dtmf_event_received`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES
-    ):
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_DTMF_EVENT_RECEIVED_PROPERTIES, path
+    )
 
 
 def read_server_event_input_audio_buffer_speech_started(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.speech_started`."""
-    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STARTED_PROPERTIES, path
+    )
 
 
 def read_server_event_input_audio_buffer_speech_stopped(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.speech_stopped`."""
-    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_SPEECH_STOPPED_PROPERTIES, path
+    )
 
 
 def read_server_event_input_audio_buffer_timeout_triggered(
     data: Any, path: str, report: Report
 ) -> None:
     """`input_audio_buffer.timeout_triggered`."""
-    if not data.keys() <= _SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_INPUT_AUDIO_BUFFER_TIMEOUT_TRIGGERED_PROPERTIES, path
+    )
 
 
 def read_server_event_output_audio_buffer_started(
@@ -1120,16 +1064,12 @@ def read_server_event_output_audio_buffer_started(
     """`output_audio_buffer.started`, `output_audio_buffer.stopped` and
     `output_audio_buffer.cleared`.
     """
-    if not data.keys() <= _SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_OUTPUT_AUDIO_BUFFER_STARTED_PROPERTIES, path)
 
 
 def read_server_event_rate_limits_updated(data: Any, path: str, report: Report) -> None:
     """`rate_limits.updated`."""
-    if not data.keys() <= _SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_RATE_LIMITS_UPDATED_PROPERTIES, path)
     if (values := data.get("rate_limits")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:
@@ -1138,8 +1078,7 @@ def read_server_event_rate_limits_updated(data: Any, path: str, report: Report) 
 
 def read_server_event_response_created(data: Any, path: str, report: Report) -> None:
     """`response.created` and `response.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_CREATED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_RESPONSE_CREATED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_RESPONSE_CREATED_PROPERTIES, path)
     if (value := data.get("response")).__class__ is dict:
         read_response(value, path + ".response", report)
 
@@ -1148,10 +1087,7 @@ def read_server_event_response_output_item_added(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.output_item.added` and `response.output_item.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_OUTPUT_ITEM_ADDED_PROPERTIES, path)
     if (value := data.get("item")).__class__ is dict:
         read_conversation_item(value, path + ".item", report)
 
@@ -1160,10 +1096,7 @@ def read_server_event_response_content_part_added(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.content_part.added` and `response.content_part.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_CONTENT_PART_ADDED_PROPERTIES, path)
     if (value := data.get("part")).__class__ is dict:
         read_part(value, path + ".part", report)
 
@@ -1174,89 +1107,66 @@ def read_server_event_response_output_text_delta(
     """`response.output_text.delta`, `response.output_audio.delta` and
     `response.output_audio_transcript.delta`.
     """
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DELTA_PROPERTIES, path)
 
 
 def read_server_event_response_output_text_done(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.output_text.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_OUTPUT_TEXT_DONE_PROPERTIES, path)
 
 
 def read_server_event_response_output_audio_done(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.output_audio.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_DONE_PROPERTIES, path)
 
 
 def read_server_event_response_output_audio_transcript_done(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.output_audio_transcript.done`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES
-    ):
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_RESPONSE_OUTPUT_AUDIO_TRANSCRIPT_DONE_PROPERTIES, path
+    )
 
 
 def read_server_event_response_function_call_arguments_delta(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.function_call_arguments.delta`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES
-    ):
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DELTA_PROPERTIES, path
+    )
 
 
 def read_server_event_response_function_call_arguments_done(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.function_call_arguments.done`."""
-    if (
-        not data.keys()
-        <= _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES
-    ):
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_RESPONSE_FUNCTION_CALL_ARGUMENTS_DONE_PROPERTIES, path
+    )
 
 
 def read_server_event_response_mcp_call_arguments_delta(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.mcp_call_arguments.delta`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DELTA_PROPERTIES, path
+    )
 
 
 def read_server_event_response_mcp_call_arguments_done(
     data: Any, path: str, report: Report
 ) -> None:
     """`response.mcp_call_arguments.done`."""
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES, path
-        )
+    report.declared(
+        data, _SERVER_EVENT_RESPONSE_MCP_CALL_ARGUMENTS_DONE_PROPERTIES, path
+    )
 
 
 def read_server_event_response_mcp_call_in_progress(
@@ -1265,16 +1175,12 @@ def read_server_event_response_mcp_call_in_progress(
     """`response.mcp_call.in_progress`, `response.mcp_call.completed` and
     `response.mcp_call.failed`.
     """
-    if not data.keys() <= _SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES:
-        report.undeclared(
-            data, _SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES, path
-        )
+    report.declared(data, _SERVER_EVENT_RESPONSE_MCP_CALL_IN_PROGRESS_PROPERTIES, path)
 
 
 def read_server_event_session_created(data: Any, path: str, report: Report) -> None:
     """`session.created` and `session.updated`."""
-    if not data.keys() <= _SERVER_EVENT_SESSION_CREATED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_SESSION_CREATED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_SESSION_CREATED_PROPERTIES, path)
     if (value := data.get("session")).__class__ is dict:
         if value.get("type") == "transcription":
             read_transcription_session(value, path + ".session", report)
@@ -1284,57 +1190,39 @@ def read_server_event_session_created(data: Any, path: str, report: Report) -> N
 
 def read_transcription(data: Any, path: str, report: Report) -> None:
     """Any variant's Transcription, as the hub's."""
-    if not data.keys() <= _TRANSCRIPTION_PROPERTIES:
-        report.undeclared(data, _TRANSCRIPTION_PROPERTIES, path)
+    report.declared(data, _TRANSCRIPTION_PROPERTIES, path)
 
 
 def read_turn_detection(data: Any, path: str, report: Report) -> None:
     """Any variant's TurnDetection, as the hub's."""
-    if not data.keys() <= _TURN_DETECTION_PROPERTIES:
-        report.undeclared(data, _TURN_DETECTION_PROPERTIES, path)
+    report.declared(data, _TURN_DETECTION_PROPERTIES, path)
 
 
 def read_voice(data: Any, path: str, report: Report) -> None:
     """Any variant's Voice, as the hub's."""
-    if not data.keys() <= _VOICE_PROPERTIES:
-        report.undeclared(data, _VOICE_PROPERTIES, path)
+    report.declared(data, _VOICE_PROPERTIES, path)
 
 
 def read_client_secret(data: Any, path: str, report: Report) -> None:
     """Any variant's ClientSecret, as the hub's."""
-    if not data.keys() <= _CLIENT_SECRET_PROPERTIES:
-        report.undeclared(data, _CLIENT_SECRET_PROPERTIES, path)
+    report.declared(data, _CLIENT_SECRET_PROPERTIES, path)
     if (value := data.get("expires_after")).__class__ is dict:
         read_expires_after(value, path + ".expires_after", report)
 
 
 def read_expires_after(data: Any, path: str, report: Report) -> None:
     """Any variant's ExpiresAfter, as the hub's."""
-    if not data.keys() <= _EXPIRES_AFTER_PROPERTIES:
-        report.undeclared(data, _EXPIRES_AFTER_PROPERTIES, path)
+    report.declared(data, _EXPIRES_AFTER_PROPERTIES, path)
 
 
 def read_tool(data: Any, path: str, report: Report) -> None:
     """Any variant's Tool, as the hub's."""
-    if not data.keys() <= _TOOL_PROPERTIES:
-        report.undeclared(data, _TOOL_PROPERTIES, path)
+    report.declared(data, _TOOL_PROPERTIES, path)
 
 
 def read_truncation(data: Any, path: str, report: Report) -> None:
     """Any variant's Truncation, as the hub's."""
-    if not data.keys() <= _TRUNCATION_PROPERTIES:
-        report.undeclared(data, _TRUNCATION_PROPERTIES, path)
-    if "token_limits" in data and data["token_limits"].__class__ is not dict:
-        report.kept(
-            path + ".token_limits", data["token_limits"], "An object is expected here."
-        )
-    if (token_limits := data.get("token_limits")).__class__ is dict:
-        if not token_limits.keys() <= _TRUNCATION_TOKEN_LIMITS_PROPERTIES:
-            report.undeclared(
-                token_limits,
-                _TRUNCATION_TOKEN_LIMITS_PROPERTIES,
-                path + ".token_limits",
-            )
+    report.declared(data, _TRUNCATION_PROPERTIES, path)
     if "post_instructions_token_limit" in data:
         report.move(
             data,
@@ -1346,8 +1234,7 @@ def read_truncation(data: Any, path: str, report: Report) -> None:
 
 def read_prompt(data: Any, path: str, report: Report) -> None:
     """Any variant's Prompt, as the hub's."""
-    if not data.keys() <= _PROMPT_PROPERTIES:
-        report.undeclared(data, _PROMPT_PROPERTIES, path)
+    report.declared(data, _PROMPT_PROPERTIES, path)
     if (values := data.get("variables")).__class__ is dict:
         for n, value in list(values.items()):
             if value.__class__ is dict:
@@ -1356,20 +1243,17 @@ def read_prompt(data: Any, path: str, report: Report) -> None:
 
 def read_prompt_variable(data: Any, path: str, report: Report) -> None:
     """Any variant's PromptVariable, as the hub's."""
-    if not data.keys() <= _PROMPT_VARIABLE_PROPERTIES:
-        report.undeclared(data, _PROMPT_VARIABLE_PROPERTIES, path)
+    report.declared(data, _PROMPT_VARIABLE_PROPERTIES, path)
 
 
 def read_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's ContentPart, as the hub's."""
-    if not data.keys() <= _CONTENT_PART_PROPERTIES:
-        report.undeclared(data, _CONTENT_PART_PROPERTIES, path)
+    report.declared(data, _CONTENT_PART_PROPERTIES, path)
 
 
 def read_assistant_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's AssistantContentPart, as the hub's."""
-    if not data.keys() <= _ASSISTANT_CONTENT_PART_PROPERTIES:
-        report.undeclared(data, _ASSISTANT_CONTENT_PART_PROPERTIES, path)
+    report.declared(data, _ASSISTANT_CONTENT_PART_PROPERTIES, path)
     if "type" in data:
         value = data["type"]
         data["type"] = value = report.mapped_if_known(
@@ -1379,64 +1263,27 @@ def read_assistant_content_part(data: Any, path: str, report: Report) -> None:
 
 def read_system_content_part(data: Any, path: str, report: Report) -> None:
     """Any variant's SystemContentPart, as the hub's."""
-    if not data.keys() <= _SYSTEM_CONTENT_PART_PROPERTIES:
-        report.undeclared(data, _SYSTEM_CONTENT_PART_PROPERTIES, path)
+    report.declared(data, _SYSTEM_CONTENT_PART_PROPERTIES, path)
 
 
 def read_usage(data: Any, path: str, report: Report) -> None:
     """Any variant's Usage, as the hub's."""
-    if not data.keys() <= _USAGE_PROPERTIES:
-        report.undeclared(data, _USAGE_PROPERTIES, path)
-    if (
-        "input_token_details" in data
-        and data["input_token_details"].__class__ is not dict
-    ):
-        report.kept(
-            path + ".input_token_details",
-            data["input_token_details"],
-            "An object is expected here.",
-        )
-    if (input_token_details := data.get("input_token_details")).__class__ is dict:
-        if not input_token_details.keys() <= _USAGE_INPUT_TOKEN_DETAILS_PROPERTIES:
-            report.undeclared(
-                input_token_details,
-                _USAGE_INPUT_TOKEN_DETAILS_PROPERTIES,
-                path + ".input_token_details",
-            )
-    if (
-        "output_token_details" in data
-        and data["output_token_details"].__class__ is not dict
-    ):
-        report.kept(
-            path + ".output_token_details",
-            data["output_token_details"],
-            "An object is expected here.",
-        )
-    if (output_token_details := data.get("output_token_details")).__class__ is dict:
-        if not output_token_details.keys() <= _USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES:
-            report.undeclared(
-                output_token_details,
-                _USAGE_OUTPUT_TOKEN_DETAILS_PROPERTIES,
-                path + ".output_token_details",
-            )
+    report.declared(data, _USAGE_PROPERTIES, path)
 
 
 def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not data.keys() <= _PART_PROPERTIES:
-        report.undeclared(data, _PART_PROPERTIES, path)
+    report.declared(data, _PART_PROPERTIES, path)
 
 
 def read_error(data: Any, path: str, report: Report) -> None:
     """Any variant's Error, as the hub's."""
-    if not data.keys() <= _ERROR_PROPERTIES:
-        report.undeclared(data, _ERROR_PROPERTIES, path)
+    report.declared(data, _ERROR_PROPERTIES, path)
 
 
 def read_rate_limit(data: Any, path: str, report: Report) -> None:
     """Any variant's RateLimit, as the hub's."""
-    if not data.keys() <= _RATE_LIMIT_PROPERTIES:
-        report.undeclared(data, _RATE_LIMIT_PROPERTIES, path)
+    report.declared(data, _RATE_LIMIT_PROPERTIES, path)
 
 
 _CLIENT_EVENT: Final[Members] = {

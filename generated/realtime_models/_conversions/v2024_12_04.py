@@ -174,7 +174,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -188,7 +188,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -209,7 +209,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -239,7 +239,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -250,7 +250,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
                     value.__class__ is str
                     and value in _SESSION_AUDIO_OUTPUT_VOICE_VALUES
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -289,7 +289,7 @@ def write_tool(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not function.")
+            report.unfit(path + ".type", value, "It is not function.")
     if not _TOOL_LOST.keys().isdisjoint(data):
         report.remove(data, _TOOL_LOST, path)
     return True
@@ -303,7 +303,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -317,7 +317,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -342,7 +342,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -353,7 +353,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                     value.__class__ is str
                     and value in _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -371,7 +371,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _RESPONSE_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
@@ -419,7 +419,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of message, function_call, function_call_output.",
@@ -427,13 +427,13 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status", value, "It is not one of completed, incomplete."
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".role", value, "It is not one of user, assistant, systems."
             )
     if (values := data.get("content")).__class__ is list:
@@ -459,7 +459,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "output" in data:
         value = data["output"]
         if not (value.__class__ is str):
-            report.kept(path + ".output", value, "It is not a text.")
+            report.unfit(path + ".output", value, "It is not a text.")
     if not _CONVERSATION_ITEM_LOST.keys().isdisjoint(data):
         report.remove(data, _CONVERSATION_ITEM_LOST, path)
     return True
@@ -478,7 +478,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of input_audio, input_text, text."
             )
     if not _CONTENT_PART_LOST.keys().isdisjoint(data):
@@ -496,7 +496,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
         if not (
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of input_audio, input_text, text."
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
@@ -513,7 +513,7 @@ def write_system_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of input_audio, input_text, text."
             )
     if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
@@ -848,7 +848,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "Any text in 2024-12-04, then one of two."
             )
 

@@ -261,7 +261,7 @@ def write_session_for_realtime_session_create_request(
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _SESSION_MODEL_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
@@ -272,7 +272,7 @@ def write_session_for_realtime_session_create_request(
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -286,7 +286,7 @@ def write_session_for_realtime_session_create_request(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -307,7 +307,7 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -341,7 +341,7 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -353,7 +353,7 @@ def write_session_for_realtime_session_create_request(
                     and value
                     in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -410,7 +410,7 @@ def write_tool(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not function.")
+            report.unfit(path + ".type", value, "It is not function.")
     if not _TOOL_LOST.keys().isdisjoint(data):
         report.remove(data, _TOOL_LOST, path)
     return True
@@ -430,7 +430,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -444,7 +444,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -465,7 +465,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -499,7 +499,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -510,7 +510,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                     value.__class__ is str
                     and value in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -538,7 +538,7 @@ def write_turn_detection_for_realtime_session(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not server_vad.")
+            report.unfit(path + ".type", value, "It is not server_vad.")
     if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(data):
         report.remove(data, _TURN_DETECTION_LOST_FOR_REALTIME_SESSION, path)
 
@@ -558,14 +558,14 @@ def write_session_for_realtime_session_create_response(
     if "client_secret" in data:
         value = data["client_secret"]
         if not (value.__class__ is dict):
-            report.kept(path + ".client_secret", value, "It is not an object.")
+            report.unfit(path + ".client_secret", value, "It is not an object.")
     if "output_modalities" in data:
         value = data["output_modalities"]
         data["output_modalities"] = value = report.mapped(
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -579,7 +579,7 @@ def write_session_for_realtime_session_create_response(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -600,7 +600,7 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -634,7 +634,7 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -646,7 +646,7 @@ def write_session_for_realtime_session_create_response(
                     and value
                     in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -674,7 +674,7 @@ def write_client_secret(data: Any, path: str, report: Report) -> None:
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
         ):
-            report.kept(
+            report.unfit(
                 path + ".expires_at",
                 value,
                 "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
@@ -751,7 +751,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -765,7 +765,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -792,7 +792,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if "format" in audio_input:
@@ -826,7 +826,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -838,7 +838,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     and value
                     in _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_RESPONSE_IN_CLIENT_SECRET_RESPONSE
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -867,7 +867,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
             value, _MODALITIES_DOWN, path + ".output_modalities"
         )
         if value is None:
-            report.kept(path + ".output_modalities", value, "It is not null there.")
+            report.unfit(path + ".output_modalities", value, "It is not null there.")
     if "output_modalities" in data:
         data["modalities"] = data.pop("output_modalities")
     if (values := data.get("tools")).__class__ is list:
@@ -881,7 +881,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -912,7 +912,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "format" in audio_output:
@@ -923,7 +923,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                     value.__class__ is str
                     and value in _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
@@ -949,7 +949,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of message, function_call, function_call_output.",
@@ -957,13 +957,13 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status", value, "It is not one of completed, incomplete."
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".role", value, "It is not one of user, assistant, system."
             )
     if (values := data.get("content")).__class__ is list:
@@ -988,7 +988,7 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
     if "output" in data:
         value = data["output"]
         if not (value.__class__ is str):
-            report.kept(path + ".output", value, "It is not a text.")
+            report.unfit(path + ".output", value, "It is not a text.")
     if not _CONVERSATION_ITEM_LOST.keys().isdisjoint(data):
         report.remove(data, _CONVERSATION_ITEM_LOST, path)
     return True
@@ -1002,7 +1002,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
@@ -1022,7 +1022,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
         if not (
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
-            report.kept(
+            report.unfit(
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
@@ -1042,7 +1042,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
     if "status" in data:
         value = data["status"]
         if not (value.__class__ is str and value in _RESPONSE_STATUS_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
@@ -1428,7 +1428,7 @@ def write_rate_limit(data: Any, path: str, report: Report) -> None:
     if "name" in data:
         value = data["name"]
         if not (value.__class__ is str and value in _RATE_LIMIT_NAME_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".name", value, "Any text in 2024-12-04, then one of two."
             )
 
@@ -1440,7 +1440,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _PART_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "Any text in 2024-12-04, then one of two."
             )
 

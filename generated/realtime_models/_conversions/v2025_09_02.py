@@ -136,7 +136,7 @@ def write_session_for_realtime_session_create_request(
     if "client_secret" in data:
         value = data["client_secret"]
         if not (value.__class__ is dict):
-            report.kept(path + ".client_secret", value, "It is not an object.")
+            report.unfit(path + ".client_secret", value, "It is not an object.")
     if (values := data.get("tools")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:
@@ -153,7 +153,7 @@ def write_session_for_realtime_session_create_request(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -172,7 +172,7 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -190,13 +190,13 @@ def write_session_for_realtime_session_create_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -206,7 +206,7 @@ def write_session_for_realtime_session_create_request(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -246,7 +246,7 @@ def write_transcription_for_realtime_session_create_request(
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _TRANSCRIPTION_MODEL_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe, gpt-4o-transcribe-diarize.",
@@ -268,7 +268,7 @@ def write_turn_detection_for_realtime_session_create_request(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
 
@@ -324,7 +324,7 @@ def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     if "detail" in data:
         value = data["detail"]
         if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
-            report.kept(path + ".detail", value, "It is not one of low, high, auto.")
+            report.unfit(path + ".detail", value, "It is not one of low, high, auto.")
     if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
         report.remove(data, _PROMPT_VARIABLE_LOST, path)
     if data.get("type") == "input_text":
@@ -358,7 +358,7 @@ def write_session_for_realtime_session_create_response(
     if "tool_choice" in data:
         value = data["tool_choice"]
         if not (value.__class__ is str):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -373,7 +373,7 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -391,13 +391,13 @@ def write_session_for_realtime_session_create_response(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
     if "client_secret" not in data:
@@ -441,7 +441,7 @@ def write_tool_for_realtime_session_create_response(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TOOL_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not function.")
+            report.unfit(path + ".type", value, "It is not function.")
     if not _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE.keys().isdisjoint(data):
         report.remove(data, _TOOL_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE, path)
     return True
@@ -487,7 +487,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -512,7 +512,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.input.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not null there."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -530,13 +530,13 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     value, _AUDIO_FORMAT_DOWN, path + ".audio.output.format"
                 )
                 if value is None:
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not null there."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -546,7 +546,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",

@@ -117,7 +117,7 @@ def write_session_for_realtime_session_create_request_ga(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -133,7 +133,7 @@ def write_session_for_realtime_session_create_request_ga(
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -146,13 +146,13 @@ def write_session_for_realtime_session_create_request_ga(
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -162,7 +162,7 @@ def write_session_for_realtime_session_create_request_ga(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -178,7 +178,7 @@ def write_transcription(data: Any, path: str, report: Report) -> None:
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _TRANSCRIPTION_MODEL_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".model",
                 value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe.",
@@ -195,7 +195,7 @@ def write_turn_detection(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.kept(
+            report.unfit(
                 path + ".type", value, "It is not one of server_vad, semantic_vad."
             )
 
@@ -251,7 +251,7 @@ def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     if "detail" in data:
         value = data["detail"]
         if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
-            report.kept(path + ".detail", value, "It is not one of low, high, auto.")
+            report.unfit(path + ".detail", value, "It is not one of low, high, auto.")
     if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
         report.remove(data, _PROMPT_VARIABLE_LOST, path)
     if data.get("type") == "input_text":
@@ -271,7 +271,7 @@ def write_session_for_realtime_session_create_response(
     if "client_secret" in data:
         value = data["client_secret"]
         if not (value.__class__ is dict):
-            report.kept(path + ".client_secret", value, "It is not an object.")
+            report.unfit(path + ".client_secret", value, "It is not an object.")
     if (values := data.get("tools")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:
@@ -286,7 +286,7 @@ def write_session_for_realtime_session_create_response(
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -302,7 +302,7 @@ def write_session_for_realtime_session_create_response(
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -315,13 +315,13 @@ def write_session_for_realtime_session_create_response(
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -331,7 +331,7 @@ def write_session_for_realtime_session_create_response(
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",
@@ -345,7 +345,7 @@ def write_client_secret(data: Any, path: str, report: Report) -> None:
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
         ):
-            report.kept(
+            report.unfit(
                 path + ".expires_at",
                 value,
                 "A time in answers, and by mistake the name of expires_after in the transcription request of the beta.",
@@ -406,7 +406,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             )
             or value.__class__ is dict
         ):
-            report.kept(
+            report.unfit(
                 path + ".tool_choice",
                 value,
                 "Before 2025-09 the schemas knew text only; a chosen tool was an object all the same.",
@@ -428,7 +428,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             if "format" in audio_input:
                 value = audio_input["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.input.format", value, "It is not an object."
                     )
             if (value := audio_input.get("transcription")).__class__ is dict:
@@ -441,13 +441,13 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
             if "format" in audio_output:
                 value = audio_output["format"]
                 if not (value.__class__ is dict):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.format", value, "It is not an object."
                     )
             if "voice" in audio_output:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.voice", value, "It is not a text."
                     )
             if "speed" in audio_output:
@@ -457,7 +457,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                     and value >= 0.25
                     and value <= 1.5
                 ):
-                    report.kept(
+                    report.unfit(
                         path + ".audio.output.speed",
                         value,
                         "It is not a number from 0.25 to 1.5.",

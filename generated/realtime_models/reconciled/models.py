@@ -419,7 +419,9 @@ class Session(_Model):
 
     audio: SessionAudio | Unset = UNSET
 
-    include: list[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET
+    include: list[Literal["item.input_audio_transcription.logprobs"]] | None | Unset = (
+        UNSET
+    )
     """Extras to send, such as log probabilities of transcripts.
 
     In v2025_09_02, v2025_09_09, v2025_09_10 and ga as `include`. Since 2025-09-02.
@@ -1035,7 +1037,7 @@ class Response(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `status`. Since 2024-12-04.
     """
 
-    status_details: ResponseStatusDetails | Unset = UNSET
+    status_details: ResponseStatusDetails | None | Unset = UNSET
     """More about how the response ended.
 
     In v2024_12_04, v2024_12_18, beta and ga as `status_details`. Since 2024-12-04.
@@ -1055,7 +1057,7 @@ class Response(_Model):
 
     audio: ResponseAudio | Unset = UNSET
 
-    usage: Usage | Unset = UNSET
+    usage: Usage | None | Unset = UNSET
     """Tokens the response used; billing follows them.
 
     In v2024_12_04, v2024_12_18, beta and ga as `usage`. Since 2024-12-04.
@@ -1332,14 +1334,14 @@ class Transcription(_Model):
     as `model`. Since 2024-12-04.
     """
 
-    language: str | Unset = UNSET
+    language: str | None | Unset = UNSET
     """Language of the audio as an ISO 639-1 code, for a better and faster transcript.
 
     In beta, v2025_09_02, v2025_09_09, v2025_09_10 and ga as `language`. Since
     2025-07-04.
     """
 
-    prompt: str | Unset = UNSET
+    prompt: str | None | Unset = UNSET
     """Text that guides the transcription: expected words, style, or what was said
     before.
 
@@ -1786,7 +1788,7 @@ class ContentPart(_Model):
     In v2024_12_04, v2024_12_18, beta and ga as `audio`. Since 2024-12-04.
     """
 
-    transcript: str | Unset = UNSET
+    transcript: str | None | Unset = UNSET
     """What the part's audio says, as text.
 
     In v2024_12_04, v2024_12_18, beta and ga as `transcript`. Since 2024-12-04.

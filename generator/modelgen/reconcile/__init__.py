@@ -13,13 +13,14 @@
   occurrences of a shape or member, oldest variant first; `resolution.sections()` each list of entries with its
   occurrences.
 
-`faults` says what the map does not decide (`totality`, `values`). A resolution without faults is what `hub_api` makes
+`faults` says what the map does not decide (`totality`, `containers`, `values`). A resolution without faults is what `hub_api` makes
 the hub's model of, and what conversions are made of.
 """
 
 from __future__ import annotations
 
 from .constants import constant, constants, required
+from .containers import Container, containers
 from .faults import faults
 from .hub import hub_api, member_key
 from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, prefixes
@@ -31,6 +32,7 @@ from .resolve import resolve
 __all__ = [
     "HUB",
     "Choice",
+    "Container",
     "Entry",
     "Fills",
     "Forms",
@@ -48,6 +50,7 @@ __all__ = [
     "Types",
     "constant",
     "constants",
+    "containers",
     "faults",
     "hub_api",
     "member_key",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Diagnostic
+from .containers import undecided_containers
 from .resolution import Locate, Resolution
 from .totality import undecided, unmatched_variants
 from .values import undecided_values
@@ -14,4 +15,8 @@ def faults(resolution: Resolution, locate: Locate) -> tuple[Diagnostic, ...]:
     unmatched = tuple(unmatched_variants(resolution))
     if unmatched:  # nothing else can be judged without them
         return unmatched
-    return (*undecided(resolution, locate), *undecided_values(resolution, locate))
+    return (
+        *undecided(resolution, locate),
+        *undecided_containers(resolution, locate),
+        *undecided_values(resolution, locate),
+    )

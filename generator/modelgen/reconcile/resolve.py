@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from .. import ir
 from .constants import text_of
+from .containers import elements
 from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
 from .meaning import Types, maps_in, objects_in
 from .options import Admits, Implied, any_object, options
@@ -226,26 +227,13 @@ class _Resolver:
         keys: dict[str, Key] = {}
         for properties in spellings:
             for option in options(entry, properties, implied):
-                elements = tuple(dict.fromkeys(self.element(type_) for type_ in option.types))
+                inner = (e for type_ in option.types for e in elements(type_, self.types))
+                of = tuple(dict.fromkeys(inner))
                 shape = self.map.shapes[option.shape]
-                key = self.shape(shape, _one_of(elements), option.admits) if elements else None
+                key = self.shape(shape, _one_of(of), option.admits) if of else None
                 if key is not None:
                     keys.setdefault(option.shape, key)
         return keys
-
-    def element(self, type_: ir.Type) -> ir.Type:
-        """What a shape is the shape of: the items of an array, the values of a map, else the type itself."""
-        match type_:
-            case ir.Array(items=items):
-                return self.element(items)
-            case ir.Map(values=values):
-                return self.element(values)
-            case ir.Ref(target=target):
-                inner = self.types[target].type
-                is_outer = isinstance(inner, ir.Array | ir.Map | ir.Ref)
-                return self.element(inner) if is_outer else type_
-            case _:
-                return type_
 
 
 def _by_path(properties: Sequence[Property]) -> ByPath:

@@ -14,7 +14,7 @@ from .. import ir
 from ..errors import Diagnostic
 from .map import Entry, Outside
 from .meaning import described
-from .resolution import Key, Locate, Occurrence, Resolution, Root
+from .resolution import Key, Locate, Occurrence, Resolution, Root, Section
 from .resolve import components
 
 # A path of an entry, and the section that it is in.
@@ -124,7 +124,8 @@ def _members(resolution: Resolution, locate: Locate) -> Iterator[Diagnostic]:
     for shape in resolution.map.shapes.values():
         for occurrence in resolution.of(shape.name):
             for member in shape.members:
-                if member.tag not in occurrence.members and not member.lost:
+                is_somewhere = bool(resolution.of(shape.name, member.tag))
+                if is_somewhere and member.tag not in occurrence.members and not member.lost:
                     schema = occurrence.key.schema.split("|")[0]
                     yield Diagnostic(
                         "reconcile-undecided",
@@ -144,10 +145,24 @@ def _entries(resolution: Resolution) -> Iterator[Diagnostic]:
     present = {path for occurrence in occurrences for path in _present(occurrence)}
     lost = {path for occurrence in occurrences for path in _lost(occurrence)}
     for section in resolution.sections():
+        if not section.occurrences:
+            yield from _nowhere(section)
+            continue
         for entry in section.entries:
             if not entry.shared:
                 yield from _in_no_variant(section.name, entry, present)
                 yield from _never_lost(section.name, entry, lost)
+
+
+def _nowhere(section: Section) -> Iterator[Diagnostic]:
+    """A shape that is nowhere, which is no matter of its fields. Of families and members others tell that."""
+    if not section.shape.tag and not section.shape.schemas:
+        yield Diagnostic(
+            "reconcile-map",
+            f"No field that has the shape {section.name} is an object in any variant.",
+            section.shape.at,
+            f"Say `shape: {section.name}` of a field that is one, or remove the shape.",
+        )
 
 
 def _members_of_nothing(resolution: Resolution) -> Iterator[Diagnostic]:

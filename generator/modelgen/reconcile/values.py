@@ -76,17 +76,24 @@ def _unlike(use: _Use, locate: Locate) -> Iterator[Diagnostic]:
     for one, other in itertools.pairwise(use.placed):
         unlike = next(_unlike_types(use, one, other), None)
         if unlike is not None:
-            left, right = unlike
+            left, right = (
+                f"{described(type_, placed.types) or 'nothing'} in {placed.variant} (`{placed.placement.path}`)"
+                for type_, placed in zip(unlike, (one, other), strict=True)
+            )
+            decided = _decided_by(use.entry)
             yield Diagnostic(
                 "reconcile-types",
-                f"`{use.entry.path}` of {use.section} is {described(left, one.types)} in {one.variant} "
-                f"(`{one.placement.path}`) and {described(right, other.types)} in {other.variant} "
-                f"(`{other.placement.path}`).",
+                f"`{use.entry.path}` of {use.section} is{f', beside its {decided},' if decided else ''} {left} and {right}.",
                 use.entry.at,
-                "Give it a table of `values`, a `shape`, or say in `kept` why values stay as they are.",
+                f"{'Say' if decided else 'Give it a table of `values`, a `shape`, or say'} in `kept` why values stay as they are.",
                 (locate(one.variant, one.placement.at), locate(other.variant, other.placement.at)),
             )
             return
+
+
+def _decided_by(entry: Entry) -> str:
+    """What an entry has that decides some of its values, in a word."""
+    return "shape" if entry.shape else "values" if entry.values else ""
 
 
 def _unlike_types(use: _Use, one: _Placed, other: _Placed) -> Iterator[tuple[ir.Type, ir.Type]]:
@@ -99,7 +106,7 @@ def _unlike_types(use: _Use, one: _Placed, other: _Placed) -> Iterator[tuple[ir.
         rest_left = _rest(use, ir.opened(left, one.types))
         rest_right = _rest(use, ir.opened(right, other.types))
         if not alike(rest_left, one.types, rest_right, other.types):
-            yield left, right
+            yield rest_left, rest_right
 
 
 def _rest(use: _Use, parts: Sequence[ir.Type]) -> ir.Type:

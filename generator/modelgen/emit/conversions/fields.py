@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from ... import ir
 from ...ir import kinds_of, opened
-from ...reconcile import Entry, Key, Occurrence, Placement, Resolution, constant
+from ...reconcile import Container, Entry, Key, Occurrence, Placement, Resolution, constant
 from .domains import Domain, domain
 from .naming import constant_names, schema_words
 from .operations import (
@@ -30,7 +31,7 @@ from .operations import (
     RemoveProperty,
 )
 from .paths import by_object, inner_objects, last, names_of, written
-from .shapes import chosen, container, in_container
+from .shapes import chosen, containers_of, in_containers
 from .values import Table, names_text, reason_table
 
 NO_FORM = "It has no form in this variant."
@@ -204,23 +205,20 @@ class FieldWriter:
         if choice is None or not placement.shapes:
             return
         name = last(entry.path)
-        kind = container([self.occurrence], entry.path, self.resolution) or container(
-            self.peers, entry.path, self.resolution
-        )
-        # what is beside a list tells nothing of it that could not be kept
-        tells_itself = not kind or choice.by.startswith(".")
         refusal = Reject() if placement.required else RemoveProperty(name)
 
-        def made(shape: str, refusal: Operations) -> Operations:
+        def made(kind: Container, refusal: Operations, shape: str) -> Operations:
             inner: Key | None = placement.shapes.get(shape)
             if inner is not None:
                 return (Call(inner, refusal),)
+            # what is beside a list tells nothing of it that could not be kept
+            tells_itself = kind == "object" or choice.is_inside
             return (Refuse(entry.lost or NO_FORM, refusal),) if tells_itself else ()
 
-        yield in_container(
-            kind,
+        yield from in_containers(
+            containers_of(self.peers, entry.path, self.resolution),
             name,
             written(entry.path),
             refusal,
-            lambda refusal: chosen(choice, lambda shape: made(shape, refusal)),
+            lambda kind, refusal: chosen(choice, partial(made, kind, refusal)),
         )

@@ -17,11 +17,12 @@ Path: TypeAlias = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A constant of the module: its expression, and names for it, from the shortest to one that no other has."""
+    """A constant of the module: its expression, names for it, from the shortest to one that no other has, and the name of
+    its type in the runtime, if it has one."""
 
     text: str
     names: tuple[str, ...] = field(compare=False)
-    is_table: bool = False
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,20 +187,10 @@ class WithTextsAt(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Declare(Operation):
-    """Report the names that no variant declares."""
+    """Report the names that no variant declares, and values of JSON types that none admits."""
 
     template = "declare.jinja"
-    names: Constant
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectObject(Operation):
-    """Report what is no object where some variant has one."""
-
-    template = "expect_object.jinja"
-    name: str
-    at: str
+    properties: Constant
 
 
 # --- where properties are -------------------------------------------------------------------------

@@ -60,6 +60,8 @@ _OWN = frozenset(
         "write",
     ]
 )
+# Types of the runtime that constants may have.
+_TYPES = ("Members", "Properties", "Table")
 _RESERVED = _OWN | set(dir(builtins))
 
 
@@ -70,7 +72,7 @@ def module_view(plan: Plan, path: str, doc: tuple[str, ...]) -> ConversionsView:
     functions = tuple(printer.function(function) for function in plan.functions)
     constants = tuple(printer.constants())
     tables = tuple(printer.tables())
-    types = {t for c in (*constants, *tables) for t in ("Members", "Table") if t in c.annotation}
+    types = {t for c in (*constants, *tables) for t in _TYPES if t in c.annotation}
     needs = {"Report", *types, *(name for op in operations for name in op.needs)}
     return ConversionsView(path, doc, sorted_imports(needs), constants, functions, tables)
 
@@ -190,7 +192,7 @@ class _Printer:
                 for item in _named_in(operation):
                     if isinstance(item, Constant) and _identity(item) not in seen:
                         seen.add(_identity(item))
-                        annotation = "Final[Table]" if item.is_table else "Final"
+                        annotation = f"Final[{item.type}]" if item.type else "Final"
                         yield ConstantView(self.names[_identity(item)], annotation, item.text)
 
     def tables(self) -> Iterator[ConstantView]:

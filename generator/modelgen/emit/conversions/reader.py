@@ -7,22 +7,23 @@ them is read too.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
 
-from ...reconcile import Entry, Occurrence, Resolution, Section, Shape, prefixes
+from ...reconcile import Entry, Occurrence, Resolution, Section, Shape
+from .expected import expected
 from .naming import constant_names, function_names
 from .operations import (
     Call,
+    Constant,
     Declare,
     Descend,
     DispatchRow,
-    ExpectObject,
     FromVariants,
     MapKnownValues,
     MapTexts,
     Move,
     NoteSpelling,
     Operation,
-    Operations,
     Present,
     ReadMember,
     RemoveProperty,
@@ -30,8 +31,12 @@ from .operations import (
 )
 from .paths import by_object, inner_objects, last, names_of, written
 from .plan import Function, Plan, settled
-from .shapes import chosen, container, in_container
-from .values import Table, name_set
+from .shapes import chosen, containers_of, in_containers
+from .values import Table, json_text
+
+# The names of an object: the types of a property in words, or the names of an object.
+Known: TypeAlias = dict[str, Any]
+TAG = "string"
 
 
 def reader_plan(resolution: Resolution) -> Plan:
@@ -79,7 +84,7 @@ class _Reader:
         tag = name.removeprefix(shape.name)[1:] if shape.tag else ""
         operations = (
             *self.wrapped(shape, entries, occurrences),
-            *self.declared(section, {shape.tag} if tag else set()),
+            self.declared(section, shape.tag if tag else ""),
             *(op for entry in entries for op in self.moves(entry, occurrences)),
             *self.inside(by_object(entries), "", occurrences),
         )
@@ -104,23 +109,22 @@ class _Reader:
             variants = dict.fromkeys(o.variant for o in occurrences if o.is_unwrapped)
             yield Wrap(shape.wraps, tuple(sorted(own)), tuple(sorted(beside)), tuple(variants))
 
-    def declared(self, section: Section, tag: set[str]) -> Operations:
-        """Report what no variant declares, in the object and in those inside of it."""
-        names: dict[str, set[str]] = {"": tag}
-        for whole in sorted({path for entry in section.entries for path in entry.paths}):
-            for path in prefixes(whole):
-                names.setdefault(path.rpartition(".")[0], set()).add(last(path))
-        return tuple(self.declared_in(section, names, ""))
-
-    def declared_in(
-        self, section: Section, names: Mapping[str, set[str]], path: str
-    ) -> Iterator[Operation]:
-        words = (section.name, *names_of(path)) if path else (section.name,)
-        known = name_set(sorted(names[path]), constant_names((*words, "properties")))
-        yield Declare(known, written(path))
-        for inner in sorted(p for p in names if p and p.rpartition(".")[0] == path):
-            yield ExpectObject(last(inner), written(inner))
-            yield Descend(names_of(inner), tuple(self.declared_in(section, names, inner)))
+    def declared(self, section: Section, tag: str) -> Operation:
+        """Report what no variant declares, and values of types that none admits."""
+        known: Known = {tag: TAG} if tag else {}
+        for entry in section.entries:
+            words = expected(entry, section.occurrences, self.resolution)
+            for path in entry.paths:
+                *outer, name = names_of(path)
+                inner = known
+                for group in outer:
+                    within = inner.get(group)
+                    if not isinstance(within, dict):
+                        within = inner[group] = {}
+                    inner = within
+                inner.setdefault(name, words)
+        names = constant_names((section.name, "properties"))
+        return Declare(Constant(json_text(_sorted(known)), names, "Properties"))
 
     def moves(self, entry: Entry, occurrences: tuple[Occurrence, ...]) -> Iterator[Operation]:
         """Bring a field from each of its other paths to the one in the hub."""
@@ -156,11 +160,18 @@ class _Reader:
             else:
                 yield Present(name, (MapKnownValues(name, at, table.up()),))
         if choice := entry.shape:
-            kind = container(occurrences, entry.path, self.resolution)
-            yield in_container(
-                kind,
+            yield from in_containers(
+                containers_of(occurrences, entry.path, self.resolution),
                 name,
                 at,
                 RemoveProperty(name),
-                lambda refusal: chosen(choice, lambda shape: (Call(shape, refusal),)),
+                lambda _, refusal: chosen(choice, lambda shape: (Call(shape, refusal),)),
             )
+
+
+def _sorted(known: Known) -> Known:
+    """Names in order, so that it does not matter in which the map has them."""
+    return {
+        name: _sorted(inner) if isinstance(inner, dict) else inner
+        for name, inner in sorted(known.items())
+    }

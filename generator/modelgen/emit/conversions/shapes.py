@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from typing import assert_never
 
-from ... import ir
-from ...ir import opened
-from ...reconcile import Choice, Occurrence, Resolution
+from ...reconcile import Choice, Container, Occurrence, Resolution, containers
 from ..text import Code
 from .operations import (
     Case,
@@ -20,36 +19,39 @@ from .operations import (
     SkipItem,
 )
 
-_CONTAINERS: dict[type[ir.Type], str] = {ir.Array: "array", ir.Map: "map", ir.Object: ""}
 
-
-def container(occurrences: Iterable[Occurrence], path: str, resolution: Resolution) -> str:
-    """What has the shapes of an entry in it: "array", "map" or "" for the value itself."""
-    for occurrence in reversed(tuple(occurrences)):
+def containers_of(
+    occurrences: Iterable[Occurrence], path: str, resolution: Resolution
+) -> tuple[Container, ...]:
+    """What has the shapes of an entry in it, in any of some occurrences; the value itself if none has an object there."""
+    found: dict[Container, None] = {}
+    for occurrence in occurrences:
         placement = occurrence.placements.get(path)
         for type_ in placement.types if placement else ():
-            for part in opened(type_, resolution.apis[occurrence.variant]):
-                if type(part) in _CONTAINERS:
-                    return _CONTAINERS[type(part)]
-    return ""
+            types = resolution.apis[occurrence.variant]
+            found.update(dict.fromkeys(containers(type_, types)))
+    return tuple(sorted(found)) or ("object",)
 
 
-def in_container(
-    kind: str,
+def in_containers(
+    kinds: tuple[Container, ...],
     name: str,
     at: str,
     refusal: Operation,
-    made: Callable[[Operations], Operations],
-) -> Operation:
-    """The operation for the value of a property, or what is in it. `made` gives the operations for each, from what it
+    made: Callable[[Container, Operations], Operations],
+) -> Iterator[Operation]:
+    """The operations for the value of a property, or what is in it. `made` gives those for each container, from what it
     means that one has no form; `refusal` is that for the value itself."""
-    match kind:
-        case "array":
-            return Items(name, at, made((SkipItem(),)))
-        case "map":
-            return Entries(name, at, made((RemoveEntry(),)))
-        case _:
-            return Shaped(name, at, made((refusal,)))
+    for kind in kinds:
+        match kind:
+            case "array":
+                yield Items(name, at, made(kind, (SkipItem(),)))
+            case "map":
+                yield Entries(name, at, made(kind, (RemoveEntry(),)))
+            case "object":
+                yield Shaped(name, at, made(kind, (refusal,)))
+            case _:
+                assert_never(kind)
 
 
 def chosen(choice: Choice, made: Callable[[str], Operations]) -> Operations:

@@ -104,7 +104,7 @@ class Table:
                     f"{key_text(source.json)}: ({json_text(target.json)}, {literal(reason)})"
                 )
         names = constant_names((self.name, way))
-        return Constant(f"{{{', '.join(rows)}}}", names, is_table=True)
+        return Constant(f"{{{', '.join(rows)}}}", names, "Table")
 
 
 def name_set(names: Iterable[str], names_of_it: tuple[str, ...]) -> Constant:

@@ -53,7 +53,7 @@ def write_written(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not one of input, output, raw.")
+            report.unfit(path + ".type", value, "It is not one of input, output, raw.")
 
 
 def write_spoken(data: Any, path: str, report: Report) -> None:
@@ -61,7 +61,7 @@ def write_spoken(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not one of input, output, raw.")
+            report.unfit(path + ".type", value, "It is not one of input, output, raw.")
 
 
 def write_result(data: Any, path: str, report: Report) -> None:
@@ -69,4 +69,4 @@ def write_result(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _RESULT_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is whatever it was.")
+            report.unfit(path + ".type", value, "It is whatever it was.")

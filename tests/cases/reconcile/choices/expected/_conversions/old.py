@@ -94,7 +94,7 @@ def write_written(data: Any, path: str, report: Report) -> None:
             value, _WRITTEN_DOWN, path + ".type"
         )
         if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not text.")
+            report.unfit(path + ".type", value, "It is not text.")
 
 
 def write_spoken(data: Any, path: str, report: Report) -> None:
@@ -105,7 +105,7 @@ def write_spoken(data: Any, path: str, report: Report) -> None:
             value, _SPOKEN_DOWN, path + ".type"
         )
         if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not text.")
+            report.unfit(path + ".type", value, "It is not text.")
 
 
 def write_result(data: Any, path: str, report: Report) -> None:
@@ -113,7 +113,7 @@ def write_result(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _RESULT_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is whatever it was.")
+            report.unfit(path + ".type", value, "It is whatever it was.")
 
 
 def write_link(data: Any, path: str, report: Report) -> None:

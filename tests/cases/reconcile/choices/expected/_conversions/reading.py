@@ -7,41 +7,41 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Properties, Report, Table
 
-_ITEM_PROPERTIES: Final = frozenset(
-    (
-        "content",
-        "extra",
-        "main",
-        "notes",
-        "parts",
-        "replies",
-        "role",
-        "source",
-        "sources",
-    )
-)
-_ITEM_EXTRA_PROPERTIES: Final = frozenset(("source",))
-_SPOKEN_PROPERTIES: Final = frozenset(("text", "type"))
+_ITEM_PROPERTIES: Final[Properties] = {
+    "content": "array of object",
+    "extra": {"source": "object"},
+    "main": "object",
+    "notes": "array of object",
+    "parts": "array of object",
+    "replies": "array of object",
+    "role": "string",
+    "source": "object",
+    "sources": "array of object",
+}
+_SPOKEN_PROPERTIES: Final[Properties] = {"text": "string", "type": "string"}
 _SPOKEN_UP: Final[Table] = {"text": ("output", "")}
-_WRITTEN_PROPERTIES: Final = frozenset(("text", "type"))
+_WRITTEN_PROPERTIES: Final[Properties] = {"text": "string", "type": "string"}
 _WRITTEN_UP: Final[Table] = {"text": ("input", "")}
-_RESULT_PROPERTIES: Final = frozenset(("text", "type"))
-_FILE_PROPERTIES: Final = frozenset(("kind", "name", "path", "size"))
-_CLIP_PROPERTIES: Final = frozenset(("kind", "length"))
-_LINK_PROPERTIES: Final = frozenset(("href", "kind", "url"))
+_RESULT_PROPERTIES: Final[Properties] = {"text": "string", "type": "string"}
+_FILE_PROPERTIES: Final[Properties] = {
+    "kind": "string",
+    "name": "string",
+    "path": "string",
+    "size": "number",
+}
+_CLIP_PROPERTIES: Final[Properties] = {"kind": "string", "length": "number"}
+_LINK_PROPERTIES: Final[Properties] = {
+    "href": "string",
+    "kind": "string",
+    "url": "string",
+}
 
 
 def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not data.keys() <= _ITEM_PROPERTIES:
-        report.undeclared(data, _ITEM_PROPERTIES, path)
-    if "extra" in data and data["extra"].__class__ is not dict:
-        report.kept(path + ".extra", data["extra"], "An object is expected here.")
-    if (extra := data.get("extra")).__class__ is dict:
-        if not extra.keys() <= _ITEM_EXTRA_PROPERTIES:
-            report.undeclared(extra, _ITEM_EXTRA_PROPERTIES, path + ".extra")
+    report.declared(data, _ITEM_PROPERTIES, path)
     if "content" in data:
         report.move(data, ("content",), ("parts",), path)
     if (values := data.get("parts")).__class__ is list:
@@ -102,8 +102,7 @@ def read_item(data: Any, path: str, report: Report) -> None:
 
 def read_spoken(data: Any, path: str, report: Report) -> None:
     """Any variant's Spoken, as the hub's."""
-    if not data.keys() <= _SPOKEN_PROPERTIES:
-        report.undeclared(data, _SPOKEN_PROPERTIES, path)
+    report.declared(data, _SPOKEN_PROPERTIES, path)
     if "type" in data:
         value = data["type"]
         data["type"] = value = report.mapped_if_known(value, _SPOKEN_UP, path + ".type")
@@ -111,8 +110,7 @@ def read_spoken(data: Any, path: str, report: Report) -> None:
 
 def read_written(data: Any, path: str, report: Report) -> None:
     """Any variant's Written, as the hub's."""
-    if not data.keys() <= _WRITTEN_PROPERTIES:
-        report.undeclared(data, _WRITTEN_PROPERTIES, path)
+    report.declared(data, _WRITTEN_PROPERTIES, path)
     if "type" in data:
         value = data["type"]
         data["type"] = value = report.mapped_if_known(
@@ -122,27 +120,23 @@ def read_written(data: Any, path: str, report: Report) -> None:
 
 def read_result(data: Any, path: str, report: Report) -> None:
     """Any variant's Result, as the hub's."""
-    if not data.keys() <= _RESULT_PROPERTIES:
-        report.undeclared(data, _RESULT_PROPERTIES, path)
+    report.declared(data, _RESULT_PROPERTIES, path)
 
 
 def read_file(data: Any, path: str, report: Report) -> None:
     """Any variant's File, as the hub's."""
-    if not data.keys() <= _FILE_PROPERTIES:
-        report.undeclared(data, _FILE_PROPERTIES, path)
+    report.declared(data, _FILE_PROPERTIES, path)
     if "name" in data:
         report.move(data, ("name",), ("path",), path)
 
 
 def read_clip(data: Any, path: str, report: Report) -> None:
     """Any variant's Clip, as the hub's."""
-    if not data.keys() <= _CLIP_PROPERTIES:
-        report.undeclared(data, _CLIP_PROPERTIES, path)
+    report.declared(data, _CLIP_PROPERTIES, path)
 
 
 def read_link(data: Any, path: str, report: Report) -> None:
     """Any variant's Link, as the hub's."""
-    if not data.keys() <= _LINK_PROPERTIES:
-        report.undeclared(data, _LINK_PROPERTIES, path)
+    report.declared(data, _LINK_PROPERTIES, path)
     if "href" in data:
         report.move(data, ("href",), ("url",), path)

@@ -23,13 +23,13 @@ def write_session(data: Any, path: str, report: Report) -> None:
         value = data["mode"]
         data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
         if value is None:
-            report.kept(path + ".mode", value, "It is not null there.")
+            report.unfit(path + ".mode", value, "It is not null there.")
     if "mode" in data:
         data["pace"] = data.pop("mode")
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES):
-            report.kept(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.")
     if (values := data.get("parts")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:

@@ -21,11 +21,11 @@ def write_session_for_session(data: Any, path: str, report: Report) -> None:
     if "mode" in data:
         value = data["mode"]
         if not (value.__class__ is str and value in _SESSION_MODE_VALUES_FOR_SESSION):
-            report.kept(path + ".mode", value, "It is not one of fast, slow.")
+            report.unfit(path + ".mode", value, "It is not one of fast, slow.")
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_SESSION):
-            report.kept(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.")
     if not _SESSION_LOST.keys().isdisjoint(data):
         report.remove(data, _SESSION_LOST, path)
 
@@ -35,11 +35,11 @@ def write_session_for_answer(data: Any, path: str, report: Report) -> None:
     if "mode" in data:
         value = data["mode"]
         if not (value.__class__ is str and value in _SESSION_MODE_VALUES_FOR_ANSWER):
-            report.kept(path + ".mode", value, "It is not one of fast, slow.")
+            report.unfit(path + ".mode", value, "It is not one of fast, slow.")
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_ANSWER):
-            report.kept(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.")
     if (values := data.get("parts")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:

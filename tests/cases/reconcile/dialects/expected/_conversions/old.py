@@ -29,7 +29,7 @@ def write_session_for_session(data: Any, path: str, report: Report) -> None:
         value = data["mode"]
         data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
         if value is None:
-            report.kept(path + ".mode", value, "It is not null there.")
+            report.unfit(path + ".mode", value, "It is not null there.")
     if "mode" in data:
         data["pace"] = data.pop("mode")
     if not _SESSION_LOST_FOR_SESSION.keys().isdisjoint(data):
@@ -49,7 +49,7 @@ def write_session_for_answer(data: Any, path: str, report: Report) -> None:
         value = data["mode"]
         data["mode"] = value = report.mapped(value, _MODES_DOWN, path + ".mode")
         if value is None:
-            report.kept(path + ".mode", value, "It is not null there.")
+            report.unfit(path + ".mode", value, "It is not null there.")
     if "mode" in data:
         data["pace"] = data.pop("mode")
     if not _SESSION_LOST_FOR_ANSWER.keys().isdisjoint(data):

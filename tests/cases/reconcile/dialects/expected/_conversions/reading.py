@@ -7,26 +7,36 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Properties, Report, Table
 
-_SESSION_PROPERTIES: Final = frozenset(
-    ("audio", "id", "mode", "pace", "parts", "since_mid", "state", "type", "voice")
-)
-_SESSION_AUDIO_PROPERTIES: Final = frozenset(("voice",))
+_SESSION_PROPERTIES: Final[Properties] = {
+    "audio": {"voice": "string"},
+    "id": "string",
+    "mode": "string",
+    "pace": "string",
+    "parts": "array of object",
+    "since_mid": "number",
+    "state": "string",
+    "type": "string",
+    "voice": "string",
+}
 _MODES_UP: Final[Table] = {"quick": ("fast", ""), "slow": ("slow", "")}
-_PART_PROPERTIES: Final = frozenset(("content", "text", "value"))
-_OTHER_PROPERTIES: Final = frozenset(("audio", "id", "mark", "type"))
+_PART_PROPERTIES: Final[Properties] = {
+    "content": "string",
+    "text": "string",
+    "value": "string",
+}
+_OTHER_PROPERTIES: Final[Properties] = {
+    "audio": "string",
+    "id": "string",
+    "mark": "string",
+    "type": "string",
+}
 
 
 def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not data.keys() <= _SESSION_PROPERTIES:
-        report.undeclared(data, _SESSION_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
-            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
+    report.declared(data, _SESSION_PROPERTIES, path)
     if "voice" in data:
         report.move(data, ("voice",), ("audio", "voice"), path)
     if "pace" in data:
@@ -39,8 +49,7 @@ def read_session(data: Any, path: str, report: Report) -> None:
 
 def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not data.keys() <= _PART_PROPERTIES:
-        report.undeclared(data, _PART_PROPERTIES, path)
+    report.declared(data, _PART_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
     if "content" in data:
@@ -49,5 +58,4 @@ def read_part(data: Any, path: str, report: Report) -> None:
 
 def read_other(data: Any, path: str, report: Report) -> None:
     """Any variant's Other, as the hub's."""
-    if not data.keys() <= _OTHER_PROPERTIES:
-        report.undeclared(data, _OTHER_PROPERTIES, path)
+    report.declared(data, _OTHER_PROPERTIES, path)

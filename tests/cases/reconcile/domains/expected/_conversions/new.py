@@ -19,18 +19,18 @@ def write_thing(data: Any, path: str, report: Report) -> None:
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
         ):
-            report.kept(path + ".text", value, "Texts differ.")
+            report.unfit(path + ".text", value, "Texts differ.")
     if "long_list" in data:
         value = data["long_list"]
         if not (value.__class__ is str and value in _THING_LONG_LIST_VALUES):
-            report.kept(path + ".long_list", value, "Lists of names differ.")
+            report.unfit(path + ".long_list", value, "Lists of names differ.")
     if "flag" in data:
         value = data["flag"]
         if not (value.__class__ is str):
-            report.kept(path + ".flag", value, "It was a word once.")
+            report.unfit(path + ".flag", value, "It was a word once.")
     if "object" in data:
         value = data["object"]
         if not (
             value.__class__ is list and all(item.__class__ is str for item in value)
         ):
-            report.kept(path + ".object", value, "Objects differ.")
+            report.unfit(path + ".object", value, "Objects differ.")

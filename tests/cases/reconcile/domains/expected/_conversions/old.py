@@ -20,21 +20,21 @@ def write_thing(data: Any, path: str, report: Report) -> None:
     if "text" in data:
         value = data["text"]
         if not (value.__class__ is str):
-            report.kept(path + ".text", value, "Texts differ.")
+            report.unfit(path + ".text", value, "Texts differ.")
     if "short" in data:
         value = data["short"]
         if not (value.__class__ is str and len(value) <= 3):
-            report.kept(
+            report.unfit(
                 path + ".short", value, "It is not a text of at most 3 characters."
             )
     if "listed" in data:
         value = data["listed"]
         if not (value.__class__ is str and value in _THING_LISTED_VALUES):
-            report.kept(path + ".listed", value, "Lists of names differ.")
+            report.unfit(path + ".listed", value, "Lists of names differ.")
     if "long_list" in data:
         value = data["long_list"]
         if not (value.__class__ is str and value in _THING_LONG_LIST_VALUES):
-            report.kept(path + ".long_list", value, "Lists of names differ.")
+            report.unfit(path + ".long_list", value, "Lists of names differ.")
     if "number" in data:
         value = data["number"]
         if not (
@@ -42,29 +42,29 @@ def write_thing(data: Any, path: str, report: Report) -> None:
             and value >= 0
             and value <= 1.5
         ):
-            report.kept(path + ".number", value, "It is not a number from 0 to 1.5.")
+            report.unfit(path + ".number", value, "It is not a number from 0 to 1.5.")
     if "low" in data:
         value = data["low"]
         if not ((value.__class__ is int or value.__class__ is float) and value >= 1):
-            report.kept(path + ".low", value, "It is not a number of at least 1.")
+            report.unfit(path + ".low", value, "It is not a number of at least 1.")
     if "high" in data:
         value = data["high"]
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
             and value <= 9
         ):
-            report.kept(path + ".high", value, "It is not an integer of at most 9.")
+            report.unfit(path + ".high", value, "It is not an integer of at most 9.")
     if "whole" in data:
         value = data["whole"]
         if not (
             (value.__class__ is int or value.__class__ is float and value.is_integer())
             and value >= 1
         ):
-            report.kept(path + ".whole", value, "Numbers differ.")
+            report.unfit(path + ".whole", value, "Numbers differ.")
     if "flag" in data:
         value = data["flag"]
         if not (value.__class__ is bool):
-            report.kept(path + ".flag", value, "It was a word once.")
+            report.unfit(path + ".flag", value, "It was a word once.")
     if "list" in data:
         value = data["list"]
         if not (
@@ -74,7 +74,7 @@ def write_thing(data: Any, path: str, report: Report) -> None:
                 for item in value
             )
         ):
-            report.kept(path + ".list", value, "Lists differ.")
+            report.unfit(path + ".list", value, "Lists differ.")
     if "some" in data:
         value = data["some"]
         if not (
@@ -82,7 +82,7 @@ def write_thing(data: Any, path: str, report: Report) -> None:
             and len(value) >= 1
             and all(item.__class__ is str and len(item) <= 2 for item in value)
         ):
-            report.kept(
+            report.unfit(
                 path + ".some",
                 value,
                 "It is not an array of a text of at most 2 characters.",
@@ -96,26 +96,26 @@ def write_thing(data: Any, path: str, report: Report) -> None:
                 for item in value.values()
             )
         ):
-            report.kept(path + ".map", value, "Maps differ.")
+            report.unfit(path + ".map", value, "Maps differ.")
     if "any" in data:
         value = data["any"]
         if not (value.__class__ is str):
-            report.kept(path + ".any", value, "Anything goes there.")
+            report.unfit(path + ".any", value, "Anything goes there.")
     if "object" in data:
         value = data["object"]
         if not (
             value.__class__ is dict
             and all(item.__class__ is str and len(item) <= 1 for item in value.values())
         ):
-            report.kept(path + ".object", value, "Objects differ.")
+            report.unfit(path + ".object", value, "Objects differ.")
     if "nullable" in data:
         value = data["nullable"]
         if not (value.__class__ is str):
-            report.kept(path + ".nullable", value, "It is not a text.")
+            report.unfit(path + ".nullable", value, "It is not a text.")
     if "one" in data:
         value = data["one"]
         if not (value.__class__ is str and value in _THING_ONE_VALUES):
-            report.kept(path + ".one", value, "It is one word there.")
+            report.unfit(path + ".one", value, "It is one word there.")
     if "mixed" in data:
         value = data["mixed"]
         if not (
@@ -133,4 +133,4 @@ def write_thing(data: Any, path: str, report: Report) -> None:
                 and all(item.__class__ is bool for item in value)
             )
         ):
-            report.kept(path + ".mixed", value, "It is this or that.")
+            report.unfit(path + ".mixed", value, "It is this or that.")

@@ -7,33 +7,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_THING_PROPERTIES: Final = frozenset(
-    (
-        "any",
-        "flag",
-        "high",
-        "list",
-        "listed",
-        "long_list",
-        "low",
-        "map",
-        "maybe",
-        "mixed",
-        "nullable",
-        "number",
-        "object",
-        "one",
-        "short",
-        "some",
-        "text",
-        "whole",
-    )
-)
+_THING_PROPERTIES: Final[Properties] = {
+    "any": "any",
+    "flag": "string or boolean",
+    "high": "number",
+    "list": "array of number",
+    "listed": "string",
+    "long_list": "string",
+    "low": "number",
+    "map": "object of number or null",
+    "maybe": "string or null",
+    "mixed": "string or number or boolean or array",
+    "nullable": "string or null",
+    "number": "number",
+    "object": "object or array of string",
+    "one": "string",
+    "short": "string",
+    "some": "array of string",
+    "text": "string or number",
+    "whole": "number",
+}
 
 
 def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not data.keys() <= _THING_PROPERTIES:
-        report.undeclared(data, _THING_PROPERTIES, path)
+    report.declared(data, _THING_PROPERTIES, path)

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_THING_PROPERTIES: Final = frozenset(
-    ('a "quoted" {name}', "both", "name", "object", "type")
-)
-_THING_BOTH_PROPERTIES: Final = frozenset(("here",))
+_THING_PROPERTIES: Final[Properties] = {
+    'a "quoted" {name}': "string",
+    "both": {"here": "string"},
+    "name": "string",
+    "object": "string",
+    "type": "string",
+}
 
 
 def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not data.keys() <= _THING_PROPERTIES:
-        report.undeclared(data, _THING_PROPERTIES, path)
-    if "both" in data and data["both"].__class__ is not dict:
-        report.kept(path + ".both", data["both"], "An object is expected here.")
-    if (both := data.get("both")).__class__ is dict:
-        if not both.keys() <= _THING_BOTH_PROPERTIES:
-            report.undeclared(both, _THING_BOTH_PROPERTIES, path + ".both")
+    report.declared(data, _THING_PROPERTIES, path)

@@ -7,26 +7,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_PING_PROPERTIES: Final = frozenset(())
-_COUNTS_PROPERTIES: Final = frozenset(())
-_USER_PROPERTIES: Final = frozenset(("name",))
+_PING_PROPERTIES: Final[Properties] = {}
+_COUNTS_PROPERTIES: Final[Properties] = {}
+_USER_PROPERTIES: Final[Properties] = {"name": "string"}
 
 
 def read_ping(data: Any, path: str, report: Report) -> None:
     """Any variant's Ping, as the hub's."""
-    if not data.keys() <= _PING_PROPERTIES:
-        report.undeclared(data, _PING_PROPERTIES, path)
+    report.declared(data, _PING_PROPERTIES, path)
 
 
 def read_counts(data: Any, path: str, report: Report) -> None:
     """Any variant's Counts, as the hub's."""
-    if not data.keys() <= _COUNTS_PROPERTIES:
-        report.undeclared(data, _COUNTS_PROPERTIES, path)
+    report.declared(data, _COUNTS_PROPERTIES, path)
 
 
 def read_user(data: Any, path: str, report: Report) -> None:
     """Any variant's User, as the hub's."""
-    if not data.keys() <= _USER_PROPERTIES:
-        report.undeclared(data, _USER_PROPERTIES, path)
+    report.declared(data, _USER_PROPERTIES, path)

@@ -7,11 +7,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import NOT_DECLARED, Members, Report, imply
+from .._conversion import NOT_DECLARED, Members, Properties, Report, imply
 
-_EVENT_ADDED_PROPERTIES: Final = frozenset(("id", "item_id", "type"))
-_EVENT_DONE_PROPERTIES: Final = frozenset(("id", "type"))
-_FRAME_PROPERTIES: Final = frozenset(("event", "needed", "number", "several", "text"))
+_EVENT_ADDED_PROPERTIES: Final[Properties] = {
+    "id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_EVENT_DONE_PROPERTIES: Final[Properties] = {"id": "string", "type": "string"}
+_FRAME_PROPERTIES: Final[Properties] = {
+    "event": "object",
+    "needed": "object",
+    "number": "number",
+    "several": "array of object",
+    "text": "string",
+}
 
 
 def read_event(data: Any, path: str, report: Report) -> None:
@@ -31,22 +41,19 @@ def read_event(data: Any, path: str, report: Report) -> None:
 
 def read_event_added(data: Any, path: str, report: Report) -> None:
     """`added`."""
-    if not data.keys() <= _EVENT_ADDED_PROPERTIES:
-        report.undeclared(data, _EVENT_ADDED_PROPERTIES, path)
+    report.declared(data, _EVENT_ADDED_PROPERTIES, path)
     if "item_id" in data:
         report.move(data, ("item_id",), ("id",), path)
 
 
 def read_event_done(data: Any, path: str, report: Report) -> None:
     """`done`."""
-    if not data.keys() <= _EVENT_DONE_PROPERTIES:
-        report.undeclared(data, _EVENT_DONE_PROPERTIES, path)
+    report.declared(data, _EVENT_DONE_PROPERTIES, path)
 
 
 def read_frame(data: Any, path: str, report: Report) -> None:
     """Any variant's Frame, as the hub's."""
-    if not data.keys() <= _FRAME_PROPERTIES:
-        report.undeclared(data, _FRAME_PROPERTIES, path)
+    report.declared(data, _FRAME_PROPERTIES, path)
     if (value := data.get("event")).__class__ is dict:
         read_event(value, path + ".event", report)
     if (value := data.get("needed")).__class__ is dict:

@@ -28,7 +28,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _PART_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not input.")
+            report.unfit(path + ".type", value, "It is not input.")
     if not _PART_LOST.keys().isdisjoint(data):
         report.remove(data, _PART_LOST, path)
 
@@ -38,6 +38,6 @@ def write_answer(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _ANSWER_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not output.")
+            report.unfit(path + ".type", value, "It is not output.")
     if not _ANSWER_LOST.keys().isdisjoint(data):
         report.remove(data, _ANSWER_LOST, path)

@@ -28,7 +28,7 @@ def write_part(data: Any, path: str, report: Report) -> None:
         value = data["type"]
         data["type"] = value = report.mapped(value, _SAID_DOWN, path + ".type")
         if value is None:
-            report.kept(path + ".type", value, "It is not null there.")
+            report.unfit(path + ".type", value, "It is not null there.")
     if "text" in data:
         data["value"] = data.pop("text")
 
@@ -39,7 +39,7 @@ def write_answer(data: Any, path: str, report: Report) -> None:
         value = data["type"]
         data["type"] = value = report.mapped(value, _ANSWERED_DOWN, path + ".type")
         if value is None:
-            report.kept(path + ".type", value, "It is not null there.")
+            report.unfit(path + ".type", value, "It is not null there.")
     if "text" in data:
         data["value"] = data.pop("text")
     if not _ANSWER_LOST.keys().isdisjoint(data):

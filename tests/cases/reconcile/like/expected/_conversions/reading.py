@@ -7,19 +7,29 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Properties, Report, Table
 
-_ITEM_PROPERTIES: Final = frozenset(("answer", "question"))
-_PART_PROPERTIES: Final = frozenset(("size", "text", "type", "value"))
+_ITEM_PROPERTIES: Final[Properties] = {"answer": "object", "question": "object"}
+_PART_PROPERTIES: Final[Properties] = {
+    "size": "number",
+    "text": "string",
+    "type": "string",
+    "value": "string",
+}
 _SAID_UP: Final[Table] = {"text": ("input", "")}
-_ANSWER_PROPERTIES: Final = frozenset(("size", "source", "text", "type", "value"))
+_ANSWER_PROPERTIES: Final[Properties] = {
+    "size": "number",
+    "source": "string",
+    "text": "string",
+    "type": "string",
+    "value": "string",
+}
 _ANSWERED_UP: Final[Table] = {"text": ("output", "")}
 
 
 def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not data.keys() <= _ITEM_PROPERTIES:
-        report.undeclared(data, _ITEM_PROPERTIES, path)
+    report.declared(data, _ITEM_PROPERTIES, path)
     if (value := data.get("question")).__class__ is dict:
         read_part(value, path + ".question", report)
     if (value := data.get("answer")).__class__ is dict:
@@ -28,8 +38,7 @@ def read_item(data: Any, path: str, report: Report) -> None:
 
 def read_part(data: Any, path: str, report: Report) -> None:
     """Any variant's Part, as the hub's."""
-    if not data.keys() <= _PART_PROPERTIES:
-        report.undeclared(data, _PART_PROPERTIES, path)
+    report.declared(data, _PART_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
     if "type" in data:
@@ -39,8 +48,7 @@ def read_part(data: Any, path: str, report: Report) -> None:
 
 def read_answer(data: Any, path: str, report: Report) -> None:
     """Any variant's Answer, as the hub's."""
-    if not data.keys() <= _ANSWER_PROPERTIES:
-        report.undeclared(data, _ANSWER_PROPERTIES, path)
+    report.declared(data, _ANSWER_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
     if "type" in data:

@@ -29,7 +29,7 @@ def write_call(data: Any, path: str, report: Report) -> bool:
     if "chosen" in data:
         value = data["chosen"]
         if not (value.__class__ is dict):
-            report.kept(path + ".chosen", value, "It is not an object.")
+            report.unfit(path + ".chosen", value, "It is not an object.")
     if (values := data.get("by-name")).__class__ is dict:
         for n, value in list(values.items()):
             if value.__class__ is dict:
@@ -61,7 +61,7 @@ def write_tool(data: Any, path: str, report: Report) -> bool:
     if "kind" in data:
         value = data["kind"]
         if not (value.__class__ is str and value in _TOOL_KIND_VALUES):
-            report.kept(path + ".kind", value, "It is not function.")
+            report.unfit(path + ".kind", value, "It is not function.")
     if "title" in data:
         data["label"] = data.pop("title")
     if not _TOOL_LOST.keys().isdisjoint(data):

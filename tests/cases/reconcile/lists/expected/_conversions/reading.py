@@ -7,26 +7,35 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, step
+from .._conversion import Properties, Report, step
 
-_CALL_PROPERTIES: Final = frozenset(
-    ("by-name", "chosen", "named", "needed", "tool", "tools", "tree")
-)
-_CALL_NEEDED_PROPERTIES: Final = frozenset(("tool",))
-_TOOL_PROPERTIES: Final = frozenset(("kind", "label", "title", "url"))
-_PARAM_PROPERTIES: Final = frozenset(("text", "value"))
-_NODE_PROPERTIES: Final = frozenset(("below", "children", "text", "value"))
+_CALL_PROPERTIES: Final[Properties] = {
+    "by-name": "object of object",
+    "chosen": "null or object",
+    "named": "object of object",
+    "needed": {"tool": "object"},
+    "tool": "object",
+    "tools": "array of object",
+    "tree": "object",
+}
+_TOOL_PROPERTIES: Final[Properties] = {
+    "kind": "string",
+    "label": "string",
+    "title": "string",
+    "url": "string",
+}
+_PARAM_PROPERTIES: Final[Properties] = {"text": "string", "value": "string"}
+_NODE_PROPERTIES: Final[Properties] = {
+    "below": "array of object",
+    "children": "array of object",
+    "text": "string",
+    "value": "string",
+}
 
 
 def read_call(data: Any, path: str, report: Report) -> None:
     """Any variant's Call, as the hub's."""
-    if not data.keys() <= _CALL_PROPERTIES:
-        report.undeclared(data, _CALL_PROPERTIES, path)
-    if "needed" in data and data["needed"].__class__ is not dict:
-        report.kept(path + ".needed", data["needed"], "An object is expected here.")
-    if (needed := data.get("needed")).__class__ is dict:
-        if not needed.keys() <= _CALL_NEEDED_PROPERTIES:
-            report.undeclared(needed, _CALL_NEEDED_PROPERTIES, path + ".needed")
+    report.declared(data, _CALL_PROPERTIES, path)
     if "tool" in data:
         report.move(data, ("tool",), ("needed", "tool"), path)
     if "named" in data:
@@ -50,24 +59,21 @@ def read_call(data: Any, path: str, report: Report) -> None:
 
 def read_tool(data: Any, path: str, report: Report) -> None:
     """Any variant's Tool, as the hub's."""
-    if not data.keys() <= _TOOL_PROPERTIES:
-        report.undeclared(data, _TOOL_PROPERTIES, path)
+    report.declared(data, _TOOL_PROPERTIES, path)
     if "label" in data:
         report.move(data, ("label",), ("title",), path)
 
 
 def read_param(data: Any, path: str, report: Report) -> None:
     """Any variant's Param, as the hub's."""
-    if not data.keys() <= _PARAM_PROPERTIES:
-        report.undeclared(data, _PARAM_PROPERTIES, path)
+    report.declared(data, _PARAM_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
 
 
 def read_node(data: Any, path: str, report: Report) -> None:
     """Any variant's Node, as the hub's."""
-    if not data.keys() <= _NODE_PROPERTIES:
-        report.undeclared(data, _NODE_PROPERTIES, path)
+    report.declared(data, _NODE_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
     if "children" in data:

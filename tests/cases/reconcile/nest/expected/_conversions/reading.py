@@ -7,65 +7,24 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_SESSION_PROPERTIES: Final = frozenset(
-    ("audio", "limit", "old-look", "settings", "voice", "volume")
-)
-_SESSION_AUDIO_PROPERTIES: Final = frozenset(("input", "voice"))
-_SESSION_AUDIO_INPUT_PROPERTIES: Final = frozenset(("echo", "gain", "rate"))
-_SESSION_OLD_LOOK_PROPERTIES: Final = frozenset(("size",))
-_SESSION_SETTINGS_PROPERTIES: Final = frozenset(("level", "rate"))
-_SESSION_SETTINGS_LEVEL_PROPERTIES: Final = frozenset(("gain", "limit"))
+_SESSION_PROPERTIES: Final[Properties] = {
+    "audio": {
+        "input": {"echo": "boolean", "gain": "number", "rate": "number"},
+        "voice": "string",
+    },
+    "limit": "number",
+    "old-look": {"size": "number"},
+    "settings": {"level": {"gain": "number", "limit": "number"}, "rate": "number"},
+    "voice": "string",
+    "volume": "number",
+}
 
 
 def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not data.keys() <= _SESSION_PROPERTIES:
-        report.undeclared(data, _SESSION_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _SESSION_AUDIO_PROPERTIES:
-            report.undeclared(audio, _SESSION_AUDIO_PROPERTIES, path + ".audio")
-        if "input" in audio and audio["input"].__class__ is not dict:
-            report.kept(
-                path + ".audio.input", audio["input"], "An object is expected here."
-            )
-        if (audio_input := audio.get("input")).__class__ is dict:
-            if not audio_input.keys() <= _SESSION_AUDIO_INPUT_PROPERTIES:
-                report.undeclared(
-                    audio_input, _SESSION_AUDIO_INPUT_PROPERTIES, path + ".audio.input"
-                )
-    if "old-look" in data and data["old-look"].__class__ is not dict:
-        report.kept(
-            path + '["old-look"]', data["old-look"], "An object is expected here."
-        )
-    if (old_look := data.get("old-look")).__class__ is dict:
-        if not old_look.keys() <= _SESSION_OLD_LOOK_PROPERTIES:
-            report.undeclared(
-                old_look, _SESSION_OLD_LOOK_PROPERTIES, path + '["old-look"]'
-            )
-    if "settings" in data and data["settings"].__class__ is not dict:
-        report.kept(path + ".settings", data["settings"], "An object is expected here.")
-    if (settings := data.get("settings")).__class__ is dict:
-        if not settings.keys() <= _SESSION_SETTINGS_PROPERTIES:
-            report.undeclared(
-                settings, _SESSION_SETTINGS_PROPERTIES, path + ".settings"
-            )
-        if "level" in settings and settings["level"].__class__ is not dict:
-            report.kept(
-                path + ".settings.level",
-                settings["level"],
-                "An object is expected here.",
-            )
-        if (settings_level := settings.get("level")).__class__ is dict:
-            if not settings_level.keys() <= _SESSION_SETTINGS_LEVEL_PROPERTIES:
-                report.undeclared(
-                    settings_level,
-                    _SESSION_SETTINGS_LEVEL_PROPERTIES,
-                    path + ".settings.level",
-                )
+    report.declared(data, _SESSION_PROPERTIES, path)
     if "voice" in data:
         report.move(data, ("voice",), ("audio", "voice"), path)
     if "settings" in data:

@@ -7,15 +7,19 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_USER_PROPERTIES: Final = frozenset(("age", "full_name", "name", "title-name"))
+_USER_PROPERTIES: Final[Properties] = {
+    "age": "number",
+    "full_name": "string",
+    "name": "string",
+    "title-name": "string",
+}
 
 
 def read_user(data: Any, path: str, report: Report) -> None:
     """Any variant's User, as the hub's."""
-    if not data.keys() <= _USER_PROPERTIES:
-        report.undeclared(data, _USER_PROPERTIES, path)
+    report.declared(data, _USER_PROPERTIES, path)
     if "full_name" in data:
         report.move(data, ("full_name",), ("name",), path)
     if "title-name" in data:

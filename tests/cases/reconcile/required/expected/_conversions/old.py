@@ -18,7 +18,7 @@ def write_thing(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _THING_TYPE_VALUES):
-            report.kept(path + ".type", value, "It is not one of plain, other.")
+            report.unfit(path + ".type", value, "It is not one of plain, other.")
     if (value := data.get("look")).__class__ is dict:
         write_look(value, path + ".look", report)
     if not _THING_LOST.keys().isdisjoint(data):

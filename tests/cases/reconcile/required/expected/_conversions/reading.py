@@ -7,24 +7,25 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_THING_PROPERTIES: Final = frozenset(
-    ("both", "depth", "id", "inner", "look", "name", "note", "size", "type")
-)
-_THING_INNER_PROPERTIES: Final = frozenset(("depth", "size"))
-_LOOK_PROPERTIES: Final = frozenset(("code", "color"))
+_THING_PROPERTIES: Final[Properties] = {
+    "both": "string",
+    "depth": "number",
+    "id": "string",
+    "inner": {"depth": "number", "size": "number"},
+    "look": "object",
+    "name": "string",
+    "note": "string",
+    "size": "number",
+    "type": "string",
+}
+_LOOK_PROPERTIES: Final[Properties] = {"code": "number or null", "color": "string"}
 
 
 def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not data.keys() <= _THING_PROPERTIES:
-        report.undeclared(data, _THING_PROPERTIES, path)
-    if "inner" in data and data["inner"].__class__ is not dict:
-        report.kept(path + ".inner", data["inner"], "An object is expected here.")
-    if (inner := data.get("inner")).__class__ is dict:
-        if not inner.keys() <= _THING_INNER_PROPERTIES:
-            report.undeclared(inner, _THING_INNER_PROPERTIES, path + ".inner")
+    report.declared(data, _THING_PROPERTIES, path)
     if "size" in data:
         report.move(data, ("size",), ("inner", "size"), path)
     if "depth" in data:
@@ -35,5 +36,4 @@ def read_thing(data: Any, path: str, report: Report) -> None:
 
 def read_look(data: Any, path: str, report: Report) -> None:
     """Any variant's Look, as the hub's."""
-    if not data.keys() <= _LOOK_PROPERTIES:
-        report.undeclared(data, _LOOK_PROPERTIES, path)
+    report.declared(data, _LOOK_PROPERTIES, path)

@@ -7,11 +7,23 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import NOT_DECLARED, Members, Report, imply
+from .._conversion import NOT_DECLARED, Members, Properties, Report, imply
 
-_CLIENT_EVENT_ASK_PROPERTIES: Final = frozenset(("question", "text", "type"))
-_SERVER_EVENT_ITEM_ADDED_PROPERTIES: Final = frozenset(("event_id", "item", "type"))
-_SERVER_EVENT_CALL_DONE_PROPERTIES: Final = frozenset(("item_id", "name", "type"))
+_CLIENT_EVENT_ASK_PROPERTIES: Final[Properties] = {
+    "question": "string",
+    "text": "string",
+    "type": "string",
+}
+_SERVER_EVENT_ITEM_ADDED_PROPERTIES: Final[Properties] = {
+    "event_id": "string",
+    "item": "object",
+    "type": "string",
+}
+_SERVER_EVENT_CALL_DONE_PROPERTIES: Final[Properties] = {
+    "item_id": "string",
+    "name": "string",
+    "type": "string",
+}
 
 
 def read_client_event(data: Any, path: str, report: Report) -> None:
@@ -46,22 +58,19 @@ def read_server_event(data: Any, path: str, report: Report) -> None:
 
 def read_client_event_ask(data: Any, path: str, report: Report) -> None:
     """`ask`."""
-    if not data.keys() <= _CLIENT_EVENT_ASK_PROPERTIES:
-        report.undeclared(data, _CLIENT_EVENT_ASK_PROPERTIES, path)
+    report.declared(data, _CLIENT_EVENT_ASK_PROPERTIES, path)
     if "text" in data:
         report.move(data, ("text",), ("question",), path)
 
 
 def read_server_event_item_added(data: Any, path: str, report: Report) -> None:
     """`item.added`, `item.done` and `output.done`."""
-    if not data.keys() <= _SERVER_EVENT_ITEM_ADDED_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_ITEM_ADDED_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_ITEM_ADDED_PROPERTIES, path)
 
 
 def read_server_event_call_done(data: Any, path: str, report: Report) -> None:
     """`call.done`."""
-    if not data.keys() <= _SERVER_EVENT_CALL_DONE_PROPERTIES:
-        report.undeclared(data, _SERVER_EVENT_CALL_DONE_PROPERTIES, path)
+    report.declared(data, _SERVER_EVENT_CALL_DONE_PROPERTIES, path)
 
 
 _CLIENT_EVENT: Final[Members] = {"ask": (read_client_event_ask, "ask", ())}

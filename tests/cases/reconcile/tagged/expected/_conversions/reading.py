@@ -7,17 +7,37 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import NOT_DECLARED, Members, Report, imply
+from .._conversion import NOT_DECLARED, Members, Properties, Report, imply
 
-_EVENT_ITEM_CREATED_PROPERTIES: Final = frozenset(("id", "type"))
-_EVENT_ITEM_DELETED_PROPERTIES: Final = frozenset(("id", "item_id", "type"))
-_EVENT_SESSION_UPDATED_PROPERTIES: Final = frozenset(("session", "type"))
-_EVENT_SESSION_ENDED_PROPERTIES: Final = frozenset(("type",))
-_EVENT_RESPONSE_DONE_PROPERTIES: Final = frozenset(("response", "type"))
-_EVENT_ITEM_KEPT_PROPERTIES: Final = frozenset(("item", "type"))
-_EVENT_ITEM_KEPT_ITEM_PROPERTIES: Final = frozenset(("id", "state"))
-_TEXT_PROPERTIES: Final = frozenset(("kind", "text", "value"))
-_AUDIO_PROPERTIES: Final = frozenset(("kind", "speaker", "voice"))
+_EVENT_ITEM_CREATED_PROPERTIES: Final[Properties] = {"id": "string", "type": "string"}
+_EVENT_ITEM_DELETED_PROPERTIES: Final[Properties] = {
+    "id": "string",
+    "item_id": "string",
+    "type": "string",
+}
+_EVENT_SESSION_UPDATED_PROPERTIES: Final[Properties] = {
+    "session": "object",
+    "type": "string",
+}
+_EVENT_SESSION_ENDED_PROPERTIES: Final[Properties] = {"type": "string"}
+_EVENT_RESPONSE_DONE_PROPERTIES: Final[Properties] = {
+    "response": "object",
+    "type": "string",
+}
+_EVENT_ITEM_KEPT_PROPERTIES: Final[Properties] = {
+    "item": {"id": "string", "state": "string"},
+    "type": "string",
+}
+_TEXT_PROPERTIES: Final[Properties] = {
+    "kind": "string",
+    "text": "string",
+    "value": "string",
+}
+_AUDIO_PROPERTIES: Final[Properties] = {
+    "kind": "string",
+    "speaker": "string",
+    "voice": "string",
+}
 
 
 def read_event(data: Any, path: str, report: Report) -> None:
@@ -43,22 +63,19 @@ def read_event(data: Any, path: str, report: Report) -> None:
 
 def read_event_item_created(data: Any, path: str, report: Report) -> None:
     """`item.created` and `buffer.cleared`."""
-    if not data.keys() <= _EVENT_ITEM_CREATED_PROPERTIES:
-        report.undeclared(data, _EVENT_ITEM_CREATED_PROPERTIES, path)
+    report.declared(data, _EVENT_ITEM_CREATED_PROPERTIES, path)
 
 
 def read_event_item_deleted(data: Any, path: str, report: Report) -> None:
     """`item.deleted`."""
-    if not data.keys() <= _EVENT_ITEM_DELETED_PROPERTIES:
-        report.undeclared(data, _EVENT_ITEM_DELETED_PROPERTIES, path)
+    report.declared(data, _EVENT_ITEM_DELETED_PROPERTIES, path)
     if "item_id" in data:
         report.move(data, ("item_id",), ("id",), path)
 
 
 def read_event_session_updated(data: Any, path: str, report: Report) -> None:
     """`session.updated`."""
-    if not data.keys() <= _EVENT_SESSION_UPDATED_PROPERTIES:
-        report.undeclared(data, _EVENT_SESSION_UPDATED_PROPERTIES, path)
+    report.declared(data, _EVENT_SESSION_UPDATED_PROPERTIES, path)
     if (value := data.get("session")).__class__ is dict:
         if value.get("kind") == "text":
             read_text(value, path + ".session", report)
@@ -68,41 +85,31 @@ def read_event_session_updated(data: Any, path: str, report: Report) -> None:
 
 def read_event_session_ended(data: Any, path: str, report: Report) -> None:
     """`session.ended`, `response.stopped` and `ping`."""
-    if not data.keys() <= _EVENT_SESSION_ENDED_PROPERTIES:
-        report.undeclared(data, _EVENT_SESSION_ENDED_PROPERTIES, path)
+    report.declared(data, _EVENT_SESSION_ENDED_PROPERTIES, path)
 
 
 def read_event_response_done(data: Any, path: str, report: Report) -> None:
     """`response.done`."""
-    if not data.keys() <= _EVENT_RESPONSE_DONE_PROPERTIES:
-        report.undeclared(data, _EVENT_RESPONSE_DONE_PROPERTIES, path)
+    report.declared(data, _EVENT_RESPONSE_DONE_PROPERTIES, path)
     if (value := data.get("response")).__class__ is dict:
         read_audio(value, path + ".response", report)
 
 
 def read_event_item_kept(data: Any, path: str, report: Report) -> None:
     """`item.kept`."""
-    if not data.keys() <= _EVENT_ITEM_KEPT_PROPERTIES:
-        report.undeclared(data, _EVENT_ITEM_KEPT_PROPERTIES, path)
-    if "item" in data and data["item"].__class__ is not dict:
-        report.kept(path + ".item", data["item"], "An object is expected here.")
-    if (in_item := data.get("item")).__class__ is dict:
-        if not in_item.keys() <= _EVENT_ITEM_KEPT_ITEM_PROPERTIES:
-            report.undeclared(in_item, _EVENT_ITEM_KEPT_ITEM_PROPERTIES, path + ".item")
+    report.declared(data, _EVENT_ITEM_KEPT_PROPERTIES, path)
 
 
 def read_text(data: Any, path: str, report: Report) -> None:
     """Any variant's Text, as the hub's."""
-    if not data.keys() <= _TEXT_PROPERTIES:
-        report.undeclared(data, _TEXT_PROPERTIES, path)
+    report.declared(data, _TEXT_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)
 
 
 def read_audio(data: Any, path: str, report: Report) -> None:
     """Any variant's Audio, as the hub's."""
-    if not data.keys() <= _AUDIO_PROPERTIES:
-        report.undeclared(data, _AUDIO_PROPERTIES, path)
+    report.declared(data, _AUDIO_PROPERTIES, path)
     if "speaker" in data:
         report.move(data, ("speaker",), ("voice",), path)
 

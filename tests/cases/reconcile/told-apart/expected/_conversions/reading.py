@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_ITEM_PROPERTIES: Final = frozenset(
-    ("call", "kind", "level", "name", "role", "status", "text", "value")
-)
+_ITEM_PROPERTIES: Final[Properties] = {
+    "call": "string",
+    "kind": "string",
+    "level": "number",
+    "name": "string",
+    "role": "string",
+    "status": "string",
+    "text": "string",
+    "value": "string",
+}
 
 
 def read_item(data: Any, path: str, report: Report) -> None:
     """Any variant's Item, as the hub's."""
-    if not data.keys() <= _ITEM_PROPERTIES:
-        report.undeclared(data, _ITEM_PROPERTIES, path)
+    report.declared(data, _ITEM_PROPERTIES, path)
     if "value" in data:
         report.move(data, ("value",), ("text",), path)

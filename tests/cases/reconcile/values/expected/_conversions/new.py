@@ -23,27 +23,27 @@ def write_thing(data: Any, path: str, report: Report) -> None:
         if not (
             value is None or (value.__class__ is str and value in _THING_COLOR_VALUES)
         ):
-            report.kept(
+            report.unfit(
                 path + ".color", value, "It is not one of rot, blau, rosa or null."
             )
     if "tint" in data:
         value = data["tint"]
         if not (value.__class__ is str and value in _THING_TINT_VALUES):
-            report.kept(path + ".tint", value, "It is not one of rot, blau, rosa.")
+            report.unfit(path + ".tint", value, "It is not one of rot, blau, rosa.")
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _THING_MODEL_VALUES):
-            report.kept(path + ".model", value, "It is not one of both, large.")
+            report.unfit(path + ".model", value, "It is not one of both, large.")
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _THING_STATE_VALUES):
-            report.kept(path + ".state", value, "It is not one of active, off, gone.")
+            report.unfit(path + ".state", value, "It is not one of active, off, gone.")
     if "size" in data:
         value = data["size"]
         if not (value.__class__ is str and value in _THING_SIZE_VALUES):
-            report.kept(path + ".size", value, "It is not one of small, off, none.")
+            report.unfit(path + ".size", value, "It is not one of small, off, none.")
     if (audio := data.get("audio")).__class__ is dict:
         if "format" in audio:
             value = audio["format"]
             if not (value.__class__ is dict):
-                report.kept(path + ".audio.format", value, "It is not an object.")
+                report.unfit(path + ".audio.format", value, "It is not an object.")

@@ -37,32 +37,32 @@ def write_thing(data: Any, path: str, report: Report) -> None:
         value = data["color"]
         data["color"] = value = report.mapped(value, _COLOURS_DOWN, path + ".color")
         if value is None:
-            report.kept(path + ".color", value, "It is not null there.")
+            report.unfit(path + ".color", value, "It is not null there.")
     if "color" in data:
         data["colour"] = data.pop("color")
     if "tint" in data:
         value = data["tint"]
         data["tint"] = value = report.mapped(value, _COLOURS_DOWN, path + ".tint")
         if value is None:
-            report.kept(path + ".tint", value, "It is not null there.")
+            report.unfit(path + ".tint", value, "It is not null there.")
     if "modes" in data:
         value = data["modes"]
         data["modes"] = value = report.mapped(value, _MODES_DOWN, path + ".modes")
         if value is None:
-            report.kept(path + ".modes", value, "It is not null there.")
+            report.unfit(path + ".modes", value, "It is not null there.")
     if "modes" in data:
         data["modalities"] = data.pop("modes")
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _THING_MODEL_VALUES):
-            report.kept(path + ".model", value, "It is not one of small, both.")
+            report.unfit(path + ".model", value, "It is not one of small, both.")
     if "state" in data:
         value = data["state"]
         data["state"] = value = report.mapped_if_known(
             value, _STATES_DOWN, path + ".state"
         )
         if not (value.__class__ is str and value in _THING_STATE_VALUES):
-            report.kept(path + ".state", value, "It is not one of on, off.")
+            report.unfit(path + ".state", value, "It is not one of on, off.")
     if "state" in data:
         data["status"] = data.pop("state")
     if "size" in data:
@@ -79,7 +79,7 @@ def write_thing(data: Any, path: str, report: Report) -> None:
                 value, _FORMATS_DOWN, path + ".audio.format"
             )
             if value is None:
-                report.kept(path + ".audio.format", value, "It is not null there.")
+                report.unfit(path + ".audio.format", value, "It is not null there.")
         if "format" in audio:
             data["format"] = audio.pop("format")
         if not audio:

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Properties, Report, Table
 
-_THING_PROPERTIES: Final = frozenset(
-    (
-        "audio",
-        "color",
-        "colour",
-        "dimension",
-        "format",
-        "modalities",
-        "model",
-        "modes",
-        "size",
-        "state",
-        "status",
-        "tint",
-    )
-)
-_THING_AUDIO_PROPERTIES: Final = frozenset(("format",))
+_THING_PROPERTIES: Final[Properties] = {
+    "audio": {"format": "string or object"},
+    "color": "string or null",
+    "colour": "string or null",
+    "dimension": "string or number or null",
+    "format": "string or object",
+    "modalities": "array of string",
+    "model": "string",
+    "modes": "array of string",
+    "size": "string or number or null",
+    "state": "string",
+    "status": "string",
+    "tint": "string",
+}
 _COLOURS_UP: Final[Table] = {
     "red": ("rot", ""),
     "blue": ("blau", ""),
@@ -47,13 +44,7 @@ _SIZES_UP: Final[Table] = {1: ("small", ""), 2: ("off", ""), None: ("none", "")}
 
 def read_thing(data: Any, path: str, report: Report) -> None:
     """Any variant's Thing, as the hub's."""
-    if not data.keys() <= _THING_PROPERTIES:
-        report.undeclared(data, _THING_PROPERTIES, path)
-    if "audio" in data and data["audio"].__class__ is not dict:
-        report.kept(path + ".audio", data["audio"], "An object is expected here.")
-    if (audio := data.get("audio")).__class__ is dict:
-        if not audio.keys() <= _THING_AUDIO_PROPERTIES:
-            report.undeclared(audio, _THING_AUDIO_PROPERTIES, path + ".audio")
+    report.declared(data, _THING_PROPERTIES, path)
     if "colour" in data:
         report.move(data, ("colour",), ("color",), path, _COLOURS_UP)
     if "format" in data:

@@ -7,27 +7,30 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Properties, Report
 
-_REQUEST_PROPERTIES: Final = frozenset(("life", "secret", "session"))
-_REQUEST_SECRET_PROPERTIES: Final = frozenset(("life",))
-_SESSION_PROPERTIES: Final = frozenset(("model", "secret", "speaker", "type", "voice"))
-_LISTENING_PROPERTIES: Final = frozenset(("language", "type"))
-_SECRET_PROPERTIES: Final = frozenset(("life",))
-_ANSWER_PROPERTIES: Final = frozenset(("data",))
-_DATA_PROPERTIES: Final = frozenset(("count", "n"))
+_REQUEST_PROPERTIES: Final[Properties] = {
+    "life": "number",
+    "secret": {"life": "number"},
+    "session": "object",
+}
+_SESSION_PROPERTIES: Final[Properties] = {
+    "model": "string",
+    "secret": "object",
+    "speaker": "string",
+    "type": "string",
+    "voice": "string",
+}
+_LISTENING_PROPERTIES: Final[Properties] = {"language": "string", "type": "string"}
+_SECRET_PROPERTIES: Final[Properties] = {"life": "number"}
+_ANSWER_PROPERTIES: Final[Properties] = {"data": "object"}
+_DATA_PROPERTIES: Final[Properties] = {"count": "number", "n": "number"}
 
 
 def read_request(data: Any, path: str, report: Report) -> None:
     """Any variant's Request, as the hub's."""
     report.wrap(data, "session", ("life", "session"), ("secret",), ("old",), path)
-    if not data.keys() <= _REQUEST_PROPERTIES:
-        report.undeclared(data, _REQUEST_PROPERTIES, path)
-    if "secret" in data and data["secret"].__class__ is not dict:
-        report.kept(path + ".secret", data["secret"], "An object is expected here.")
-    if (secret := data.get("secret")).__class__ is dict:
-        if not secret.keys() <= _REQUEST_SECRET_PROPERTIES:
-            report.undeclared(secret, _REQUEST_SECRET_PROPERTIES, path + ".secret")
+    report.declared(data, _REQUEST_PROPERTIES, path)
     if "secret" in data:
         report.move(data, ("secret", "life"), ("life",), path)
     if (value := data.get("session")).__class__ is dict:
@@ -39,8 +42,7 @@ def read_request(data: Any, path: str, report: Report) -> None:
 
 def read_session(data: Any, path: str, report: Report) -> None:
     """Any variant's Session, as the hub's."""
-    if not data.keys() <= _SESSION_PROPERTIES:
-        report.undeclared(data, _SESSION_PROPERTIES, path)
+    report.declared(data, _SESSION_PROPERTIES, path)
     if "speaker" in data:
         report.move(data, ("speaker",), ("voice",), path)
     if (value := data.get("secret")).__class__ is dict:
@@ -49,28 +51,24 @@ def read_session(data: Any, path: str, report: Report) -> None:
 
 def read_listening(data: Any, path: str, report: Report) -> None:
     """Any variant's Listening, as the hub's."""
-    if not data.keys() <= _LISTENING_PROPERTIES:
-        report.undeclared(data, _LISTENING_PROPERTIES, path)
+    report.declared(data, _LISTENING_PROPERTIES, path)
 
 
 def read_secret(data: Any, path: str, report: Report) -> None:
     """Any variant's Secret, as the hub's."""
-    if not data.keys() <= _SECRET_PROPERTIES:
-        report.undeclared(data, _SECRET_PROPERTIES, path)
+    report.declared(data, _SECRET_PROPERTIES, path)
 
 
 def read_answer(data: Any, path: str, report: Report) -> None:
     """Any variant's Answer, as the hub's."""
     report.wrap(data, "data", ("data",), (), ("old",), path)
-    if not data.keys() <= _ANSWER_PROPERTIES:
-        report.undeclared(data, _ANSWER_PROPERTIES, path)
+    report.declared(data, _ANSWER_PROPERTIES, path)
     if (value := data.get("data")).__class__ is dict:
         read_data(value, path + ".data", report)
 
 
 def read_data(data: Any, path: str, report: Report) -> None:
     """Any variant's Data, as the hub's."""
-    if not data.keys() <= _DATA_PROPERTIES:
-        report.undeclared(data, _DATA_PROPERTIES, path)
+    report.declared(data, _DATA_PROPERTIES, path)
     if "count" in data:
         report.move(data, ("count",), ("n",), path)
