@@ -21,6 +21,8 @@ PYDANTIC = Mode("pydantic, default", ("--output-model-type", "pydantic_v2.BaseMo
 LITERAL = Mode("pydantic, literals", (*PYDANTIC.options, *LITERALS))  # the fastest of its modes
 OPENAI = "openai SDK"
 OURS, STDLIB = "with orjson", "with stdlib json"
+STRICT = "strict, with orjson"
+LIKEWISE = (PYDANTIC.label, LITERAL.label)  # who judges enums, bounds and patterns too
 
 
 @dataclass
@@ -89,6 +91,10 @@ def _measure(
     payloads = list(ga_server_events(corpus))
     path, copies = work / "events.jsonl", work / "copies.jsonl"
     path.write_bytes(b"\n".join(map(_raw, payloads)))
+    judging = {label: workers[label] for label in (STRICT, *LIKEWISE) if label in workers}
+    valid, judged = _shared(judging, "accepted", path, range(len(payloads)))
+    strictly = _round_of(judging, faults, "decode", rounds)
+    workers = {label: worker for label, worker in workers.items() if label != STRICT}
     shared, accepted = _shared(workers, "accepted", path, range(len(payloads)))
     lenient = {label: workers[label] for label in (OURS, STDLIB, OPENAI) if label in workers}
     readable = _readable(workers, path)
@@ -111,6 +117,10 @@ def _measure(
     note = f"{len(shared)} of {len(payloads)} events; accepted: {counts}"
     pydantic = {PYDANTIC.label: 0.6, LITERAL.label: 0.6}
     yield from _rows("decode an event", decoding, "µs", {**pydantic, OPENAI: 0.04}, note)
+    counts = ", ".join(f"{label} {count}" for label, count in judged.items())
+    note = f"{len(valid)} of {len(payloads)} events; accepted: {counts}"
+    goals = dict.fromkeys(LIKEWISE, 0.75)
+    yield from _rows("decode an event strictly", strictly, "µs", goals, note, (STRICT,))
     note = (
         f"{len(readable)} of {len(payloads)} events: all that ours accepts; the SDK takes anything"
     )
@@ -142,6 +152,7 @@ def _start(
     for label, arguments in {
         OURS: ("ours", folder, package),
         STDLIB: ("ours", folder, package, "orjson"),
+        STRICT: ("strict", folder, package),
         PYDANTIC.label: ("pydantic", folder, "pydantic_default"),
         LITERAL.label: ("pydantic", folder, "pydantic_literals"),
         OPENAI: ("openai", folder, "openai.types.realtime"),
@@ -193,8 +204,9 @@ def _rows(
     unit: str,
     goals: dict[str, float | None],
     note: str,
+    variants: Sequence[str] = (OURS, STDLIB),
 ) -> Iterator[Comparison]:
-    for variant in (OURS, STDLIB):
+    for variant in variants:
         for peer, goal in goals.items():
             yield Comparison(
                 measure=measure,

@@ -40,7 +40,7 @@ def support() -> Iterator[dict[str, Any]]:
 
 
 def test_what_the_validator_judges_are_the_conditions(support: dict[str, Any]) -> None:
-    checks = support["_validator"]._CHECKS
+    checks = support["_validator"].CHECKS
     for kind in ("string", "number", "integer", "array", "object"):
         rows = [
             row for row in KEYWORDS.values() if kind in row.applies_to and row.role != "annotation"
@@ -60,7 +60,7 @@ def test_the_validator_reads_each_format_as_the_codecs_do(support: dict[str, Any
     readers = {
         name: getattr(support["_runtime"], row.reader) for name, row in formats.BY_NAME.items()
     }
-    assert readers == support["_validator"]._FORMATS
+    assert readers == support["_validator"].FORMATS
 
 
 @pytest.mark.parametrize("row", formats.BY_NAME.values(), ids=lambda row: row.name)

@@ -21,6 +21,12 @@ def ours(module):
     return decode, package.encode_json, decode
 
 
+def strict(module):
+    package = importlib.import_module(module)
+    decode = partial(package.decode_json, getattr(package, EVENT), strict=True)
+    return decode, package.encode_json, decode
+
+
 def pydantic(module):
     from pydantic import TypeAdapter
 
@@ -117,7 +123,9 @@ def main():
     sys.path.insert(0, folder)
     for name in blocked:
         sys.modules[name] = None
-    codec = Codec(*{"ours": ours, "pydantic": pydantic, "openai": openai}[subject](module))
+    codec = Codec(
+        *{"ours": ours, "strict": strict, "pydantic": pydantic, "openai": openai}[subject](module)
+    )
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         name, *arguments = json.loads(line)

@@ -235,12 +235,11 @@ class Model:
 class Schema:
     """Marks a union or alias (`Annotated[..., Schema(module, name)]`), so that it can be told apart at run time."""
 
-    __slots__ = ("decoder", "module", "name")
+    __slots__ = ("module", "name")
 
     def __init__(self, module: str, name: str) -> None:
         self.module = module
         self.name = name
-        self.decoder: Callable[[Any], Any] | None = None
 
     def __get_pydantic_core_schema__(self, source: object, handler: object) -> Any:
         """What pydantic calls: it decodes and encodes as this package does."""
@@ -260,7 +259,9 @@ class Mismatch(Exception):
 
 MISMATCH = Mismatch()
 
-_DECODERS: dict[type, Callable[[Any], Any]] = {}
+# by class, or by the schema that marks a union or alias
+_DECODERS: dict[Any, Callable[[Any], Any]] = {}
+_JUDGES: dict[Any, tuple[Callable[[Any], bool], Callable[[Any], bool]]] = {}
 _TOO_DEEP = "nested too deeply"
 
 _T = TypeVar("_T")
@@ -281,13 +282,13 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
     kept, null is tolerated on optional properties. Strict: exactly what the schema says.
     Raises DecodeError with every fault. The input is not changed.
     """
-    if not strict:
-        try:
-            if T.__class__ is type:
-                return _DECODERS[T](data)
-            return T.__metadata__[-1].decoder(data)
-        except Exception:
-            pass  # the first use of a type, or a payload that does not fit it
+    try:
+        key = T if T.__class__ is type else T.__metadata__[-1]
+        value = _DECODERS[key](data)
+        if not strict or _JUDGES[key][0](data):
+            return value
+    except Exception:
+        pass  # the first use of a type, or a payload that does not fit it
     return run(_decoder(T), T, data, strict)
 
 
@@ -318,19 +319,25 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
         raise TypeError(
             f"JSON text is str, bytes or bytearray, not {type(text).__name__}"
         ) from None
-    if not strict:
-        try:
-            if T.__class__ is type:
-                return _DECODERS[T](data)
-            return T.__metadata__[-1].decoder(data)
-        except Exception:
-            pass  # the first use of a type, or a payload that does not fit it
+    try:
+        key = T if T.__class__ is type else T.__metadata__[-1]
+        value = _DECODERS[key](data)
+        if not strict or _JUDGES[key][1](data):
+            return value
+    except Exception:
+        pass  # the first use of a type, or a payload that does not fit it
     return run(_decoder(T), T, data, strict)
 
 
 def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
     """Decode fast; if that fails, find out why."""
     if strict:
+        try:
+            value = decoder(data)
+            if _judges(T)[0](data):
+                return value
+        except Exception:
+            pass
         _explain(T, data, True)
     try:
         return decoder(data)
@@ -357,17 +364,22 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
     return plain
 
 
+def _judges(T: Any) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
+    """Whether data that was read as `T` is valid: for data of any origin, and for data of a JSON parser."""
+    key = T if isinstance(T, type) else T.__metadata__[-1]
+    if key not in _JUDGES:
+        module, name = home(T)
+        predicates = import_module(f"{__package__}._predicates")
+        _JUDGES[key] = predicates.judges(_codecs(module).__name__, name)
+    return _JUDGES[key]
+
+
 def _decoder(T: Any) -> Callable[[Any], Any]:
     module, name = home(T)
-    if isinstance(T, type):
-        _DECODERS[T] = decoder = cast(
-            "Callable[[Any], Any]", getattr(_codecs(module), f"read_{name}")
-        )
-        return decoder
-    schema = T.__metadata__[-1]
-    if schema.decoder is None:
-        schema.decoder = getattr(_codecs(module), f"read_{name}")
-    return cast("Callable[[Any], Any]", schema.decoder)
+    key = T if isinstance(T, type) else T.__metadata__[-1]
+    if key not in _DECODERS:
+        _DECODERS[key] = getattr(_codecs(module), f"read_{name}")
+    return _DECODERS[key]
 
 
 def _codecs(module: str) -> Any:
@@ -565,33 +577,6 @@ def variant(
     if reader is None:
         raise MISMATCH
     return reader(data)
-
-
-def attempt(data: Any, decoders: Iterable[Callable[[Any], Any]]) -> Any:
-    """The first of these that accepts the value."""
-    for decoder in decoders:
-        try:
-            return decoder(data)
-        except (Mismatch, KeyError):
-            continue
-    raise MISMATCH
-
-
-def attempt_by_key(
-    data: Any, choices: Iterable[tuple[str, Callable[[Any], Any]]]
-) -> Any:
-    """The first that accepts the value; those whose own property is present come first."""
-    choices = sorted(choices, key=lambda choice: not choice[0] or choice[0] not in data)
-    return attempt(data, [decoder for _, decoder in choices])
-
-
-def attempt_strictly(
-    data: Any, codecs: str, name: str, choices: tuple[Callable[[Any], Any], ...]
-) -> Any:
-    """For members that nothing tells apart: the first that the schema accepts, else the first that decodes."""
-    validator: Any = import_module(f"{__package__}._validator")
-    matching: list[int] = validator.matching_members(codecs, name, data)
-    return attempt(data, [choices[n] for n in matching] + list(choices))
 
 
 # -- formats -------------------------------------------------------------------------------------------------------------

@@ -22,8 +22,9 @@ from ._runtime import Fault, Mismatch, date, date_time, uuid
 MAX_FAULTS = 100
 MAX_LISTED = 6
 _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ANY_FAULT = Fault("$", "no member fits", "anyOf")  # while a schema is only tried
 
-_FORMATS: dict[str, Callable[[Any], Any]] = {
+FORMATS: dict[str, Callable[[Any], Any]] = {
     "date-time": date_time,
     "date": date,
     "uuid": uuid,
@@ -39,7 +40,7 @@ def examine(
     try:
         plain = _plain(data, "$", faults, 0)
         if not faults:
-            found = _Reader(package, strict).faults(
+            found = Validator(package, strict).faults(
                 read_table(package, module)[name], plain, "$"
             )
             faults.extend(dict.fromkeys(islice(found, MAX_FAULTS)))
@@ -48,21 +49,13 @@ def examine(
         return None, [Fault("$", "nested too deeply", "type")]
 
 
-def matching_members(codecs: str, name: str, data: object) -> list[int]:
-    """Which members of an ambiguous union accept the data by the letter."""
-    package, _, module = codecs.rpartition(".")
-    reader = _Reader(package, strict=True)
-    members = _members(read_table(package, module)[name])
-    return [n for n, member in enumerate(members) if reader.accepts(member, data)]
-
-
-def _members(schema: Any) -> list[Any]:
+def members_of(schema: Any) -> list[Any]:
     """The members of a union, without the null and the conditions that may be wrapped around it."""
     members: list[Any] = schema.get("anyOf") or schema.get("oneOf") or []
     if not members and "allOf" in schema:
-        return _members(schema["allOf"][0])
+        return members_of(schema["allOf"][0])
     if len(members) == 2 and members[1] == {"type": "null"}:
-        return _members(members[0]) or members
+        return members_of(members[0]) or members
     return members
 
 
@@ -144,7 +137,7 @@ def kind_of(value: object) -> str:
             return "object"
 
 
-def _fits(kind: str, allowed: object) -> bool:
+def fits(kind: str, allowed: object) -> bool:
     kinds = [allowed] if isinstance(allowed, str) else allowed
     assert isinstance(kinds, list)
     return kind in kinds or (kind == "integer" and "number" in kinds)
@@ -173,33 +166,47 @@ def _expected_one_of(values: Iterable[Any], value: object) -> str:
 
 def same_json(left: object, right: object) -> bool:
     """Equality of JSON values: `1` equals `1.0`, `true` equals nothing but itself."""
-    return _identity(left) == _identity(right)
+    return identity(left) == identity(right)
 
 
-def _identity(value: Any) -> object:
+def identity(value: Any) -> object:
     """Something hashable that is equal for equal JSON values."""
     if value is True or value is False:
         return ("boolean", value)
     if isinstance(value, list):
         items = cast("Iterable[Any]", value)
-        return ("array", *map(_identity, items))
+        return ("array", *map(identity, items))
     if isinstance(value, dict):
         members = cast("Mapping[str, Any]", value)
-        return frozenset((key, _identity(item)) for key, item in members.items())
+        return frozenset((key, identity(item)) for key, item in members.items())
     return value
 
 
-class _Reader:
+class Validator:
+    """Judges one payload. What it has found to accept a value, or not, it keeps, so that a member of a union is tried
+    once at each place of the payload."""
+
     def __init__(self, package: str, strict: bool) -> None:
         self.package = package
         self.strict = strict
+        self.tried: dict[tuple[int, int], bool] = {}
+        self.trials = 0
 
     def target(self, ref: str) -> Any:
         module, _, name = ref.partition("#")
         return read_table(self.package, module)[name]
 
     def accepts(self, schema: Any, value: object) -> bool:
-        return next(self.faults(schema, value, "$"), None) is None
+        place = id(schema), id(value)
+        found = self.tried.get(place)
+        if found is None:
+            self.trials += 1
+            try:
+                found = next(self.faults(schema, value, "$"), None) is None
+            finally:
+                self.trials -= 1
+            self.tried[place] = found
+        return found
 
     def faults(self, schema: Any, value: Any, path: str) -> Iterator[Fault]:
         """What is wrong with a value. Lax: types, required properties, tags and formats; strict: everything."""
@@ -212,7 +219,7 @@ class _Reader:
         if "$ref" in schema:
             yield from self.faults(self.target(schema["$ref"]), value, path)
         kind = kind_of(value)
-        if "type" in schema and not _fits(kind, schema["type"]):
+        if "type" in schema and not fits(kind, schema["type"]):
             wanted = schema["type"]
             names = wanted if isinstance(wanted, str) else " or ".join(wanted)
             yield Fault(path, f"expected {names}, got {kind}", "type")
@@ -239,7 +246,7 @@ class _Reader:
             and (self.strict or "type" in schema)
         ):
             try:
-                _FORMATS[schema["format"]](value)
+                FORMATS[schema["format"]](value)
                 if self.strict and " " in value:
                     raise Mismatch  # RFC 3339 mentions it, its grammar has only T
             except Mismatch:
@@ -250,7 +257,7 @@ class _Reader:
             if word in schema:
                 yield from self._union(schema, word, value, kind, path)
         if self.strict:
-            for keyword, check in _CHECKS.get(kind, ()):
+            for keyword, check in CHECKS.get(kind, ()):
                 if keyword in schema:
                     yield from check(self, schema, value, path)
             for keyword, check in _GENERAL:
@@ -263,7 +270,7 @@ class _Reader:
         if any(same_json(value, allowed) for allowed in values):
             return
         if not any(
-            _fits(kind, "number" if kind_of(allowed) == "integer" else kind_of(allowed))
+            fits(kind, "number" if kind_of(allowed) == "integer" else kind_of(allowed))
             for allowed in values
         ):
             kinds = dict.fromkeys(kind_of(allowed) for allowed in values)
@@ -347,9 +354,11 @@ class _Reader:
         found = [
             n
             for n in candidates
-            if self._kinds(members[n], 0) and self.accepts(members[n], value)
+            if self.kinds(members[n], 0) and self.accepts(members[n], value)
         ]
-        if not found:
+        if not found and self.trials:
+            yield _ANY_FAULT
+        elif not found:
             if len(candidates) == 1:
                 yield from self.faults(members[candidates[0]], value, path)
             else:
@@ -370,7 +379,7 @@ class _Reader:
     ) -> Iterator[Fault]:
         """The faults of the only member of the right JSON type, else one that names the alternatives."""
         fitting = [
-            n for n in candidates if _fits(kind, sorted(self._kinds(members[n], 0)))
+            n for n in candidates if fits(kind, sorted(self.kinds(members[n], 0)))
         ]
         named = {n: self._alternatives(members[n], 0) for n in candidates}
         names = dict.fromkeys(name for found in named.values() for name in found)
@@ -411,9 +420,9 @@ class _Reader:
                     ]
             if "$ref" in schema:
                 return self._alternatives(self.target(schema["$ref"]), depth + 1)
-        return sorted(self._kinds(schema, depth))
+        return sorted(self.kinds(schema, depth))
 
-    def _kinds(self, schema: Any, depth: int) -> set[str]:
+    def kinds(self, schema: Any, depth: int) -> set[str]:
         if isinstance(schema, bool) or depth > 20:
             return (
                 set()
@@ -426,12 +435,12 @@ class _Reader:
         if "enum" in schema:
             return {kind_of(value) for value in schema["enum"]}
         if "$ref" in schema:
-            return self._kinds(self.target(schema["$ref"]), depth + 1)
+            return self.kinds(self.target(schema["$ref"]), depth + 1)
         for word in ("anyOf", "oneOf"):
             if word in schema:
                 members: list[Any] = schema[word]
                 return {
-                    kind for inner in members for kind in self._kinds(inner, depth + 1)
+                    kind for inner in members for kind in self.kinds(inner, depth + 1)
                 }
         return {"string", "number", "boolean", "null", "array", "object"}
 
@@ -511,7 +520,7 @@ class _Reader:
         return seen
 
 
-_Check = Callable[[_Reader, Any, Any, str], Iterator[Fault]]
+_Check = Callable[[Validator, Any, Any, str], Iterator[Fault]]
 
 
 def _bound(
@@ -520,7 +529,7 @@ def _bound(
     says: str,
     measure: Callable[[Any], Any],
 ) -> tuple[str, _Check]:
-    def check(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    def check(_: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
         if broken(measure(value), schema[keyword]):
             yield Fault(
                 path, f"{_show(value)} {says} {_show(schema[keyword])}", keyword
@@ -529,13 +538,13 @@ def _bound(
     return keyword, check
 
 
-def _exact(number: Any) -> Fraction:
+def exact(number: Any) -> Fraction:
     """A number as it is written: 0.1 is a tenth."""
     return Fraction(number if number.__class__ is int else repr(number))
 
 
-def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
-    if _exact(value) % _exact(schema["multipleOf"]) != 0:
+def _multiple(_: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+    if exact(value) % exact(schema["multipleOf"]) != 0:
         yield Fault(
             path,
             f"{_show(value)} is not a multiple of {schema['multipleOf']}",
@@ -543,24 +552,24 @@ def _multiple(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]
         )
 
 
-def _pattern(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _pattern(_: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if not re.search(schema["pattern"], value):
         yield Fault(
             path, f"{_show(value)} does not match {schema['pattern']}", "pattern"
         )
 
 
-def _unique(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _unique(_: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     seen: set[object] = set()
     for n, item in enumerate(value):
-        identity = _identity(item)
-        if identity in seen:
+        found = identity(item)
+        if found in seen:
             yield Fault(f"{path}[{n}]", f"{_show(item)} occurs twice", "uniqueItems")
             return
-        seen.add(identity)
+        seen.add(found)
 
 
-def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _contains(reader: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     count = sum(1 for item in value if reader.accepts(schema["contains"], item))
     least, most = schema.get("minContains", 1), schema.get("maxContains")
     if count < least:
@@ -570,7 +579,7 @@ def _contains(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[F
 
 
 def _unevaluated_items(
-    reader: _Reader, schema: Any, value: Any, path: str
+    reader: Validator, schema: Any, value: Any, path: str
 ) -> Iterator[Fault]:
     rest = {
         word: operand for word, operand in schema.items() if word != "unevaluatedItems"
@@ -581,7 +590,7 @@ def _unevaluated_items(
             yield Fault(f"{path}[{n}]", "this item is not allowed", "unevaluatedItems")
 
 
-def _names(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _names(reader: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     for wire in value:
         if not reader.accepts(schema["propertyNames"], wire):
             yield Fault(
@@ -590,7 +599,7 @@ def _names(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Faul
 
 
 def _dependent_required(
-    _: _Reader, schema: Any, value: Any, path: str
+    _: Validator, schema: Any, value: Any, path: str
 ) -> Iterator[Fault]:
     for wire, needed in schema["dependentRequired"].items():
         for other in needed if wire in value else ():
@@ -603,7 +612,7 @@ def _dependent_required(
 
 
 def _dependent_schemas(
-    reader: _Reader, schema: Any, value: Any, path: str
+    reader: Validator, schema: Any, value: Any, path: str
 ) -> Iterator[Fault]:
     for wire, inner in schema["dependentSchemas"].items():
         if wire in value:
@@ -611,7 +620,7 @@ def _dependent_schemas(
 
 
 def _patterns_only(
-    reader: _Reader, schema: Any, value: Any, path: str
+    reader: Validator, schema: Any, value: Any, path: str
 ) -> Iterator[Fault]:
     if (
         "properties" in schema
@@ -626,7 +635,7 @@ def _patterns_only(
 
 
 def _unevaluated_properties(
-    reader: _Reader, schema: Any, value: Any, path: str
+    reader: Validator, schema: Any, value: Any, path: str
 ) -> Iterator[Fault]:
     rest = {
         word: operand
@@ -645,24 +654,24 @@ def _unevaluated_properties(
             )
 
 
-def _const(_: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _const(_: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if not same_json(value, schema["const"]):
         yield Fault(
             path, f"expected {_show(schema['const'])}, got {_show(value)}", "const"
         )
 
 
-def _all(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _all(reader: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     for inner in schema["allOf"]:
         yield from reader.faults(inner, value, path)
 
 
-def _not(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _not(reader: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     if reader.accepts(schema["not"], value):
         yield Fault(path, f"{_show(value)} is excluded", "not")
 
 
-def _if(reader: _Reader, schema: Any, value: Any, path: str) -> Iterator[Fault]:
+def _if(reader: Validator, schema: Any, value: Any, path: str) -> Iterator[Fault]:
     branch = "then" if reader.accepts(schema["if"], value) else "else"
     yield from reader.faults(schema.get(branch, True), value, path)
 
@@ -675,7 +684,7 @@ _NUMBERS: tuple[tuple[str, _Check], ...] = (
     ("multipleOf", _multiple),
 )
 
-_CHECKS: dict[str, tuple[tuple[str, _Check], ...]] = {
+CHECKS: dict[str, tuple[tuple[str, _Check], ...]] = {
     "integer": _NUMBERS,
     "number": _NUMBERS,
     "string": (

@@ -155,8 +155,11 @@ class Package:
         )
 
     def _codec_imports(self, imports: Imports, module: str) -> tuple[tuple[ImportView, ...], ...]:
-        helpers = (f"{name[1:]} as {name}" for name in imports.runtime)
-        local = [import_view(f".{self.support}_runtime", helpers)]
+        local = [
+            import_view(f".{self.support}{home}", (f"{name[1:]} as {name}" for name in names))
+            for home, names in (("_attempts", imports.attempts), ("_runtime", imports.runtime))
+            if names
+        ]
         models: dict[str, set[str]] = {}
         readers: dict[str, set[str]] = {}
         names, modules = self.scope.names, self.scope.modules

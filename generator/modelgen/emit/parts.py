@@ -18,7 +18,14 @@ from .types import Scope
 from .verify import check_module
 
 OPERATIONS_SUPPORT = ("_operations.py",)
-SUPPORT = ("_runtime.py", "_formats.py", "_pydantic.py", "_validator.py")
+SUPPORT = (
+    "_runtime.py",
+    "_attempts.py",
+    "_formats.py",
+    "_predicates.py",
+    "_pydantic.py",
+    "_validator.py",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,10 +55,12 @@ def _unions(type_: ir.Type) -> Iterator[ir.Union]:
 
 @dataclass(slots=True)
 class Imports:
-    """What one module needs: names of `typing`, of the runtime, whole modules, and types of other modules."""
+    """What one module needs: names of `typing`, of the runtime, what tries members of unions, whole modules, and types of
+    other modules."""
 
     typing: set[str] = field(default_factory=set)
     runtime: set[str] = field(default_factory=set)
+    attempts: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
     keys: dict[str, None] = field(default_factory=dict)
 

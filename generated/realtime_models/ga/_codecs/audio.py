@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._attempts import attempt as _attempt
 from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
-    attempt as _attempt,
     encode as _encode,
     extra as _extra,
     integer as _integer,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..._attempts import attempt as _attempt
 from ..._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
-    attempt as _attempt,
     extra as _extra,
     kinds as _kinds,
     merge as _merge,

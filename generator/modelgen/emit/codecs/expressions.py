@@ -115,6 +115,11 @@ class Expressions:
         self.use(function)
         return Call(function, arguments)
 
+    def attempt(self, function: str, *arguments: Node) -> Node:
+        """A call of a function that tries the members of a union."""
+        self.imports.attempts.add(function)
+        return Call(function, arguments)
+
     def model(self, key: str) -> str:
         self.imports.keys[key] = None
         return self.scope.names[key]

@@ -122,15 +122,15 @@ class _UnionReader:
             every = [name(self._member(n, label)) for n in range(len(self.union.members))]
             table = self._tuple(f"{label}_members", every)
             arguments = (_V, name("__name__"), Atom(literal(self.owner)), table)
-            return self.expressions.runtime("_attempt_strictly", *arguments)
+            return self.expressions.attempt("_attempt_strictly", *arguments)
         if any(choice.keys):
             rows = [
                 Tuple((Atom(literal(key)), reader))
                 for key, reader in zip(choice.keys, readers, strict=True)
             ]
             table = self._tuple(f"{label}_by_key", rows)
-            return self.expressions.runtime("_attempt_by_key", _V, table)
-        return self.expressions.runtime("_attempt", _V, self._tuple(f"{label}_{kind}", readers))
+            return self.expressions.attempt("_attempt_by_key", _V, table)
+        return self.expressions.attempt("_attempt", _V, self._tuple(f"{label}_{kind}", readers))
 
     def _table(self, choice: dispatch.Switch, label: str) -> str:
         """The name of the table from the values of a tag to readers."""

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._attempts import attempt_by_key as _attempt_by_key
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
-    attempt_by_key as _attempt_by_key,
     encode as _encode,
     extra as _extra,
     integer as _integer,

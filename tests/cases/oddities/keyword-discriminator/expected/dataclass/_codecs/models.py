@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._runtime import (
-    MISMATCH as _MISMATCH,
-    attempt_strictly as _attempt_strictly,
-    members as _members,
-    run as _run,
-)
+from .._attempts import attempt_strictly as _attempt_strictly
+from .._runtime import MISMATCH as _MISMATCH, members as _members, run as _run
 from ..models import A, Session
 
 

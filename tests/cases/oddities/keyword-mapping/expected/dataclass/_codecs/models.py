@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._attempts import attempt_by_key as _attempt_by_key
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
-    attempt_by_key as _attempt_by_key,
     extra as _extra,
     members as _members,
     merge as _merge,

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._attempts import attempt_strictly as _attempt_strictly
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
-    attempt_strictly as _attempt_strictly,
     extra as _extra,
     integer as _integer,
     merge as _merge,
