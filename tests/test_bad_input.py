@@ -77,6 +77,12 @@ def test_missing_file() -> None:
     assert refused("file-missing", "missing.yaml").startswith("missing.yaml")
 
 
+def test_an_anomaly_that_there_is_not() -> None:
+    write("openapi: 3.1.0\ncomponents: {schemas: {A: {type: string}}}\n")
+    text = refused("unknown-anomaly", "spec.yaml", "--deny", "nullable-3.1")
+    assert "Did you mean nullable-in-3.1?" in text
+
+
 def test_a_folder_instead_of_a_file(folder: Path) -> None:
     (folder / "spec.yaml").mkdir()
     result = run("spec.yaml")

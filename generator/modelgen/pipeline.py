@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import PurePath
 
 from . import ir
@@ -23,9 +24,10 @@ from .emit.parts import (
 )
 from .emit.render import render
 from .emit.styles import STYLES
-from .errors import Diagnostic, SpecError
+from .errors import Diagnostic, Location, SpecError
 from .loader import Document, Documents
 from .normalizer import normalize
+from .normalizer.anomalies import KINDS
 from .project.config import Package, Part
 from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
@@ -60,6 +62,7 @@ def generate(
     """The files of a package of models, from the document of each of its parts; with the map of its variants, the
     reconciled model and the conversions too. `progress` hears what is being worked on. Raises SpecError.
     """
+    _check_codes(package)
     inputs = (documents,) if isinstance(documents, Documents) else tuple(documents)
     with _nothing_collected():
         for read in inputs:
@@ -158,6 +161,7 @@ def _joined(
         texts[root.path] = render(root)
     for part in parts:
         texts |= part.files
+    _refuse_denied(package.deny, parts)
     return Generated(
         Files(texts),
         sum(part.classes for part in parts),
@@ -165,6 +169,35 @@ def _joined(
         tuple(anomaly for part in parts for anomaly in part.anomalies),
         map_,
     )
+
+
+def _check_codes(package: Package) -> None:
+    for code in package.deny:
+        if code not in KINDS:
+            close = get_close_matches(code, KINDS, 1)
+            hint = f"Did you mean {close[0]}?" if close else "`modelgen inspect` shows the codes."
+            message = f"There is no anomaly {code!r} to deny."
+            raise SpecError(
+                Diagnostic(
+                    "unknown-anomaly", message, Location(package.input or package.name), hint
+                )
+            )
+
+
+def _refuse_denied(deny: Sequence[str], parts: Sequence[EmittedPart]) -> None:
+    denied = [
+        Diagnostic(
+            "anomaly-denied",
+            f"{anomaly.message[:-1]} ({anomaly.code}).",
+            anomaly.at,
+            f"Mend the document, or allow {anomaly.code}.",
+        )
+        for part in parts
+        for anomaly in part.anomalies
+        if anomaly.code in deny
+    ]
+    if denied:
+        raise SpecError(denied)
 
 
 def _settings(package: Package, part: Part, names: Mapping[str, str]) -> Settings:

@@ -36,6 +36,12 @@ if TYPE_CHECKING:
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what would change, exit 1 if any."
 )
+@click.option(
+    "--deny",
+    metavar="CODE",
+    multiple=True,
+    help="Anomalies of this code are errors. May be repeated.",
+)
 @options.allow_ref_root("A further folder that a $ref may point into. May be repeated.")
 @options.allow_private_hosts("Fetch an https INPUT from a private address too.")
 def generate(
@@ -46,6 +52,7 @@ def generate(
     select: tuple[str, ...],
     operations: tuple[str, ...],
     check: bool,
+    deny: tuple[str, ...],
     allow_ref_root: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
@@ -72,6 +79,7 @@ def generate(
             "--style": style,
             "--select": select,
             "--operations": operations,
+            "--deny": deny,
             "--allow-ref-root": allow_ref_root,
         }
         for option, value in given.items():
@@ -88,6 +96,7 @@ def generate(
         select=select,
         operations=operations or None,
         ref_roots=allow_ref_root,
+        deny=deny,
     )
     return _run((of_package(settings, Path()),), check, allow_private_hosts, records)
 

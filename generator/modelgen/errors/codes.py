@@ -113,6 +113,16 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Correct the globs; `modelgen inspect` lists the names.",
         ),
         (
+            "anomaly-denied",
+            "The document has an anomaly that `deny` or `--deny` makes an error.",
+            "Mend it, or allow its code.",
+        ),
+        (
+            "unknown-anomaly",
+            "No anomaly has the code that `deny` or `--deny` gives.",
+            "Correct the code; `docs/anomalies.md` lists them.",
+        ),
+        (
             "unknown-schema",
             "No schema has the name given to `modelgen inspect`.",
             "Correct the name.",

@@ -79,6 +79,7 @@ class Package:
     operations: tuple[str, ...] | None = None
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
     distribution: Distribution | None = None
@@ -199,6 +200,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         operations=alone.operations,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
+        deny=tuple(entry.get("deny", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),
         distribution=_distribution(entry["distribution"]) if "distribution" in entry else None,
