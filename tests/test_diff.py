@@ -143,6 +143,11 @@ RENAMING = {"path-parameter-renamed", "response-widened", "response-narrowed"}
 # --- the way back ---------------------------------------------------------------------------------
 
 
+def place(name: str) -> str:
+    """A place without what the two documents may spell in another way."""
+    return re.sub(r"\{[^{}]*\}", "{}", name).lower()
+
+
 @pytest.fixture
 def both_ways(case: Path) -> tuple[Comparison, Comparison]:
     back = compared_case(case, "new.yaml", "old.yaml")
@@ -156,12 +161,12 @@ def test_the_way_back_undoes_each_change(both_ways: tuple[Comparison, Comparison
     ]
     for change in forth.changes:
         for schema in change.schemas if change.rule not in ONE_WAY else ():
-            here = schema, change.was or schema
+            here = place(schema), place(change.was or schema)
             undone = [
                 item
                 for item in left
                 if item[0] in RULES[change.rule].opposites
-                and (item[1] in here or change.rule in RENAMING)
+                and (place(item[1]) in here or change.rule in RENAMING)
             ]
             assert undone, f"nothing undoes {change.rule}; the way back has {left}"
             left.remove(undone[0])

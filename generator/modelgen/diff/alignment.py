@@ -28,13 +28,14 @@ def _spelled(
     new = {part.identity: name for name, part in theirs.items() if name not in ours}
     count = Counter(part.identity for part in theirs.values())
     own = Counter(part.identity for part in ours.values())
-    return {
-        name: new[part.identity]
-        for name, part in ours.items()
-        if name not in theirs
-        and part.identity in new
-        and count[part.identity] == own[part.identity] == 1
-    }
+    names: dict[str, str] = {}
+    for name, part in ours.items():
+        is_one = count[part.identity] == own[part.identity] == 1
+        if name not in theirs and part.identity in new and is_one:
+            names[name] = new[part.identity]
+        elif part.above in names and name.startswith(f"{part.above} "):  # gone from what is there
+            names[name] = names[part.above] + name.removeprefix(part.above)
+    return names
 
 
 def _renamed(

@@ -23,6 +23,7 @@ _NOWHERE = ("/",)  # where an API is that names no server
 
 def compare(context: Context, subject: Subject, old: OperationPart, new: OperationPart) -> Steps:
     ours, theirs = context.old.raw(old.at), context.new.raw(new.at)
+    yield from _attribute(context, subject, old, new)
     if old.kind not in ("document", "security scheme"):
         yield from metadata.compare_parts(subject, ours, theirs)
     match old.record, new.record:
@@ -81,9 +82,18 @@ def _listed(texts: Iterable[str]) -> str:
 # --- parameters and headers -----------------------------------------------------------------------
 
 
+def _attribute(context: Context, subject: Subject, old: OperationPart, new: OperationPart) -> Steps:
+    """What is spelled in another way is the same on the wire, and an attribute of another name in Python."""
+    is_path = isinstance(old.record, Parameter) and old.record.within == "path"
+    if is_path and old.wire != new.wire:
+        yield Difference("path-parameter-renamed", subject, old.wire, new.wire)
+    elif isinstance(old.record, Parameter | Header):
+        names = context.old.argument(old.wire), context.new.argument(new.wire)
+        if names[0] != names[1]:
+            yield Difference("attribute-name-changed", subject, *names)
+
+
 def _parameter(context: Context, subject: Subject, old: Parameter, new: Parameter) -> Steps:
-    if old.name != new.name and old.within == "path":
-        yield Difference("path-parameter-renamed", subject, old.name, new.name)
     if (old.style, old.explode) == (new.style, new.explode):
         return
     verdicts: Verdicts | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import ir
-from ..openapi.operations import Response
+from ..openapi.operations import Parameter, Response
 from . import interface, security
 from .alignment import covers
 from .context import Context
@@ -82,6 +82,9 @@ _RULES: dict[Kind, _Rules] = {
 }
 
 
+_NOTE: Verdicts = ("note", "note")
+
+
 def compare(context: Context) -> Steps:
     ours, theirs = context.old.parts, context.new.parts
     for name, part in ours.items():
@@ -99,7 +102,13 @@ def _come(context: Context, name: str, part: OperationPart) -> Difference:
     rules = _RULES[part.kind]
     rule = rules.added_required if part.required else rules.added
     verdicts: Verdicts | None = ("safe", "safe") if _is_covered(context, name, part) else None
+    verdicts = _NOTE if _is_in_path(part) else verdicts
     return Difference(rule, Subject(schema=name, new_at=part.at), verdicts=verdicts)
+
+
+def _is_in_path(part: OperationPart) -> bool:
+    """Whether it is a parameter of the path, which has its place there whether it is described or not."""
+    return isinstance(part.record, Parameter) and part.record.within == "path"
 
 
 def _is_covered(context: Context, name: str, part: OperationPart) -> bool:
@@ -127,6 +136,7 @@ def _fits(context: Context, old: str, new: str) -> bool:
 def _gone(context: Context, name: str, part: OperationPart) -> Difference:
     rules, subject = _RULES[part.kind], Subject(schema=name, old_at=part.at)
     verdicts: Verdicts | None = ("breaks", "breaks") if part.required else None
+    verdicts = _NOTE if _is_in_path(part) else verdicts
     life = lifecycle(context.old.raw(part.at))
     if rules.gone is None or not life.deprecated:
         return Difference(rules.removed, subject, verdicts=verdicts)

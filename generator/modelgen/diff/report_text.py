@@ -58,7 +58,16 @@ def _group(group: Group) -> Iterator[str]:
         before = python[0] if python else ""
     rest = group.schemas[wording.SHOWN :]
     if rest and not any(entry.is_table for entry in group.entries):
-        yield from _wrapped("also: ", rest)
+        yield from _rest(rest)
+
+
+def _rest(names: tuple[str, ...]) -> Iterator[str]:
+    """The names for which the heading has no room; places, which have blanks in them, on lines of their own."""
+    if not any(" " in name for name in names):
+        yield from _wrapped("also: ", names)
+        return
+    for n, name in enumerate(names):
+        yield f"{_INDENT}{'also: ' if n == 0 else '      '}{name}"
 
 
 def _change(entry: Entry) -> Iterator[str]:

@@ -70,6 +70,7 @@ class Side:
         self.annotations = Annotations(self.scope, Imports())
         self._hidden = frozenset(self.names.values())
         self._attributes: dict[str, dict[str, str]] = {}
+        self._arguments: dict[str, str] = {}
         self._reached_from: dict[str, int] = {}
         self._operations: dict[str, tuple[str, ...]] = {}
 
@@ -202,14 +203,20 @@ class Side:
         named = self.types[key]
         part = self.parts.get(key)
         if part is not None and part.wire:
-            field = ir.Field(wire=part.wire, type=named.type, required=part.required)
-            name = field_names((field,), self._hidden)[part.wire]
+            name = self.argument(part.wire)
             return f"{name}: {self._annotation(named)}{' | Unset' * (not part.required)}"
         if part is not None and not isinstance(named.type, ir.Object):
             return self._annotation(named)
         if isinstance(named.type, ir.Object):
             return f"class {self.names[key]}{', or None' * named.null_beside}"
         return f"{self.names[key]} = {self._annotation(named)}"
+
+    def argument(self, wire: str) -> str:
+        """The attribute of a parameter; many operations have one of the same name."""
+        if wire not in self._arguments:
+            field = ir.Field(wire=wire, type=ir.Anything())
+            self._arguments |= field_names((field,), self._hidden)
+        return self._arguments[wire]
 
     def _annotation(self, named: ir.Named) -> str:
         if isinstance(named.type, ir.Object):
