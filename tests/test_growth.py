@@ -14,8 +14,9 @@ from modelgen import ir
 from modelgen.emit.names import field_names
 from modelgen.emit.types import MAX_PIPES
 from modelgen.errors import SpecError
+from modelgen.normalizer.schemas import Schemas
 
-Schemas = dict[str, Any]
+Components = dict[str, Any]
 
 
 def ref(name: str) -> dict[str, str]:
@@ -38,7 +39,7 @@ def calls(run: Callable[[], object]) -> int:
     return count
 
 
-def web(size: int) -> Schemas:
+def web(size: int) -> Components:
     """Objects that refer to each other."""
     return {
         f"C{n}": {
@@ -62,14 +63,14 @@ def own(n: int) -> dict[str, Any]:
     return {"type": "object", "required": [f"p{n}"], "properties": {f"p{n}": {"type": "string"}}}
 
 
-def union(size: int, member: Callable[[int], dict[str, Any]], inline: bool) -> Schemas:
+def union(size: int, member: Callable[[int], dict[str, Any]], inline: bool) -> Components:
     members = {f"M{n}": member(n) for n in range(size)}
     if inline:
         return {"U": {"oneOf": list(members.values())}}
     return {**members, "U": {"oneOf": list(map(ref, members))}}
 
 
-def chain(size: int, link: Callable[[dict[str, str]], dict[str, Any]]) -> Schemas:
+def chain(size: int, link: Callable[[dict[str, str]], dict[str, Any]]) -> Components:
     """Each schema holds the next one."""
     schemas = {f"C{n}": link(ref(f"C{n + 1}")) for n in range(size)}
     return {**schemas, f"C{size}": {"type": "object", "properties": {"x": {"type": "integer"}}}}
@@ -80,7 +81,31 @@ LINKS: dict[str, Callable[[dict[str, str]], dict[str, Any]]] = {
     "items": lambda next_: {"type": "array", "items": next_},
     "values": lambda next_: {"type": "object", "additionalProperties": next_},
 }
-GROWING: dict[str, Callable[[int], Schemas]] = {
+
+
+def diamond(levels: int, beside: dict[str, Any], word: str, leaf: dict[str, Any]) -> Components:
+    """Each of two schemas is one of the two of the next level: 2^levels ways lead to the last two."""
+    schemas = {
+        f"{side}{n}": {word: [ref(f"A{n + 1}"), ref(f"B{n + 1}")], **beside}
+        for n in range(levels)
+        for side in "AB"
+    }
+    return {**schemas, f"A{levels}": leaf, f"B{levels}": {**leaf, "description": "The other."}}
+
+
+BESIDE: dict[str, dict[str, Any]] = {
+    "nothing": {},
+    "bound": {"minLength": 1},
+    "type": {"type": "object"},
+    "properties": {"properties": {"p": {"type": "string"}}},
+    "required": {"required": ["a"]},
+    "unevaluated": {"unevaluatedProperties": False},
+}
+LEAVES: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "object": {"type": "object", "properties": {"a": {"type": "string"}}},
+}
+GROWING: dict[str, Callable[[int], Components]] = {
     "web": web,
     "union": lambda size: union(size, tagged, inline=False),
     "inline union": lambda size: union(size, tagged, inline=True),
@@ -114,6 +139,44 @@ def test_nobody_goes_through_the_names_of_all_classes() -> None:
     fields = [ir.Field(wire=wire, type=ir.Anything()) for wire in ("next", "other")]
     assert field_names(fields, names) == {"next": "next_", "other": "other"}
     assert names.asked < 20
+
+
+@pytest.mark.parametrize("leaf", LEAVES)
+@pytest.mark.parametrize("beside", BESIDE)
+@pytest.mark.parametrize("word", ["oneOf", "anyOf", "allOf"])
+def test_a_diamond_of_forty_levels(
+    monkeypatch: pytest.MonkeyPatch, word: str, beside: str, leaf: str
+) -> None:
+    built = 0
+    build = Schemas.build
+
+    def counted(*of: Any) -> Any:
+        nonlocal built
+        built += 1
+        assert built < 10_000
+        return build(*of)
+
+    monkeypatch.setattr(Schemas, "build", counted)
+    generated(document(diamond(40, BESIDE[beside], word, LEAVES[leaf])))
+
+
+@pytest.mark.parametrize("beside", [{}, {"minLength": 1}])
+@pytest.mark.parametrize("word", ["oneOf", "anyOf", "allOf", "not"])
+@pytest.mark.parametrize("nesting", [30, 60])
+def test_deep_nesting_behind_references_is_read_or_is_one_clear_error(
+    word: str, beside: dict[str, Any], nesting: int
+) -> None:
+    def link(schema: dict[str, Any]) -> dict[str, Any]:
+        for _ in range(nesting):
+            schema = {word: schema if word == "not" else [schema], **beside}
+        return schema
+
+    try:
+        made = generated(document(chain(95, link)))
+    except SpecError as error:
+        assert [found.code for found in error.diagnostics] == ["too-deep"]
+    else:
+        assert made.classes + made.aliases >= 96
 
 
 @pytest.mark.parametrize("link", LINKS)

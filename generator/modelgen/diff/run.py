@@ -17,6 +17,7 @@ from .alignment import aligned
 from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
+from .identical import are_identical
 from .parts import OperationPart
 from .parts import parts as parts_of
 from .policy import Baseline, Policy
@@ -59,6 +60,30 @@ class Outcome:
 def compare(old: Documents, new: Documents, options: Options) -> Outcome:
     """What changed from one document to the other. Raises SpecError."""
     severity = policy(options.settings)
+    if are_identical(old, new, options.packages, options.select) and not options.facts:
+        compared = _unchanged(old, new)
+    else:
+        compared = severity.apply(_walked(old, new, options))
+    if options.baseline is not None:
+        compared = options.baseline.apply(compared)
+    if not options.docs:
+        compared = replace(compared, docs=())
+    return Outcome(compared, Sources(old, new))
+
+
+def _unchanged(old: Documents, new: Documents) -> Comparison:
+    info = old.root.data.get("info")
+    version = str(info.get("version", "")) if isinstance(info, dict) else ""
+    return Comparison(
+        old=old.root.source,
+        new=new.root.source,
+        old_version=version,
+        new_version=version,
+        changes=(),
+    )
+
+
+def _walked(old: Documents, new: Documents, options: Options) -> Comparison:
     sent = (*options.settings.sent, *options.sent)
     received = (*options.settings.received, *options.received)
     theirs = parts_of(new)
@@ -74,14 +99,7 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
         Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    compared = severity.apply(
-        comparison.compare(*sides, directions, names, options.facts, options.today)
-    )
-    if options.baseline is not None:
-        compared = options.baseline.apply(compared)
-    if not options.docs:
-        compared = replace(compared, docs=())
-    return Outcome(compared, Sources(old, new))
+    return comparison.compare(*sides, directions, names, options.facts, options.today)
 
 
 def policy(settings: Diff) -> Policy:

@@ -137,6 +137,12 @@ _ROWS = (
         "Kept by the letter: strict decoding refuses such values, lax decoding accepts them.",
     ),
     AnomalyKind(
+        "repeated-alternatives",
+        "Properties or bounds beside a union whose members are unions of the same few schemas, level after level: each way "
+        "from it to a schema would be a type of its own.",
+        "What stands beside the union is a condition: strict decoding asks it, and properties become none of its classes.",
+    ),
+    AnomalyKind(
         "type-beside-union",
         "A `type` beside `anyOf` or `oneOf` that a branch contradicts, so that the branch could never be valid.",
         "The type of the branch counts.",

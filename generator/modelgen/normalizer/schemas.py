@@ -158,19 +158,20 @@ class Schemas:
 
     def type_of(self, raw: object, at: Location, key: str) -> Type:
         """The type of a schema, not yet named. A null among its values is a member of a union."""
+        if self._depth:
+            return self._type_of(raw, at, key)
+        try:
+            return self._type_of(raw, at, key)
+        except RecursionError:
+            raise _too_deep("Unions and references are nested too deep here.", at) from None
+
+    def _type_of(self, raw: object, at: Location, key: str) -> Type:
         raw = self.scope.schema(raw, at)
         if isinstance(raw, bool):
             return ir.Anything(at=at) if raw else ir.Never(at=at)
         self._depth += 1
         if self._depth > MAX_NESTING:
-            raise SpecError(
-                Diagnostic(
-                    "too-deep",
-                    f"Inline schemas are nested more than {MAX_NESTING} deep here.",
-                    at,
-                    "Move inner schemas to components/schemas and refer to them.",
-                )
-            )
+            raise _too_deep(f"Inline schemas are nested more than {MAX_NESTING} deep here.", at)
         parts = self.conjuncts.of(raw, at, key)
         type_ = self.build(parts, at, key)
         type_ = self.with_unevaluated(type_, parts, [(raw, at)], at, key)
@@ -262,6 +263,11 @@ class Schemas:
         return bounds.combine(
             [self.assertions.checks(part.raw, part.at, kinds) for part in parts] + [extra]
         )
+
+
+def _too_deep(message: str, at: Location) -> SpecError:
+    hint = "Move inner schemas to components/schemas and refer to them."
+    return SpecError(Diagnostic("too-deep", message, at, hint))
 
 
 def _untyped(words: Iterable[str], shape: frozenset[str]) -> str:

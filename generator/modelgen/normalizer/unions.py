@@ -11,6 +11,7 @@ from ..errors import Location
 from ..ir import Type
 from ..openapi.keywords import ASSERTIONS
 from . import members
+from .alternatives import Alternatives
 from .conjuncts import Part
 from .discriminators import discriminator
 from .possible import Possible, meet, with_integers
@@ -30,6 +31,10 @@ _TESTS = {
     "dependentRequired",
     "nullable",
 }
+
+_REPEATED = (
+    "Its unions lead to the same schemas by too many ways to say for each what stands beside them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,7 @@ class Unions:
         self.reader = reader
         self.scope = reader.scope
         self.possible = Possible(reader.scope)
+        self.alternatives = Alternatives(reader.scope)
 
     def build(
         self, parts: list[Part], composed: list[tuple[Part, str]], at: Location, key: str
@@ -98,7 +104,13 @@ class Unions:
             type_ = self.reader.build(rest, at, key)
         else:
             kinds = self.reader.kinds(rest, at)
-            type_ = self._shape(_Composed(*shaping, rest, kinds, at, key))
+            union = _Composed(*shaping, rest, kinds, at, key)
+            if union.shaped and self.alternatives.repeat(union.schemas):
+                self.scope.note("repeated-alternatives", _REPEATED, at)
+                union = replace(union, rest=[], kinds=None)
+                read = self.reader.assertions.type_of
+                tests = (*(read(part.raw, part.at) for part in rest), *tests)
+            type_ = self._shape(union)
         return self.reader.tested(type_, tests, at, key) if tests else type_
 
     def _test(self, part: Part, word: str) -> Type:
