@@ -117,6 +117,7 @@ def test_the_report_has_every_loss() -> None:
         "line": 1,
         "path": "$.session.temperature",
         "kind": "dropped",
+        "severity": "lost",
         "value": 0.7,
         "reason": "It was removed in 2025-09, and nothing took its place.",
     }
@@ -125,6 +126,9 @@ def test_the_report_has_every_loss() -> None:
 def test_strict_is_an_exit_code() -> None:
     assert run("--to", "ga", "--strict", text=json.dumps(UPDATE)).returncode == 1
     assert run("--to", "ga", "--strict", text=json.dumps(DELTA)).returncode == 0
+    carried = run("--to", "ga", "--strict", text=json.dumps({**DELTA, "obfuscation": "x"}))
+    assert carried.returncode == 0, "what is carried is no loss"
+    assert "$.obfuscation: kept" in carried.stderr
 
 
 def test_text_survives_as_it_is() -> None:

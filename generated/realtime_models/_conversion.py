@@ -19,14 +19,27 @@ from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["dropped", "kept", "unfit", "changed", "missing", "conflict"]
+Severity: TypeAlias = Literal["carried", "narrowed", "lost", "refused"]
+Strict: TypeAlias = bool | Severity
 Path: TypeAlias = tuple[str, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
+# Of texts that a variant does not list: what keeping them is, and why.
+Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
 
 # The names of an object in any variant: the JSON types of a property, as `string or array of object`, or, for an object,
 # the names in it.
 Properties: TypeAlias = "Mapping[str, str | Properties]"
 
 _ABSENT: Any = object()
+_SEVERITIES: Mapping[Kind, Severity] = {
+    "kept": "carried",
+    "changed": "narrowed",
+    "dropped": "lost",
+    "conflict": "lost",
+    "unfit": "refused",
+    "missing": "refused",
+}
+_ORDER: tuple[Severity, ...] = ("carried", "narrowed", "lost", "refused")
 NOT_DECLARED = "No variant declares it."
 
 
@@ -42,6 +55,9 @@ class Loss:
     - `changed`: it is in the result, but converting back will not give the same;
     - `missing`: the target requires it, and the source does not say it;
     - `conflict`: the source says it in two ways that differ; the one named here was not used.
+
+    `severity` follows from it: `carried` (kept), `narrowed` (changed), `lost` (dropped, conflict), `refused` (unfit,
+    missing: who takes the target by the letter refuses it), each worse than the one before.
     """
 
     __slots__ = ("kind", "path", "reason", "value")
@@ -52,6 +68,10 @@ class Loss:
         self.value = value
         self.reason = reason
         self.kind: Kind = kind
+
+    @property
+    def severity(self) -> Severity:
+        return _SEVERITIES[self.kind]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Loss) and self.to_dict() == other.to_dict()
@@ -69,9 +89,23 @@ class Loss:
         return {
             "path": self.path,
             "kind": self.kind,
+            "severity": self.severity,
             "value": self.value,
             "reason": self.reason,
         }
+
+
+def intolerable(losses: Iterable[Loss], strict: Strict) -> tuple[Loss, ...]:
+    """The losses that a strict conversion does not accept: those of a severity and of worse ones. True accepts what is
+    carried, and nothing else. Raises ValueError if there is no such severity."""
+    if strict is False:
+        return ()
+    least = "narrowed" if strict is True else strict
+    if least not in _ORDER:
+        known = ", ".join(_ORDER)
+        raise ValueError(f"there is no severity {least!r}: it is one of {known}")
+    severe = _ORDER[_ORDER.index(least) :]
+    return tuple(loss for loss in losses if loss.severity in severe)
 
 
 class ConversionError(ValueError):
@@ -216,8 +250,15 @@ class Report:
     def kept(self, path: str, value: object, reason: str) -> None:
         self._as_it_was(path, value, reason, "kept")
 
-    def unfit(self, path: str, value: object, reason: str) -> None:
-        self._as_it_was(path, value, reason, "unfit")
+    def unfit(
+        self, path: str, value: object, reason: str, reasons: Reasons | None = None
+    ) -> None:
+        """`reasons` are those of listed values, which the target does not list."""
+        kind: Kind = "unfit"
+        if reasons and isinstance(value, str) and value in reasons:
+            kind, why = reasons[value]
+            reason = why if kind == "kept" else f"{reason} {why}"
+        self._as_it_was(path, value, reason, kind)
 
     def changed(self, path: str, value: object, reason: str) -> None:
         self._add(path, value, reason, "changed")
@@ -488,10 +529,19 @@ def reader(family: str) -> Reader:
     return function
 
 
-def around(family: str) -> Callable[[Json, Any], tuple[list[Json], list[Json]]] | None:
-    """The function that tells what stands around an event of a family, None if nothing ever does."""
-    name = _tables()["streams"].get(family)
-    return getattr(_module("_conversions.streams"), name) if name else None
+Around: TypeAlias = Callable[[Json, Any], tuple[list[Json], list[Json]]]
+
+
+def stream_of(side: str) -> tuple[str, Around | None]:
+    """The family of the events of a side, and the function that tells what stands around one of them, None if nothing
+    ever does. Raises ValueError if there is no such side."""
+    sides = _tables()["streams"]
+    if side not in sides:
+        known = f"it is {' or '.join(sides)}" if sides else "the map has no streams"
+        raise ValueError(f"there is no side {side!r}: {known}")
+    family, name = sides[side]
+    around = getattr(_module("_conversions.streams"), name) if name else None
+    return family, around
 
 
 @cache
@@ -516,14 +566,6 @@ def check_variant(name: str, what: str) -> None:
     if name not in _tables()["variants"] and name != HUB:
         known = ", ".join((*_tables()["variants"], HUB))
         raise ValueError(f"there is no {what} {name!r}: it is one of {known}")
-
-
-def family_of_side(side: str) -> str:
-    """The family of the events that a side sends. Raises ValueError if there is none."""
-    name = f"{side.capitalize()}Event"
-    if name not in _tables()["tags"]:
-        raise ValueError(f"there is no side {side!r}: it is client or server")
-    return name
 
 
 def check_family(name: str) -> None:
@@ -687,7 +729,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[Any]:
     """What the package's `convert` does, without its signatures."""
     check_variant(to, "variant")
@@ -702,8 +744,8 @@ def convert(
     result, losses, source, family, role = convert_own(
         payload_of(value), to, source, family, role
     )
-    if strict and losses:
-        raise ConversionError(to, losses)
+    if severe := intolerable(losses, strict):
+        raise ConversionError(to, severe)
     if result is None or not isinstance(value, Model):
         return Conversion(result, tuple(losses), source)
     if source == to:

@@ -47,6 +47,7 @@ class Tally:
     broken: list[tuple[int, str]] = field(default_factory=list)
     broken_count: int = 0
     losses: dict[tuple[str, str, str], Count] = field(default_factory=dict)
+    is_intolerable: bool = False
 
     def lose(self, line: int, path: str, kind: str, reason: str) -> None:
         key = (_INDEX.sub("[]", path), kind, reason)
@@ -118,6 +119,7 @@ class Converter:
                 Diagnostic("convert-name", message, Location(module.__name__))
             ) from None
         self._convert: Callable[..., Any] = internals.convert_own
+        self._intolerable: Callable[..., Any] = internals.intolerable
         self._request = request
         self._report = report
         self.tally = Tally()
@@ -136,6 +138,7 @@ class Converter:
             tally.fail(line, f"{str(error)[:1].upper()}{str(error)[1:]}.")
             return None
         tally.payloads += 1
+        tally.is_intolerable |= bool(self._intolerable(losses, True))
         for loss in losses:
             tally.lose(line, loss.path, loss.kind, loss.reason)
             if self._report is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -949,7 +949,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInV20241204]: ...
 
 
@@ -960,7 +960,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInV20241218]: ...
 
 
@@ -971,7 +971,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInBeta]: ...
 
 
@@ -982,7 +982,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInV20250902]: ...
 
 
@@ -993,7 +993,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInV20250909]: ...
 
 
@@ -1004,7 +1004,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInV20250910]: ...
 
 
@@ -1015,7 +1015,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInGa]: ...
 
 
@@ -1026,7 +1026,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionRequestInReconciled]: ...
 
 
@@ -1037,7 +1037,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInV20241204]: ...
 
 
@@ -1048,7 +1048,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInV20241218]: ...
 
 
@@ -1059,7 +1059,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInBeta]: ...
 
 
@@ -1070,7 +1070,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInV20250902]: ...
 
 
@@ -1081,7 +1081,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInV20250909]: ...
 
 
@@ -1092,7 +1092,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInV20250910]: ...
 
 
@@ -1103,7 +1103,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInGa]: ...
 
 
@@ -1114,7 +1114,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionResponseInReconciled]: ...
 
 
@@ -1125,7 +1125,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInV20241204]: ...
 
 
@@ -1136,7 +1136,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInV20241218]: ...
 
 
@@ -1147,7 +1147,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInBeta]: ...
 
 
@@ -1158,7 +1158,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInV20250902]: ...
 
 
@@ -1169,7 +1169,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInV20250909]: ...
 
 
@@ -1180,7 +1180,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInV20250910]: ...
 
 
@@ -1191,7 +1191,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInGa]: ...
 
 
@@ -1202,7 +1202,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionCreatedInReconciled]: ...
 
 
@@ -1213,7 +1213,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionRequestInBeta]: ...
 
 
@@ -1224,7 +1224,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionRequestInGa]: ...
 
 
@@ -1235,7 +1235,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionRequestInReconciled]: ...
 
 
@@ -1246,7 +1246,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionResponseInBeta]: ...
 
 
@@ -1257,7 +1257,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionResponseInGa]: ...
 
 
@@ -1268,7 +1268,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_TranscriptionSessionResponseInReconciled]: ...
 
 
@@ -1279,7 +1279,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretRequestRequestInV20241218]: ...
 
 
@@ -1290,7 +1290,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretRequestRequestInBeta]: ...
 
 
@@ -1301,7 +1301,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretRequestRequestInV20250902]: ...
 
 
@@ -1312,7 +1312,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretRequestRequestInGa]: ...
 
 
@@ -1323,7 +1323,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretRequestRequestInReconciled]: ...
 
 
@@ -1334,7 +1334,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInV20241218]: ...
 
 
@@ -1345,7 +1345,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInBeta]: ...
 
 
@@ -1356,7 +1356,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInV20250909]: ...
 
 
@@ -1367,7 +1367,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInV20250910]: ...
 
 
@@ -1378,7 +1378,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInGa]: ...
 
 
@@ -1389,7 +1389,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientSecretResponseResponseInReconciled]: ...
 
 
@@ -1400,7 +1400,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseCreateParamsRequestInV20241204]: ...
 
 
@@ -1411,7 +1411,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseCreateParamsRequestInV20241218]: ...
 
 
@@ -1422,7 +1422,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseCreateParamsRequestInBeta]: ...
 
 
@@ -1433,7 +1433,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseCreateParamsRequestInGa]: ...
 
 
@@ -1444,7 +1444,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseCreateParamsRequestInReconciled]: ...
 
 
@@ -1455,7 +1455,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseResponseInV20241204]: ...
 
 
@@ -1466,7 +1466,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseResponseInV20241218]: ...
 
 
@@ -1477,7 +1477,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseResponseInBeta]: ...
 
 
@@ -1488,7 +1488,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseResponseInGa]: ...
 
 
@@ -1499,7 +1499,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ResponseResponseInReconciled]: ...
 
 
@@ -1510,7 +1510,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemItemInV20241204]: ...
 
 
@@ -1521,7 +1521,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemItemInV20241218]: ...
 
 
@@ -1532,7 +1532,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemItemInBeta]: ...
 
 
@@ -1543,7 +1543,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemItemInGa]: ...
 
 
@@ -1554,7 +1554,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemItemInReconciled]: ...
 
 
@@ -1565,7 +1565,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemWithReferenceInV20241204]: ...
 
 
@@ -1576,7 +1576,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemWithReferenceInV20241218]: ...
 
 
@@ -1587,7 +1587,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemWithReferenceInBeta]: ...
 
 
@@ -1598,7 +1598,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemWithReferenceInGa]: ...
 
 
@@ -1609,7 +1609,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ConversationItemWithReferenceInReconciled]: ...
 
 
@@ -1620,7 +1620,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientEventEventInV20241204 | None]: ...
 
 
@@ -1631,7 +1631,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientEventEventInV20241218 | None]: ...
 
 
@@ -1642,7 +1642,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientEventEventInBeta | None]: ...
 
 
@@ -1653,7 +1653,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientEventEventInGa | None]: ...
 
 
@@ -1664,7 +1664,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ClientEventEventInReconciled]: ...
 
 
@@ -1675,7 +1675,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ServerEventEventInV20241204 | None]: ...
 
 
@@ -1686,7 +1686,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ServerEventEventInV20241218 | None]: ...
 
 
@@ -1697,7 +1697,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ServerEventEventInBeta | None]: ...
 
 
@@ -1708,7 +1708,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ServerEventEventInGa | None]: ...
 
 
@@ -1719,7 +1719,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ServerEventEventInReconciled]: ...
 
 
@@ -1730,7 +1730,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInV20241204]: ...
 
 
@@ -1741,7 +1741,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInV20241218]: ...
 
 
@@ -1752,7 +1752,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInBeta]: ...
 
 
@@ -1763,7 +1763,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInV20250902]: ...
 
 
@@ -1774,7 +1774,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInV20250909]: ...
 
 
@@ -1785,7 +1785,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInV20250910]: ...
 
 
@@ -1796,7 +1796,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInGa]: ...
 
 
@@ -1807,7 +1807,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubTranscriptionSessionInBeta]: ...
 
 
@@ -1818,7 +1818,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubTranscriptionSessionInGa]: ...
 
 
@@ -1829,7 +1829,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretRequestInV20241218]: ...
 
 
@@ -1840,7 +1840,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretRequestInBeta]: ...
 
 
@@ -1851,7 +1851,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretRequestInV20250902]: ...
 
 
@@ -1862,7 +1862,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretRequestInGa]: ...
 
 
@@ -1873,7 +1873,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretResponseInV20241218]: ...
 
 
@@ -1884,7 +1884,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretResponseInBeta]: ...
 
 
@@ -1895,7 +1895,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretResponseInV20250909]: ...
 
 
@@ -1906,7 +1906,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretResponseInV20250910]: ...
 
 
@@ -1917,7 +1917,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientSecretResponseInGa]: ...
 
 
@@ -1928,7 +1928,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseCreateParamsInV20241204]: ...
 
 
@@ -1939,7 +1939,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseCreateParamsInV20241218]: ...
 
 
@@ -1950,7 +1950,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseCreateParamsInBeta]: ...
 
 
@@ -1961,7 +1961,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseCreateParamsInGa]: ...
 
 
@@ -1972,7 +1972,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseInV20241204]: ...
 
 
@@ -1983,7 +1983,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseInV20241218]: ...
 
 
@@ -1994,7 +1994,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseInBeta]: ...
 
 
@@ -2005,7 +2005,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubResponseInGa]: ...
 
 
@@ -2016,7 +2016,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubConversationItemInV20241204]: ...
 
 
@@ -2027,7 +2027,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubConversationItemInV20241218]: ...
 
 
@@ -2038,7 +2038,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubConversationItemInBeta]: ...
 
 
@@ -2049,7 +2049,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubConversationItemInGa]: ...
 
 
@@ -2060,7 +2060,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientEventInV20241204 | None]: ...
 
 
@@ -2071,7 +2071,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientEventInV20241218 | None]: ...
 
 
@@ -2082,7 +2082,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientEventInBeta | None]: ...
 
 
@@ -2093,7 +2093,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubClientEventInGa | None]: ...
 
 
@@ -2104,7 +2104,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubServerEventInV20241204 | None]: ...
 
 
@@ -2115,7 +2115,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubServerEventInV20241218 | None]: ...
 
 
@@ -2126,7 +2126,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubServerEventInBeta | None]: ...
 
 
@@ -2137,7 +2137,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubServerEventInGa | None]: ...
 
 
@@ -2148,7 +2148,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -2157,7 +2157,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -2165,15 +2165,15 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.

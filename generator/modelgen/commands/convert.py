@@ -27,7 +27,7 @@ from . import DIFFERENCE, FAILURE, messages, terminal
 @click.option(
     "--family", metavar="F", default="", help="What the payloads are.  [default: detected]"
 )
-@click.option("--strict", is_flag=True, help="Exit 1 if anything was lost.")
+@click.option("--strict", is_flag=True, help="Exit 1 if anything was not just carried.")
 @click.option(
     "--report",
     "report_",
@@ -67,4 +67,4 @@ def convert(file: str, to: str, source: str, family: str, strict: bool, report_:
     terminal.tell(messages.conversion(tally, to, lines))
     if tally.broken_count:
         return FAILURE
-    return DIFFERENCE if strict and tally.losses else 0
+    return DIFFERENCE if strict and tally.is_intolerable else 0

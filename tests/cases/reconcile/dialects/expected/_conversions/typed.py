@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAskInOld]: ...
 
 
@@ -57,7 +57,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAskInMid]: ...
 
 
@@ -68,7 +68,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAskInNew]: ...
 
 
@@ -79,7 +79,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAskInReconciled]: ...
 
 
@@ -90,7 +90,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAnswerInOld]: ...
 
 
@@ -101,7 +101,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAnswerInMid]: ...
 
 
@@ -112,7 +112,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAnswerInNew]: ...
 
 
@@ -123,7 +123,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionAnswerInReconciled]: ...
 
 
@@ -134,7 +134,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_OtherBodyInOld]: ...
 
 
@@ -145,7 +145,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_OtherBodyInMid]: ...
 
 
@@ -156,7 +156,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_OtherBodyInNew]: ...
 
 
@@ -167,7 +167,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_OtherBodyInReconciled]: ...
 
 
@@ -178,7 +178,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInOld]: ...
 
 
@@ -189,7 +189,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInMid]: ...
 
 
@@ -200,7 +200,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInNew]: ...
 
 
@@ -211,7 +211,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubOtherInOld]: ...
 
 
@@ -222,7 +222,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubOtherInMid]: ...
 
 
@@ -233,7 +233,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubOtherInNew]: ...
 
 
@@ -244,7 +244,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -253,7 +253,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -261,15 +261,15 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.

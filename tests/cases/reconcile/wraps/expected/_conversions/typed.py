@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_RequestBodyInOld]: ...
 
 
@@ -60,7 +60,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_RequestBodyInNew]: ...
 
 
@@ -71,7 +71,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_RequestBodyInReconciled]: ...
 
 
@@ -82,7 +82,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionBodyInOld]: ...
 
 
@@ -93,7 +93,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionBodyInNew]: ...
 
 
@@ -104,7 +104,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_SessionBodyInReconciled]: ...
 
 
@@ -115,7 +115,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ListeningBodyInNew]: ...
 
 
@@ -126,7 +126,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_ListeningBodyInReconciled]: ...
 
 
@@ -137,7 +137,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_AnswerBodyInOld]: ...
 
 
@@ -148,7 +148,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_AnswerBodyInNew]: ...
 
 
@@ -159,7 +159,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_AnswerBodyInReconciled]: ...
 
 
@@ -170,7 +170,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubRequestInOld]: ...
 
 
@@ -181,7 +181,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubRequestInNew]: ...
 
 
@@ -192,7 +192,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInOld]: ...
 
 
@@ -203,7 +203,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubSessionInNew]: ...
 
 
@@ -214,7 +214,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubListeningInNew]: ...
 
 
@@ -225,7 +225,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubAnswerInOld]: ...
 
 
@@ -236,7 +236,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[_HubAnswerInNew]: ...
 
 
@@ -247,7 +247,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -256,7 +256,7 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -264,15 +264,15 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
