@@ -8,12 +8,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from realtime_package import ROOT
 
-UPDATE = {"type": "session.update", "session": {"voice": "alloy", "temperature": 0.7}}
+UPDATE: dict[str, Any] = {
+    "type": "session.update",
+    "session": {"voice": "alloy", "temperature": 0.7},
+}
 UPDATED = {
     "type": "session.update",
     "session": {"audio": {"output": {"voice": "alloy"}}, "type": "realtime"},
@@ -100,6 +104,16 @@ def test_lines_by_name_though_the_first_is_broken() -> None:
     Path("events.jsonl").write_text("{\n" + json.dumps(DELTA) + "\n")
     done = run("--to", "ga", "events.jsonl")
     assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
+
+
+def test_what_no_variant_declares_is_removed_if_that_is_wanted() -> None:
+    text = json.dumps({**UPDATE, "session": {**UPDATE["session"], "silence_timeout": 1}})
+    done = run("--to", "ga", "--undeclared", "drop", text=text)
+    assert (done.returncode, json.loads(done.stdout)) == (0, UPDATED)
+    assert "$.session.silence_timeout: dropped: No variant declares it." in done.stderr
+    text = json.dumps({**DELTA, "x": 1})
+    options = ("--from", "beta", "--to", "ga", "--stream", "server", "--undeclared", "drop")
+    assert "x" not in json.loads(run(*options, text=text).stdout)
 
 
 def test_a_broken_first_line_spoils_no_other() -> None:

@@ -231,6 +231,10 @@ def test_losses_are_those_of_the_last_event() -> None:
             {"source": "beta", "to": "ga", "side": "server", "strict": "much"},
             "there is no severity 'much': it is one of carried, narrowed, lost, refused",
         ),
+        (
+            {"source": "beta", "to": "ga", "side": "server", "undeclared": "x"},
+            "undeclared is keep or drop, not 'x'",
+        ),
         ({"source": "gamma", "to": "ga", "side": "server"}, "there is no source 'gamma'"),
         ({"source": "beta", "to": "delta", "side": "server"}, "there is no variant 'delta'"),
         (

@@ -21,6 +21,7 @@ Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["dropped", "kept", "unfit", "changed", "missing", "conflict"]
 Severity: TypeAlias = Literal["carried", "narrowed", "lost", "refused"]
 Strict: TypeAlias = bool | Severity
+Undeclared: TypeAlias = Literal["keep", "drop"]
 Path: TypeAlias = tuple[str, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
 # Of texts that a variant does not list: what keeping them is, and why.
@@ -223,11 +224,14 @@ def _expected(types: str) -> tuple[frozenset[type], type, str]:
 class Report:
     """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("_kept", "_moved", "losses", "source", "target")
+    __slots__ = ("_drops", "_kept", "_moved", "losses", "source", "target")
 
-    def __init__(self, source: str, target: str) -> None:
+    def __init__(
+        self, source: str, target: str, undeclared: Undeclared = "keep"
+    ) -> None:
         self.source = source
         self.target = target
+        self._drops = undeclared == "drop"
         self.losses: list[Loss] = []
         self._kept: set[str] = set()
         self._moved: list[tuple[str, str, str]] = []
@@ -291,7 +295,10 @@ class Report:
     # What readers and writers do to an object.
 
     def declared(self, data: Json, properties: Properties, path: str) -> None:
-        """Properties that no variant declares, and values of JSON types that none admits, stay as they are."""
+        """Properties that no variant declares, and values of JSON types that none admits, stay as they are; the former
+        are removed if that is wanted."""
+        undeclared: list[str] = []
+        emptied: list[str] = []
         for name, value in data.items():
             types = properties.get(name)
             if types == "any":
@@ -303,11 +310,20 @@ class Report:
                 elif items and value.__class__ is container:
                     self._declared_in(value, items, path + step(name))
             elif types is None:
-                self.kept(path + step(name), value, NOT_DECLARED)
-            elif value.__class__ is dict:
-                self.declared(value, types, path + step(name))
-            else:
+                undeclared.append(name)
+            elif value.__class__ is not dict:
                 self._mistyped(path + step(name), value, "object")
+            elif value:
+                self.declared(value, types, path + step(name))
+                if not value:
+                    emptied.append(name)
+        for name in undeclared:
+            if self._drops:
+                self.dropped(path + step(name), data.pop(name), NOT_DECLARED)
+            else:
+                self.kept(path + step(name), data[name], NOT_DECLARED)
+        for name in emptied:
+            del data[name]
 
     def _declared_in(self, value: Any, types: str, path: str) -> None:
         """The same of what is in a list or a map."""
@@ -568,6 +584,11 @@ def check_variant(name: str, what: str) -> None:
         raise ValueError(f"there is no {what} {name!r}: it is one of {known}")
 
 
+def check_undeclared(word: str) -> None:
+    if word not in ("keep", "drop"):
+        raise ValueError(f"undeclared is keep or drop, not {word!r}")
+
+
 def check_family(name: str) -> None:
     if name not in _tables()["roots"]:
         known = ", ".join(_tables()["roots"])
@@ -730,11 +751,13 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What the package's `convert` does, without its signatures."""
     check_variant(to, "variant")
     if source is not None:
         check_variant(source, "source")
+    check_undeclared(undeclared)
     role = ""
     if isinstance(value, Model):
         of, family_, role = _origin_of(value)
@@ -742,7 +765,7 @@ def convert(
     if family is not None:
         check_family(family)
     result, losses, source, family, role = convert_own(
-        payload_of(value), to, source, family, role
+        payload_of(value), to, source, family, role, undeclared
     )
     if severe := intolerable(losses, strict):
         raise ConversionError(to, severe)
@@ -754,7 +777,12 @@ def convert(
 
 
 def convert_own(
-    payload: Json, to: str, source: str | None, family: str | None, role: str = ""
+    payload: Json,
+    to: str,
+    source: str | None,
+    family: str | None,
+    role: str = "",
+    undeclared: Undeclared = "keep",
 ) -> tuple[Json | None, list[Loss], str | None, str, str]:
     """Convert a payload that the caller owns, which is changed: the result, None if the target has no form for it,
     the losses, and what was detected: source, family and role. The names that are given must be known ones. What has a
@@ -777,7 +805,7 @@ def convert_own(
         source = detect(payload, family=family).variant
     if source == to:
         return payload, [], source, family, role
-    report = Report(source or "", to)
+    report = Report(source or "", to, undeclared)
     reader(family)(payload, "$", report)
     if to == HUB:
         return payload, report.losses, source, family, role

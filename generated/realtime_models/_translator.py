@@ -15,6 +15,8 @@ from ._conversion import (
     Loss,
     Report,
     Strict,
+    Undeclared,
+    check_undeclared,
     check_variant,
     copied,
     intolerable,
@@ -74,7 +76,8 @@ class Translator:
 
     `side` says whose events they are: it is one of the `streams` of the map, `client` and `server` for example. A
     connection has a translator for each direction. `losses` are those of the event that was fed last, and of what was
-    given up with it, since no more than `limit` things of a kind are kept for later events. `strict` is that of `convert`.
+    given up with it, since no more than `limit` things of a kind are kept for later events. `strict` and
+    `undeclared` are those of `convert`.
     """
 
     __slots__ = (
@@ -86,6 +89,7 @@ class Translator:
         "state",
         "strict",
         "to",
+        "undeclared",
     )
 
     def __init__(
@@ -96,6 +100,7 @@ class Translator:
         side: str,
         limit: int = LIMIT,
         strict: Strict = False,
+        undeclared: Undeclared = "keep",
     ) -> None:
         """Raises ValueError for an unknown variant, side or severity."""
         check_variant(source, "source")
@@ -107,6 +112,8 @@ class Translator:
         self.state = State(source, limit)
         self.strict: Strict = strict
         intolerable((), strict)
+        self.undeclared: Undeclared = undeclared
+        check_undeclared(undeclared)
         self._family, self._around = stream_of(side)
         reader(self._family)
         for variant in (source, to):
@@ -124,7 +131,7 @@ class Translator:
         if self.source == self.to:
             self.losses = ()
             return [decode(type(event), payload) if is_model else payload]
-        report = Report(self.source, self.to)
+        report = Report(self.source, self.to, self.undeclared)
         reader(self._family)(payload, "$", report)
         before: list[Json] = []
         after: list[Json] = []

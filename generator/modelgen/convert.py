@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 from .errors import Diagnostic, Location, SpecError
 from .loader import json_syntax
@@ -79,6 +79,7 @@ class Request:
     source: str = ""
     family: str = ""
     side: str = ""
+    undeclared: Literal["keep", "drop"] = "keep"
 
 
 def package(job: Job) -> ModuleType:
@@ -162,7 +163,11 @@ class Converter:
             return self._translator.feed(value), self._translator.losses
         request = self._request
         made, losses, *_ = self._convert(
-            value, request.to, request.source or None, request.family or None
+            value,
+            request.to,
+            request.source or None,
+            request.family or None,
+            undeclared=request.undeclared,
         )
         return [] if made is None else [made], losses
 
@@ -194,7 +199,9 @@ def _translator(module: ModuleType, request: Request) -> Any:
     """What translates a stream of events. Raises ValueError if the package has no such stream."""
     if not request.source:
         raise ValueError("a stream is of one variant: say --from which")
-    return module.Translator(source=request.source, to=request.to, side=request.side)
+    return module.Translator(
+        source=request.source, to=request.to, side=request.side, undeclared=request.undeclared
+    )
 
 
 def _no_constant(name: str) -> object:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, Strict, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -950,6 +950,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20241204]: ...
 
 
@@ -961,6 +962,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20241218]: ...
 
 
@@ -972,6 +974,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInBeta]: ...
 
 
@@ -983,6 +986,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250902]: ...
 
 
@@ -994,6 +998,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250909]: ...
 
 
@@ -1005,6 +1010,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250910]: ...
 
 
@@ -1016,6 +1022,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInGa]: ...
 
 
@@ -1027,6 +1034,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInReconciled]: ...
 
 
@@ -1038,6 +1046,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20241204]: ...
 
 
@@ -1049,6 +1058,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20241218]: ...
 
 
@@ -1060,6 +1070,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInBeta]: ...
 
 
@@ -1071,6 +1082,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250902]: ...
 
 
@@ -1082,6 +1094,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250909]: ...
 
 
@@ -1093,6 +1106,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250910]: ...
 
 
@@ -1104,6 +1118,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInGa]: ...
 
 
@@ -1115,6 +1130,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInReconciled]: ...
 
 
@@ -1126,6 +1142,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20241204]: ...
 
 
@@ -1137,6 +1154,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20241218]: ...
 
 
@@ -1148,6 +1166,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInBeta]: ...
 
 
@@ -1159,6 +1178,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250902]: ...
 
 
@@ -1170,6 +1190,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250909]: ...
 
 
@@ -1181,6 +1202,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250910]: ...
 
 
@@ -1192,6 +1214,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInGa]: ...
 
 
@@ -1203,6 +1226,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInReconciled]: ...
 
 
@@ -1214,6 +1238,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInBeta]: ...
 
 
@@ -1225,6 +1250,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInGa]: ...
 
 
@@ -1236,6 +1262,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInReconciled]: ...
 
 
@@ -1247,6 +1274,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInBeta]: ...
 
 
@@ -1258,6 +1286,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInGa]: ...
 
 
@@ -1269,6 +1298,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInReconciled]: ...
 
 
@@ -1280,6 +1310,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInV20241218]: ...
 
 
@@ -1291,6 +1322,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInBeta]: ...
 
 
@@ -1302,6 +1334,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInV20250902]: ...
 
 
@@ -1313,6 +1346,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInGa]: ...
 
 
@@ -1324,6 +1358,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInReconciled]: ...
 
 
@@ -1335,6 +1370,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20241218]: ...
 
 
@@ -1346,6 +1382,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInBeta]: ...
 
 
@@ -1357,6 +1394,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20250909]: ...
 
 
@@ -1368,6 +1406,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20250910]: ...
 
 
@@ -1379,6 +1418,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInGa]: ...
 
 
@@ -1390,6 +1430,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInReconciled]: ...
 
 
@@ -1401,6 +1442,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInV20241204]: ...
 
 
@@ -1412,6 +1454,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInV20241218]: ...
 
 
@@ -1423,6 +1466,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInBeta]: ...
 
 
@@ -1434,6 +1478,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInGa]: ...
 
 
@@ -1445,6 +1490,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInReconciled]: ...
 
 
@@ -1456,6 +1502,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInV20241204]: ...
 
 
@@ -1467,6 +1514,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInV20241218]: ...
 
 
@@ -1478,6 +1526,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInBeta]: ...
 
 
@@ -1489,6 +1538,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInGa]: ...
 
 
@@ -1500,6 +1550,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInReconciled]: ...
 
 
@@ -1511,6 +1562,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInV20241204]: ...
 
 
@@ -1522,6 +1574,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInV20241218]: ...
 
 
@@ -1533,6 +1586,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInBeta]: ...
 
 
@@ -1544,6 +1598,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInGa]: ...
 
 
@@ -1555,6 +1610,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInReconciled]: ...
 
 
@@ -1566,6 +1622,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInV20241204]: ...
 
 
@@ -1577,6 +1634,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInV20241218]: ...
 
 
@@ -1588,6 +1646,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInBeta]: ...
 
 
@@ -1599,6 +1658,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInGa]: ...
 
 
@@ -1610,6 +1670,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInReconciled]: ...
 
 
@@ -1621,6 +1682,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInV20241204 | None]: ...
 
 
@@ -1632,6 +1694,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInV20241218 | None]: ...
 
 
@@ -1643,6 +1706,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInBeta | None]: ...
 
 
@@ -1654,6 +1718,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInGa | None]: ...
 
 
@@ -1665,6 +1730,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInReconciled]: ...
 
 
@@ -1676,6 +1742,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInV20241204 | None]: ...
 
 
@@ -1687,6 +1754,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInV20241218 | None]: ...
 
 
@@ -1698,6 +1766,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInBeta | None]: ...
 
 
@@ -1709,6 +1778,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInGa | None]: ...
 
 
@@ -1720,6 +1790,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInReconciled]: ...
 
 
@@ -1731,6 +1802,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20241204]: ...
 
 
@@ -1742,6 +1814,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20241218]: ...
 
 
@@ -1753,6 +1826,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInBeta]: ...
 
 
@@ -1764,6 +1838,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250902]: ...
 
 
@@ -1775,6 +1850,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250909]: ...
 
 
@@ -1786,6 +1862,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250910]: ...
 
 
@@ -1797,6 +1874,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInGa]: ...
 
 
@@ -1808,6 +1886,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubTranscriptionSessionInBeta]: ...
 
 
@@ -1819,6 +1898,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubTranscriptionSessionInGa]: ...
 
 
@@ -1830,6 +1910,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInV20241218]: ...
 
 
@@ -1841,6 +1922,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInBeta]: ...
 
 
@@ -1852,6 +1934,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInV20250902]: ...
 
 
@@ -1863,6 +1946,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInGa]: ...
 
 
@@ -1874,6 +1958,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20241218]: ...
 
 
@@ -1885,6 +1970,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInBeta]: ...
 
 
@@ -1896,6 +1982,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20250909]: ...
 
 
@@ -1907,6 +1994,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20250910]: ...
 
 
@@ -1918,6 +2006,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInGa]: ...
 
 
@@ -1929,6 +2018,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInV20241204]: ...
 
 
@@ -1940,6 +2030,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInV20241218]: ...
 
 
@@ -1951,6 +2042,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInBeta]: ...
 
 
@@ -1962,6 +2054,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInGa]: ...
 
 
@@ -1973,6 +2066,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInV20241204]: ...
 
 
@@ -1984,6 +2078,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInV20241218]: ...
 
 
@@ -1995,6 +2090,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInBeta]: ...
 
 
@@ -2006,6 +2102,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInGa]: ...
 
 
@@ -2017,6 +2114,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInV20241204]: ...
 
 
@@ -2028,6 +2126,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInV20241218]: ...
 
 
@@ -2039,6 +2138,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInBeta]: ...
 
 
@@ -2050,6 +2150,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInGa]: ...
 
 
@@ -2061,6 +2162,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInV20241204 | None]: ...
 
 
@@ -2072,6 +2174,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInV20241218 | None]: ...
 
 
@@ -2083,6 +2186,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInBeta | None]: ...
 
 
@@ -2094,6 +2198,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInGa | None]: ...
 
 
@@ -2105,6 +2210,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInV20241204 | None]: ...
 
 
@@ -2116,6 +2222,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInV20241218 | None]: ...
 
 
@@ -2127,6 +2234,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInBeta | None]: ...
 
 
@@ -2138,6 +2246,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInGa | None]: ...
 
 
@@ -2149,6 +2258,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -2158,6 +2268,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -2166,6 +2277,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
@@ -2178,4 +2290,6 @@ def convert(
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

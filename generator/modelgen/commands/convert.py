@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from typing import IO
+from typing import IO, Literal
 
 import click
 
@@ -34,6 +34,12 @@ from . import DIFFERENCE, FAILURE, messages, terminal
     default="",
     help="The payloads are events in order, sent by SIDE of the map's streams.",
 )
+@click.option(
+    "--undeclared",
+    type=click.Choice(["keep", "drop"]),
+    default="keep",
+    help="What becomes of properties that no variant declares.  [default: keep]",
+)
 @click.option("--strict", is_flag=True, help="Exit 1 if anything was not just carried.")
 @click.option(
     "--report",
@@ -42,7 +48,14 @@ from . import DIFFERENCE, FAILURE, messages, terminal
     help="Write every loss to FILE, as JSON Lines.",
 )
 def convert(
-    file: str, to: str, source: str, family: str, side: str, strict: bool, report_: str | None
+    file: str,
+    to: str,
+    source: str,
+    family: str,
+    side: str,
+    undeclared: Literal["keep", "drop"],
+    strict: bool,
+    report_: str | None,
 ) -> int:
     """Convert payloads from one variant of an API to another.
 
@@ -65,7 +78,7 @@ def convert(
         message = "No package has reconciled variants, so there is nothing to convert with."
         hint = "Add reconcile = …, the path of the map, to a package with variants."
         raise SpecError(Diagnostic("convert-package", message, Location("pyproject.toml"), hint))
-    request = converting.Request(to, source, family, side)
+    request = converting.Request(to, source, family, side, undeclared)
     module = converting.package(jobs[0])
     with ExitStack() as stack:
         losses = stack.enter_context(open(report_, "w", encoding="utf-8")) if report_ else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, Strict, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInOld | None]: ...
 
 
@@ -53,6 +54,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInNew | None]: ...
 
 
@@ -64,6 +66,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInReconciled]: ...
 
 
@@ -75,6 +78,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInOld]: ...
 
 
@@ -86,6 +90,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInNew]: ...
 
 
@@ -97,6 +102,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInReconciled]: ...
 
 
@@ -108,6 +114,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInOld]: ...
 
 
@@ -119,6 +126,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInNew]: ...
 
 
@@ -130,6 +138,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInReconciled]: ...
 
 
@@ -141,6 +150,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubEventInOld | None]: ...
 
 
@@ -152,6 +162,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubEventInNew | None]: ...
 
 
@@ -163,6 +174,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubFrameInOld]: ...
 
 
@@ -174,6 +186,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubFrameInNew]: ...
 
 
@@ -185,6 +198,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -194,6 +208,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -202,6 +217,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
@@ -214,4 +230,6 @@ def convert(
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, Strict, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_CallBodyInOld]: ...
 
 
@@ -42,6 +43,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_CallBodyInNew]: ...
 
 
@@ -53,6 +55,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_CallBodyInReconciled]: ...
 
 
@@ -64,6 +67,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubCallInOld]: ...
 
 
@@ -75,6 +79,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubCallInNew]: ...
 
 
@@ -86,6 +91,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -95,6 +101,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -103,6 +110,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
@@ -115,4 +123,6 @@ def convert(
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, Strict, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInOld]: ...
 
 
@@ -44,6 +45,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInMid]: ...
 
 
@@ -55,6 +57,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInNew]: ...
 
 
@@ -66,6 +69,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInReconciled]: ...
 
 
@@ -77,6 +81,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubUserInOld]: ...
 
 
@@ -88,6 +93,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubUserInMid]: ...
 
 
@@ -99,6 +105,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubUserInNew]: ...
 
 
@@ -110,6 +117,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -119,6 +127,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -127,6 +136,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
@@ -139,4 +149,6 @@ def convert(
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, Strict, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_QuestionEventInOld | None]: ...
 
 
@@ -81,6 +82,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_QuestionEventInNew | None]: ...
 
 
@@ -92,6 +94,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_QuestionEventInReconciled]: ...
 
 
@@ -103,6 +106,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_NoticeEventInOld | None]: ...
 
 
@@ -114,6 +118,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_NoticeEventInNew | None]: ...
 
 
@@ -125,6 +130,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_NoticeEventInReconciled]: ...
 
 
@@ -136,6 +142,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubQuestionInOld | None]: ...
 
 
@@ -147,6 +154,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubQuestionInNew | None]: ...
 
 
@@ -158,6 +166,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubNoticeInOld | None]: ...
 
 
@@ -169,6 +178,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubNoticeInNew | None]: ...
 
 
@@ -180,6 +190,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -189,6 +200,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -197,6 +209,7 @@ def convert(
     source: str | None = None,
     family: str | None = None,
     strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
@@ -209,4 +222,6 @@ def convert(
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )
