@@ -2,7 +2,8 @@
 
 pairs        a row has a payload under the name of each of two variants, older one first, and converts both ways. `up` and
              `down` are the losses on the way to the second and to the first, as `path: kind` or with the reason behind;
-             `only: up` converts one way. A payload that is null: there is no form for it.
+             `only: up` converts one way. A payload that is null: there is no form for it. `undeclared: drop` removes what no
+             variant declares.
 streams      a translator `from` one variant `to` another is fed each `event`, and `gives` and loses what the row says
 detections   a `payload` is of the `variant` and the `family` that the row says, with these `evidence` and `conflicts`
 """
@@ -17,7 +18,7 @@ from typing import Any
 
 from modelgen.ir import Value
 
-KEYS = {"shows", "family", "only", "up", "down"}
+KEYS = {"shows", "family", "only", "up", "down", "undeclared"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class Pair:
     becomes: Any
     losses: list[str]
     is_both_ways: bool
+    undeclared: str
 
     def __str__(self) -> str:
         return f"{self.number}-{self.way}"
@@ -47,13 +49,15 @@ def pairs(
         for way, (source, to) in (("up", names), ("down", names[::-1])):
             if row.get("only", way) == way and row[source] is not None:
                 known = (row.get("family", family), source, to, row[source], row[to])
-                yield Pair(number, way, *known, row.get(way, []), "only" not in row)
+                undeclared = row.get("undeclared", "keep")
+                yield Pair(number, way, *known, row.get(way, []), "only" not in row, undeclared)
 
 
 def assert_pair(package: ModuleType, pair: Pair) -> None:
     """It converts as written down, and changes nothing of what it is given."""
     before = copy.deepcopy(pair.value)
-    made = package.convert(pair.value, to=pair.to, source=pair.source, family=pair.family)
+    options = {"source": pair.source, "family": pair.family, "undeclared": pair.undeclared}
+    made = package.convert(pair.value, to=pair.to, **options)
     assert pair.value == before
     assert Value.of(made.value) == Value.of(pair.becomes)
     assert_losses(made.losses, pair.losses)

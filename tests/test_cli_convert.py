@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from realtime_package import ROOT
 
-UPDATE = {"type": "session.update", "session": {"voice": "alloy", "temperature": 0.7}}
+UPDATE: dict[str, Any] = {
+    "type": "session.update",
+    "session": {"voice": "alloy", "temperature": 0.7},
+}
 UPDATED = {
     "type": "session.update",
     "session": {"audio": {"output": {"voice": "alloy"}}, "type": "realtime"},
@@ -101,6 +106,71 @@ def test_lines_by_name_though_the_first_is_broken() -> None:
     assert (done.returncode, len(done.stdout.splitlines())) == (2, 1)
 
 
+def test_what_no_variant_declares_is_removed_if_that_is_wanted() -> None:
+    text = json.dumps({**UPDATE, "session": {**UPDATE["session"], "silence_timeout": 1}})
+    done = run("--to", "ga", "--undeclared", "drop", text=text)
+    assert (done.returncode, json.loads(done.stdout)) == (0, UPDATED)
+    assert "$.session.silence_timeout: dropped: No variant declares it." in done.stderr
+    text = json.dumps({**DELTA, "x": 1})
+    options = ("--from", "beta", "--to", "ga", "--stream", "server", "--undeclared", "drop")
+    assert "x" not in json.loads(run(*options, text=text).stdout)
+
+
+def test_a_broken_first_line_spoils_no_other() -> None:
+    for broken in (b"\xff{}", b'{"type":', b"x"):
+        done = run("--to", "ga", text=broken + b"\n\n" + json.dumps(DELTA).encode())
+        assert (done.returncode, len(done.stdout.splitlines())) == (2, 1), broken
+        assert done.stderr.startswith("line 1: error[convert]: It is not JSON"), broken
+    document = run("--to", "ga", text=f"[\n{json.dumps(DELTA)}\n]")
+    assert (document.returncode, len(json.loads(document.stdout))) == (0, 1)
+
+
+def test_nothing_is_no_error() -> None:
+    Path("none.json").touch()
+    for arguments, text in (((), ""), ((), "\n \n"), (("none.json",), "")):
+        done = run("--to", "ga", *arguments, text=text)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr == "0 payloads converted to ga\n"
+
+
+def test_what_is_packed_is_unpacked() -> None:
+    packed = gzip.compress(f"{json.dumps(UPDATE)}\n{json.dumps(DELTA)}\n".encode())
+    Path("events.jsonl.gz").write_bytes(packed)
+    assert len(run("--to", "ga", "events.jsonl.gz").stdout.splitlines()) == 2
+    Path("update.json.gz").write_bytes(gzip.compress(json.dumps(UPDATE).encode()))
+    assert json.loads(run("--to", "ga", "update.json.gz").stdout) == UPDATED
+    for spoilt in (packed[:-12], b"{}", packed[:30] + b"xxxxxx" + packed[36:]):
+        Path("events.jsonl.gz").write_bytes(spoilt)
+        done = run("--to", "ga", "events.jsonl.gz")
+        assert done.returncode == 2
+        assert "events.jsonl.gz: error[convert-json]: This cannot be unpacked" in done.stderr
+
+
+def test_a_stream_is_converted_with_what_was_said_before() -> None:
+    item = {"id": "i", "type": "message", "role": "assistant", "status": "in_progress"}
+    log = [
+        {"type": "conversation.item.created", "event_id": "e1", "item": item},
+        DELTA,
+        {
+            "type": "response.output_item.done",
+            "event_id": "e2",
+            "item": {**item, "status": "completed"},
+        },
+    ]
+    text = "\n".join(map(json.dumps, log))
+    done = run("--from", "beta", "--to", "ga", "--stream", "server", text=text)
+    assert done.returncode == 0
+    assert [json.loads(line)["type"] for line in done.stdout.splitlines()] == [
+        "conversation.item.added",
+        "response.output_audio.delta",
+        "conversation.item.done",
+        "response.output_item.done",
+    ]
+    assert done.stderr.splitlines()[-1] == "3 payloads converted to ga"
+    array = run("--from", "beta", "--to", "ga", "--stream", "server", text=json.dumps(log))
+    assert len(json.loads(array.stdout)) == 4
+
+
 def test_what_has_no_form_is_counted() -> None:
     event = {"type": "mcp_list_tools.completed", "event_id": "e", "item_id": "i"}
     done = run("--to", "beta", text=json.dumps(event))
@@ -117,6 +187,7 @@ def test_the_report_has_every_loss() -> None:
         "line": 1,
         "path": "$.session.temperature",
         "kind": "dropped",
+        "severity": "lost",
         "value": 0.7,
         "reason": "It was removed in 2025-09, and nothing took its place.",
     }
@@ -125,6 +196,9 @@ def test_the_report_has_every_loss() -> None:
 def test_strict_is_an_exit_code() -> None:
     assert run("--to", "ga", "--strict", text=json.dumps(UPDATE)).returncode == 1
     assert run("--to", "ga", "--strict", text=json.dumps(DELTA)).returncode == 0
+    carried = run("--to", "ga", "--strict", text=json.dumps({**DELTA, "obfuscation": "x"}))
+    assert carried.returncode == 0, "what is carried is no loss"
+    assert "$.obfuscation: kept" in carried.stderr
 
 
 def test_text_survives_as_it_is() -> None:
@@ -148,7 +222,16 @@ def test_text_survives_as_it_is() -> None:
         ),
         (["--to", "ga"], '{\n "a": NaN}\n', "This is not JSON: NaN is no JSON value."),
         (["--to", "ga", "nothing.json"], "", "nothing.json: error[system]: No such file"),
-        (["--to", "ga"], "", "error[convert-json]: This is not JSON"),
+        (
+            ["--to", "ga", "--stream", "server"],
+            "{}",
+            "A stream is of one variant: say --from which.",
+        ),
+        (
+            ["--to", "ga", "--from", "beta", "--stream", "x"],
+            "{}",
+            "There is no side 'x': it is client or server.",
+        ),
     ],
 )
 def test_what_cannot_be_done(arguments: list[str], text: str, message: str) -> None:

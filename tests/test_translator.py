@@ -57,7 +57,7 @@ def test_an_item_that_is_written_is_done_when_the_response_says_so() -> None:
     assert done["item"]["content"] == [{"type": "output_text", "text": "Hello"}]
     assert done["item"] is not output_done["item"]
     assert done["event_id"] == "event_1.done"
-    assert translator.state.values == {}
+    assert not any(translator.state.values.values())
 
 
 def test_each_item_is_done_once() -> None:
@@ -76,16 +76,55 @@ def test_items_may_be_written_at_the_same_time() -> None:
         assert first["item"]["id"] == second["item"]["id"] == f"item_{n}"
 
 
-def test_an_item_that_never_finishes_is_given_up() -> None:
-    translator = Translator(source="beta", to="ga", side="server")
-    for n in range(LIMIT * 3):
-        status = "in_progress"
-        event = created(n, type="function_call", status=status, name="f", call_id="c", arguments="")
-        assert len(translator.feed(event)) == 1
-        assert len(translator.state.values) <= LIMIT
+def call(n: int) -> dict[str, Any]:
+    """A function call that the model begins."""
+    known = {"type": "function_call", "status": "in_progress", "name": f"f{n}"}
+    item = {"id": f"item_{n}", **known, "call_id": "c", "arguments": ""}
+    return {**created(n), "item": item}
+
+
+def test_an_item_that_never_finishes_is_given_up_and_reported() -> None:
+    translator = Translator(source="beta", to="ga", side="server", limit=3)
+    for n in range(3):
+        assert len(translator.feed(call(n))) == 1
+        assert translator.losses == (), "each kind of thing has a bound of its own"
+    assert types(translator.feed(call(3))) == ["conversation.item.added"]
+    done, name = translator.losses
+    given_up = "was given up: more than 3 are waited for."
+    assert str(done) == f"$: dropped: `conversation.item.done` of item_0 {given_up}"
+    assert (name.value, name.severity) == ("f0", "lost")
+    assert str(name) == f"$: dropped: `name` of item_0 {given_up}"
+    assert all(len(values) == 3 for values in translator.state.values.values())
     assert len(translator.feed(output("done", 0, status="completed"))) == 1
-    last = output("done", LIMIT * 3 - 1, status="completed")
+    assert translator.losses == (), "it is reported once"
+    last = output("done", 3, status="completed")
     assert types(translator.feed(last)) == ["conversation.item.done", "response.output_item.done"]
+
+
+def test_a_thousand_calls_are_waited_for() -> None:
+    translator = Translator(source="beta", to="ga", side="server")
+    for n in range(LIMIT):
+        translator.feed(call(n))
+        assert translator.losses == ()
+    for n in range(LIMIT):
+        assert len(translator.feed(output("done", n, status="completed"))) == 2
+    translator.feed({"type": "ping"})
+
+
+def test_a_strict_translator_refuses_what_is_not_carried() -> None:
+    options = {"source": "ga", "to": "beta", "side": "server"}
+    translator = Translator(**options, strict=True)
+    event = {**created(1, status="in_progress"), "type": "conversation.item.added", "new": 1}
+    assert types(translator.feed(event)) == ["conversation.item.created"]
+    assert {loss.severity for loss in translator.losses} == {"carried"}
+    with pytest.raises(package().ConversionError, match="An item was announced once"):
+        translator.feed({**created(1), "type": "conversation.item.done"})
+    with pytest.raises(package().ConversionError, match="No variant declares it"):
+        Translator(**options, strict="carried").feed(event)
+    refused = {**created(1, role="nobody"), "type": "conversation.item.added"}
+    with pytest.raises(package().ConversionError) as caught:
+        Translator(**options, strict="refused").feed(refused)
+    assert [loss.kind for loss in caught.value.losses] == ["unfit"]
 
 
 def test_events_without_an_id_or_an_item_pass() -> None:
@@ -94,7 +133,7 @@ def test_events_without_an_id_or_an_item_pass() -> None:
         made = translator.feed({"type": "conversation.item.created", "item": item})
         assert types(made)[0] == "conversation.item.added"
     assert translator.feed({"type": "response.output_item.done"})
-    assert translator.state.values == {}
+    assert not any(translator.state.values.values())
 
 
 def test_the_name_of_a_function_is_filled_in() -> None:
@@ -188,6 +227,14 @@ def test_losses_are_those_of_the_last_event() -> None:
     ("options", "message"),
     [
         ({"source": "beta", "to": "ga", "side": "both"}, "there is no side 'both'"),
+        (
+            {"source": "beta", "to": "ga", "side": "server", "strict": "much"},
+            "there is no severity 'much': it is one of carried, narrowed, lost, refused",
+        ),
+        (
+            {"source": "beta", "to": "ga", "side": "server", "undeclared": "x"},
+            "undeclared is keep or drop, not 'x'",
+        ),
         ({"source": "gamma", "to": "ga", "side": "server"}, "there is no source 'gamma'"),
         ({"source": "beta", "to": "delta", "side": "server"}, "there is no variant 'delta'"),
         (

@@ -19,14 +19,28 @@ from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
 T = TypeVar("T")
 Json: TypeAlias = dict[str, Any]
 Kind: TypeAlias = Literal["dropped", "kept", "unfit", "changed", "missing", "conflict"]
+Severity: TypeAlias = Literal["carried", "narrowed", "lost", "refused"]
+Strict: TypeAlias = bool | Severity
+Undeclared: TypeAlias = Literal["keep", "drop"]
 Path: TypeAlias = tuple[str, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
+# Of texts that a variant does not list: what keeping them is, and why.
+Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
 
 # The names of an object in any variant: the JSON types of a property, as `string or array of object`, or, for an object,
 # the names in it.
 Properties: TypeAlias = "Mapping[str, str | Properties]"
 
 _ABSENT: Any = object()
+_SEVERITIES: Mapping[Kind, Severity] = {
+    "kept": "carried",
+    "changed": "narrowed",
+    "dropped": "lost",
+    "conflict": "lost",
+    "unfit": "refused",
+    "missing": "refused",
+}
+_ORDER: tuple[Severity, ...] = ("carried", "narrowed", "lost", "refused")
 NOT_DECLARED = "No variant declares it."
 
 
@@ -42,6 +56,9 @@ class Loss:
     - `changed`: it is in the result, but converting back will not give the same;
     - `missing`: the target requires it, and the source does not say it;
     - `conflict`: the source says it in two ways that differ; the one named here was not used.
+
+    `severity` follows from it: `carried` (kept), `narrowed` (changed), `lost` (dropped, conflict), `refused` (unfit,
+    missing: who takes the target by the letter refuses it), each worse than the one before.
     """
 
     __slots__ = ("kind", "path", "reason", "value")
@@ -52,6 +69,10 @@ class Loss:
         self.value = value
         self.reason = reason
         self.kind: Kind = kind
+
+    @property
+    def severity(self) -> Severity:
+        return _SEVERITIES[self.kind]
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Loss) and self.to_dict() == other.to_dict()
@@ -69,9 +90,23 @@ class Loss:
         return {
             "path": self.path,
             "kind": self.kind,
+            "severity": self.severity,
             "value": self.value,
             "reason": self.reason,
         }
+
+
+def intolerable(losses: Iterable[Loss], strict: Strict) -> tuple[Loss, ...]:
+    """The losses that a strict conversion does not accept: those of a severity and of worse ones. True accepts what is
+    carried, and nothing else. Raises ValueError if there is no such severity."""
+    if strict is False:
+        return ()
+    least = "narrowed" if strict is True else strict
+    if least not in _ORDER:
+        known = ", ".join(_ORDER)
+        raise ValueError(f"there is no severity {least!r}: it is one of {known}")
+    severe = _ORDER[_ORDER.index(least) :]
+    return tuple(loss for loss in losses if loss.severity in severe)
 
 
 class ConversionError(ValueError):
@@ -191,11 +226,14 @@ def _expected(types: str) -> tuple[frozenset[type], type, str]:
 class Report:
     """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("_kept", "_moved", "losses", "source", "target")
+    __slots__ = ("_drops", "_kept", "_moved", "losses", "source", "target")
 
-    def __init__(self, source: str, target: str) -> None:
+    def __init__(
+        self, source: str, target: str, undeclared: Undeclared = "keep"
+    ) -> None:
         self.source = source
         self.target = target
+        self._drops = undeclared == "drop"
         self.losses: list[Loss] = []
         self._kept: set[str] = set()
         self._moved: list[tuple[str, str, str]] = []
@@ -218,8 +256,15 @@ class Report:
     def kept(self, path: str, value: object, reason: str) -> None:
         self._as_it_was(path, value, reason, "kept")
 
-    def unfit(self, path: str, value: object, reason: str) -> None:
-        self._as_it_was(path, value, reason, "unfit")
+    def unfit(
+        self, path: str, value: object, reason: str, reasons: Reasons | None = None
+    ) -> None:
+        """`reasons` are those of listed values, which the target does not list."""
+        kind: Kind = "unfit"
+        if reasons and isinstance(value, str) and value in reasons:
+            kind, why = reasons[value]
+            reason = why if kind == "kept" else f"{reason} {why}"
+        self._as_it_was(path, value, reason, kind)
 
     def changed(self, path: str, value: object, reason: str) -> None:
         self._add(path, value, reason, "changed")
@@ -252,7 +297,10 @@ class Report:
     # What readers and writers do to an object.
 
     def declared(self, data: Json, properties: Properties, path: str) -> None:
-        """Properties that no variant declares, and values of JSON types that none admits, stay as they are."""
+        """Properties that no variant declares, and values of JSON types that none admits, stay as they are; the former
+        are removed if that is wanted."""
+        undeclared: list[str] = []
+        emptied: list[str] = []
         for name, value in data.items():
             types = properties.get(name)
             if types == "any":
@@ -264,11 +312,20 @@ class Report:
                 elif items and value.__class__ is container:
                     self._declared_in(value, items, path + step(name))
             elif types is None:
-                self.kept(path + step(name), value, NOT_DECLARED)
-            elif value.__class__ is dict:
-                self.declared(value, types, path + step(name))
-            else:
+                undeclared.append(name)
+            elif value.__class__ is not dict:
                 self._mistyped(path + step(name), value, "object")
+            elif value:
+                self.declared(value, types, path + step(name))
+                if not value:
+                    emptied.append(name)
+        for name in undeclared:
+            if self._drops:
+                self.dropped(path + step(name), data.pop(name), NOT_DECLARED)
+            else:
+                self.kept(path + step(name), data[name], NOT_DECLARED)
+        for name in emptied:
+            del data[name]
 
     def _declared_in(self, value: Any, types: str, path: str) -> None:
         """The same of what is in a list or a map."""
@@ -490,10 +547,19 @@ def reader(family: str) -> Reader:
     return function
 
 
-def around(family: str) -> Callable[[Json, Any], tuple[list[Json], list[Json]]] | None:
-    """The function that tells what stands around an event of a family, None if nothing ever does."""
-    name = _tables()["streams"].get(family)
-    return getattr(_module("_conversions.streams"), name) if name else None
+Around: TypeAlias = Callable[[Json, Any], tuple[list[Json], list[Json]]]
+
+
+def stream_of(side: str) -> tuple[str, Around | None]:
+    """The family of the events of a side, and the function that tells what stands around one of them, None if nothing
+    ever does. Raises ValueError if there is no such side."""
+    sides = _tables()["streams"]
+    if side not in sides:
+        known = f"it is {' or '.join(sides)}" if sides else "the map has no streams"
+        raise ValueError(f"there is no side {side!r}: {known}")
+    family, name = sides[side]
+    around = getattr(_module("_conversions.streams"), name) if name else None
+    return family, around
 
 
 @cache
@@ -520,12 +586,9 @@ def check_variant(name: str, what: str) -> None:
         raise ValueError(f"there is no {what} {name!r}: it is one of {known}")
 
 
-def family_of_side(side: str) -> str:
-    """The family of the events that a side sends. Raises ValueError if there is none."""
-    name = f"{side.capitalize()}Event"
-    if name not in _tables()["tags"]:
-        raise ValueError(f"there is no side {side!r}: it is client or server")
-    return name
+def check_undeclared(word: str) -> None:
+    if word not in ("keep", "drop"):
+        raise ValueError(f"undeclared is keep or drop, not {word!r}")
 
 
 def check_family(name: str) -> None:
@@ -689,12 +752,14 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What the package's `convert` does, without its signatures."""
     check_variant(to, "variant")
     if source is not None:
         check_variant(source, "source")
+    check_undeclared(undeclared)
     role = ""
     if isinstance(value, Model):
         of, family_, role = _origin_of(value)
@@ -702,10 +767,10 @@ def convert(
     if family is not None:
         check_family(family)
     result, losses, source, family, role = convert_own(
-        payload_of(value), to, source, family, role
+        payload_of(value), to, source, family, role, undeclared
     )
-    if strict and losses:
-        raise ConversionError(to, losses)
+    if severe := intolerable(losses, strict):
+        raise ConversionError(to, severe)
     if result is None or not isinstance(value, Model):
         return Conversion(result, tuple(losses), source)
     if source == to:
@@ -714,7 +779,12 @@ def convert(
 
 
 def convert_own(
-    payload: Json, to: str, source: str | None, family: str | None, role: str = ""
+    payload: Json,
+    to: str,
+    source: str | None,
+    family: str | None,
+    role: str = "",
+    undeclared: Undeclared = "keep",
 ) -> tuple[Json | None, list[Loss], str | None, str, str]:
     """Convert a payload that the caller owns, which is changed: the result, None if the target has no form for it,
     the losses, and what was detected: source, family and role. The names that are given must be known ones. What has a
@@ -737,7 +807,7 @@ def convert_own(
         source = detect(payload, family=family).variant
     if source == to:
         return payload, [], source, family, role
-    report = Report(source or "", to)
+    report = Report(source or "", to, undeclared)
     reader(family)(payload, "$", report)
     if to == HUB:
         return payload, report.losses, source, family, role

@@ -1,22 +1,24 @@
 """Payloads of one variant in, payloads of another out, with the conversions of a generated package.
 
 Text is one JSON document or JSON Lines; lines are converted one by one, so that a long file needs no more memory than
-a short one.
+a short one. As a stream they are converted with what earlier ones said.
 """
 
 from __future__ import annotations
 
+import gzip
 import importlib
 import itertools
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import IO, Any
+from typing import IO, Any, Literal, cast
 
 from .errors import Diagnostic, Location, SpecError
 from .loader import json_syntax
@@ -24,6 +26,11 @@ from .project.jobs import Job
 
 # So many different losses are told apart in a summary; a schema has far fewer.
 MOST_KINDS = 2000
+# The first lines tell what an input is.
+LEADING = 2
+GZIP = ".gz"
+# What may stand alone in the first line of a document.
+_OPENING = (b"[", b"{")
 _INDEX = re.compile(r"\[\d+\]")
 
 
@@ -47,6 +54,7 @@ class Tally:
     broken: list[tuple[int, str]] = field(default_factory=list)
     broken_count: int = 0
     losses: dict[tuple[str, str, str], Count] = field(default_factory=dict)
+    is_intolerable: bool = False
 
     def lose(self, line: int, path: str, kind: str, reason: str) -> None:
         key = (_INDEX.sub("[]", path), kind, reason)
@@ -64,11 +72,14 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What to convert to, and what the user said of the payloads; "" where it is to be detected."""
+    """What to convert to, and what the user said of the payloads; "" where it is to be detected. `side`: they are a
+    stream of events of that side."""
 
     to: str
     source: str = ""
     family: str = ""
+    side: str = ""
+    undeclared: Literal["keep", "drop"] = "keep"
 
 
 def package(job: Job) -> ModuleType:
@@ -112,38 +123,53 @@ class Converter:
                 internals.check_variant(request.source, "source")
             if request.family:
                 internals.check_family(request.family)
+            self._translator: Any = _translator(module, request) if request.side else None
         except ValueError as error:
             message = f"{str(error)[:1].upper()}{str(error)[1:]}."
             raise SpecError(
                 Diagnostic("convert-name", message, Location(module.__name__))
             ) from None
         self._convert: Callable[..., Any] = internals.convert_own
+        self._intolerable: Callable[..., Any] = internals.intolerable
         self._request = request
         self._report = report
         self.tally = Tally()
 
-    def payload(self, value: object, line: int) -> object:
-        """The payload that a parsed one becomes, None if the target has nothing like it or it cannot be converted."""
-        request, tally = self._request, self.tally
+    def payload(self, value: object, line: int) -> list[object]:
+        """The payloads that a parsed one becomes: none if the target has nothing like it, or it cannot be converted."""
+        tally = self.tally
         if not isinstance(value, dict):
             tally.fail(line, "It is not a JSON object.")
-            return None
+            return []
         try:
-            made, losses, *_ = self._convert(
-                value, request.to, request.source or None, request.family or None
-            )
+            made, losses = self._converted(value)
         except (ValueError, RecursionError) as error:
             tally.fail(line, f"{str(error)[:1].upper()}{str(error)[1:]}.")
-            return None
+            return []
         tally.payloads += 1
+        tally.is_intolerable |= bool(self._intolerable(losses, True))
         for loss in losses:
             tally.lose(line, loss.path, loss.kind, loss.reason)
             if self._report is not None:
                 row = {"line": line, **loss.to_dict()} if line else loss.to_dict()
                 self._report.write(json.dumps(row, ensure_ascii=False) + "\n")
-        if made is None:
+        if not made:
             tally.dropped += 1
         return made
+
+    def _converted(self, value: dict[str, object]) -> tuple[list[object], Sequence[Any]]:
+        """What a payload becomes, and the losses."""
+        if self._translator is not None:
+            return self._translator.feed(value), self._translator.losses
+        request = self._request
+        made, losses, *_ = self._convert(
+            value,
+            request.to,
+            request.source or None,
+            request.family or None,
+            undeclared=request.undeclared,
+        )
+        return [] if made is None else [made], losses
 
     def lines(self, text: Iterable[bytes], progress: Callable[[int], None]) -> Iterator[bytes]:
         """JSON Lines -> JSON Lines. `progress` hears the number of a line now and then. A broken line is counted, and
@@ -158,20 +184,24 @@ class Converter:
             except (ValueError, RecursionError) as error:
                 self.tally.fail(number, f"It is not JSON: {_why(error)[0]}.")
                 continue
-            made = self.payload(value, number)
-            if made is not None:
+            for made in self.payload(value, number):
                 yield written(made)
 
     def document(self, value: object) -> bytes:
         """One JSON document, a payload or an array of payloads, as the document that it becomes."""
         if isinstance(value, list):
-            items = [self.payload(item, n) for n, item in enumerate(value, 1)]
-            made: object = [item for item in items if item is not None]
-        else:
-            made = self.payload(value, 0)
-            if made is None:
-                return b""
-        return written(made, indent=2)
+            items = (self.payload(item, n) for n, item in enumerate(value, 1))
+            return written([made for several in items for made in several], indent=2)
+        return b"".join(written(made, indent=2) for made in self.payload(value, 0))
+
+
+def _translator(module: ModuleType, request: Request) -> Any:
+    """What translates a stream of events. Raises ValueError if the package has no such stream."""
+    if not request.source:
+        raise ValueError("a stream is of one variant: say --from which")
+    return module.Translator(
+        source=request.source, to=request.to, side=request.side, undeclared=request.undeclared
+    )
 
 
 def _no_constant(name: str) -> object:
@@ -221,17 +251,32 @@ def written(value: object, indent: int | None = None) -> bytes:
         return _encode_escaped(value).encode() + b"\n"
 
 
-def is_lines(name: str, first: bytes) -> bool:
-    """Whether an input is JSON Lines: by its name, else if its first line is a JSON value by itself."""
-    suffix = Path(name).suffix.lower()
+def is_lines(name: str, leading: Sequence[bytes]) -> bool:
+    """Whether an input is JSON Lines: by its name, else if its first line is a JSON object by itself, or is none that a
+    document begins with and the next line is one. `leading` are the first lines with something in them.
+    """
+    suffix = Path(name.removesuffix(GZIP)).suffix.lower()
     if suffix in (".jsonl", ".ndjson"):
         return True
     if suffix == ".json":
         return False
+    return any(map(_is_object, leading[:1])) or (
+        leading[0].strip() not in _OPENING and any(map(_is_object, leading[1:]))
+    )
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        return isinstance(parsed(first), dict)
+        return isinstance(parsed(line), dict)
     except (ValueError, RecursionError):
         return False
+
+
+def opened(name: str) -> IO[bytes]:
+    """A file to read, unpacked if its name says that it is packed."""
+    if name.endswith(GZIP):
+        return cast("IO[bytes]", gzip.open(name, "rb"))
+    return open(name, "rb")
 
 
 def run(
@@ -241,20 +286,38 @@ def run(
     out: IO[bytes],
     progress: Callable[[str], None],
 ) -> bool:
-    """Convert all of an input, and say whether it was JSON Lines. Raises SpecError for a document that is not JSON."""
-    leading = [text.readline()]
-    while leading[-1].isspace():
-        leading.append(text.readline())
-    if is_lines(name, leading[-1]):
+    """Convert all of an input, and say whether it was JSON Lines, as an input without anything is. Raises SpecError for
+    a document that is not JSON, and for a file that cannot be unpacked."""
+    try:
+        return _run(converter, text, name, out, progress)
+    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+        message = f"This cannot be unpacked: {str(error).rstrip('.')}."
+        raise SpecError(Diagnostic("convert-json", message, Location(name))) from None
+
+
+def _run(
+    converter: Converter,
+    text: IO[bytes],
+    name: str,
+    out: IO[bytes],
+    progress: Callable[[str], None],
+) -> bool:
+    read: list[bytes] = []
+    leading: list[bytes] = []
+    while len(leading) < LEADING and (line := text.readline()):
+        read.append(line)
+        if not line.isspace():
+            leading.append(line)
+    if not leading or is_lines(name, leading):
 
         def tell(number: int) -> None:
             progress(f"{name}: line {number:,}")
 
-        for line in converter.lines(itertools.chain(leading, text), tell):
+        for line in converter.lines(itertools.chain(read, text), tell):
             out.write(line)
         return True
     try:
-        value = parsed(b"".join(leading) + text.read())
+        value = parsed(b"".join(read) + text.read())
     except (ValueError, RecursionError) as error:
         why, row, column = _why(error)
         at = Location(name, "", row, column)

@@ -6,38 +6,45 @@ what it needs for that, of a bounded number of items.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, cast
 
 from ._conversion import (
     HUB,
+    ConversionError,
     Json,
     Loss,
     Report,
-    around,
+    Strict,
+    Undeclared,
+    check_undeclared,
     check_variant,
     copied,
-    family_of_side,
+    intolerable,
     payload_of,
     reader,
+    stream_of,
     typed,
     writer,
 )
 from ._runtime import Model, decode
 
-Side: TypeAlias = Literal["client", "server"]
-
-# How much is kept of what may be needed later; the oldest is given up first.
+# Of each kind of thing that later events may need, so many are kept; the oldest is given up first.
 LIMIT = 1024
 
 
 class State:
-    """What later events of a stream may need of earlier ones. The generated functions use it."""
+    """What later events of a stream may need of earlier ones. The generated functions use it.
 
-    __slots__ = ("source", "values")
+    `forgotten` are the losses of what was given up since somebody took them.
+    """
 
-    def __init__(self, source: str) -> None:
+    __slots__ = ("forgotten", "limit", "source", "values")
+
+    def __init__(self, source: str, limit: int = LIMIT) -> None:
         self.source = source
-        self.values: dict[tuple[str, str], Any] = {}
+        self.limit = limit
+        self.values: dict[str, dict[str, Any]] = {}
+        self.forgotten: list[Loss] = []
 
     def formed(self, event: Json, name: str, tag: str, own: str) -> Json:
         """Another event with the same content, under a tag and with an id of its own."""
@@ -50,40 +57,68 @@ class State:
     def remember(self, what: str, key: Any, value: Any) -> None:
         """Keep a value for whoever asks for it by a key."""
         if isinstance(key, str) and value is not None:
-            self.values.pop((what, key), None)
-            self.values[what, key] = value
-            if len(self.values) > LIMIT:
-                del self.values[next(iter(self.values))]
+            values = self.values.setdefault(what, {})
+            values.pop(key, None)
+            values[key] = value
+            if len(values) > self.limit:
+                oldest = next(iter(values))
+                reason = f"`{what}` of {oldest} was given up: more than {self.limit:,} are waited for."
+                self.forgotten.append(Loss("$", values.pop(oldest), reason, "dropped"))
 
     def recall(self, what: str, key: Any) -> Any:
         """The value that was kept, once; None if there is none."""
-        return self.values.pop((what, key), None) if isinstance(key, str) else None
+        values = self.values.get(what)
+        return values.pop(key, None) if values and isinstance(key, str) else None
 
 
 class Translator:
     """Turns a stream of events of the variant `source` into events of the variant `to`.
 
-    `side` says whose events they are: `client` for what clients send, `server` for what servers send; a connection
-    has a translator for each direction. `losses` are those of the event that was fed last.
+    `side` says whose events they are: it is one of the `streams` of the map, `client` and `server` for example. A
+    connection has a translator for each direction. `losses` are those of the event that was fed last, and of what was
+    given up with it, since no more than `limit` things of a kind are kept for later events. `strict` and
+    `undeclared` are those of `convert`.
     """
 
-    __slots__ = ("_around", "_family", "losses", "side", "source", "state", "to")
+    __slots__ = (
+        "_around",
+        "_family",
+        "losses",
+        "side",
+        "source",
+        "state",
+        "strict",
+        "to",
+        "undeclared",
+    )
 
-    def __init__(self, *, source: str, to: str, side: Side) -> None:
-        """Raises ValueError for an unknown variant or side."""
+    def __init__(
+        self,
+        *,
+        source: str,
+        to: str,
+        side: str,
+        limit: int = LIMIT,
+        strict: Strict = False,
+        undeclared: Undeclared = "keep",
+    ) -> None:
+        """Raises ValueError for an unknown variant, side or severity."""
         check_variant(source, "source")
         check_variant(to, "variant")
         self.source = source
         self.to = to
-        self.side: Side = side
+        self.side = side
         self.losses: tuple[Loss, ...] = ()
-        self.state = State(source)
-        self._family = family_of_side(side)
+        self.state = State(source, limit)
+        self.strict: Strict = strict
+        intolerable((), strict)
+        self.undeclared: Undeclared = undeclared
+        check_undeclared(undeclared)
+        self._family, self._around = stream_of(side)
         reader(self._family)
         for variant in (source, to):
             if variant != HUB:
                 writer(variant, self._family, "")
-        self._around = around(self._family)
 
     def feed(self, event: Any) -> list[Any]:
         """The events that this one becomes, in order: none if the target has nothing like it. A model becomes models,
@@ -96,7 +131,7 @@ class Translator:
         if self.source == self.to:
             self.losses = ()
             return [decode(type(event), payload) if is_model else payload]
-        report = Report(self.source, self.to)
+        report = Report(self.source, self.to, self.undeclared)
         reader(self._family)(payload, "$", report)
         before: list[Json] = []
         after: list[Json] = []
@@ -111,7 +146,10 @@ class Translator:
                 or writer(self.to, self._family, "")[0](one, "$", own) is not False
             ):
                 out.append(one)
-        self.losses = tuple(report.losses)
+        self.losses = (*report.losses, *self.state.forgotten)
+        self.state.forgotten = []
+        if severe := intolerable(self.losses, self.strict):
+            raise ConversionError(self.to, severe)
         if is_model:
             return [typed(one, self.to, self._family, "", self.losses) for one in out]
         return out

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table, put, value_at
+from .._conversion import Reasons, Report, Table, put, value_at
 
 _SESSION_MODEL_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = frozenset(
     (
@@ -19,6 +19,24 @@ _SESSION_MODEL_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = frozenset(
         "gpt-4o-mini-realtime-preview-2024-12-17",
     )
 )
+_MODELS_REASONS: Final[Reasons] = {
+    "gpt-4o-realtime": ("unfit", "Listed on 2025-09-02 only."),
+    "gpt-4o-mini-realtime": ("unfit", "Listed on 2025-09-02 only."),
+    "gpt-4o-realtime-preview-2025-06-03": ("unfit", "Since 2025-06."),
+    "gpt-realtime": ("unfit", "Since 2025-09."),
+    "gpt-realtime-2025-08-28": ("unfit", "Since 2025-09."),
+    "gpt-realtime-mini": ("unfit", "Since 2025-10."),
+    "gpt-realtime-mini-2025-10-06": ("unfit", "Since 2025-10."),
+    "gpt-realtime-mini-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-audio-mini": ("unfit", "Since 2025-10."),
+    "gpt-audio-mini-2025-10-06": ("unfit", "Since 2025-10."),
+    "gpt-audio-mini-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-realtime-1.5": ("unfit", "Since 2026."),
+    "gpt-audio-1.5": ("unfit", "Since 2026."),
+    "gpt-realtime-2": ("unfit", "Since 2026-05."),
+    "gpt-realtime-2.1": ("unfit", "Since 2026-07."),
+    "gpt-realtime-2.1-mini": ("unfit", "Since 2026-07."),
+}
 _MODALITIES_DOWN: Final[Table] = {
     ("audio",): (["text", "audio"], ""),
     ("text",): (["text"], ""),
@@ -50,6 +68,13 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16 implies a rate of 24000, which was not said.",
     ),
 }
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
+}
 _CLIENT_SECRET_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
     "value": "Only answers have it.",
     "expires_at": "A request says expires_after.",
@@ -60,6 +85,9 @@ _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
     "delay": "The delay can be chosen since 2026-05.",
 }
 _TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TURN_DETECTION_TYPES_REASONS: Final[Reasons] = {
+    "semantic_vad": ("unfit", "Since 2025-03.")
+}
 _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
     "idle_timeout_ms": "There is an idle timeout since 2025-09."
 }
@@ -139,6 +167,14 @@ _CLIENT_SECRET_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST: Final = {
 _TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
     ("gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1")
 )
+_TRANSCRIPTION_MODELS_REASONS: Final[Reasons] = {
+    "gpt-4o-transcribe-latest": ("unfit", "Listed in 2025-09 only."),
+    "gpt-4o-transcribe-diarize": ("unfit", "Since 2025-09-02."),
+    "gpt-4o-mini-transcribe-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-transcribe": ("unfit", "Since 2026."),
+    "gpt-live-transcribe": ("unfit", "Since 2026."),
+    "gpt-realtime-whisper": ("unfit", "Since 2026."),
+}
 _TRANSCRIPTION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST: Final = {
     "languages": "Several languages can be named since 2026-07.",
     "keywords": "Keywords can be named since 2026-07.",
@@ -207,7 +243,17 @@ _CONVERSATION_ITEM_TYPE_VALUES: Final = frozenset(
     ("message", "function_call", "function_call_output")
 )
 _CONVERSATION_ITEM_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
+_ITEM_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("user", "assistant", "system"))
+_ROLES_REASONS: Final[Reasons] = {
+    "system": ("unfit", "Misspelt in the schema of 2024-12-04."),
+    "systems": ("unfit", "A misspelling in the schema of 2024-12-04."),
+}
 _CONVERSATION_ITEM_LOST: Final = {
     "server_label": "MCP exists since 2025-09.",
     "approval_request_id": "MCP exists since 2025-09.",
@@ -219,6 +265,12 @@ _CONVERSATION_ITEM_LOST: Final = {
 _CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "item_reference", "text")
 )
+_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": (
+        "unfit",
+        "What the assistant said in the beta; see assistant_content_types.",
+    )
+}
 _CONTENT_PART_LOST: Final = {
     "image_url": "Images exist since 2025-09.",
     "detail": "Images exist since 2025-09.",
@@ -230,6 +282,14 @@ _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
 _ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "item_reference", "text")
 )
+_ASSISTANT_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "input_text": ("unfit", "Only users and the system say it since 2025-09."),
+    "input_audio": ("unfit", "Only users say it since 2025-09."),
+    "item_reference": (
+        "unfit",
+        "Only 2024-12-18 and the beta refer to items from content.",
+    ),
+}
 _ASSISTANT_CONTENT_PART_LOST: Final = {
     "image_url": "Images exist since 2025-09.",
     "detail": "Images exist since 2025-09.",
@@ -241,6 +301,12 @@ _SYSTEM_CONTENT_PART_LOST: Final = {
 _RESPONSE_STATUS_VALUES: Final = frozenset(
     ("completed", "cancelled", "failed", "incomplete")
 )
+_RESPONSE_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _USAGE_INPUT_TOKEN_DETAILS_LOST: Final = {
     "image_tokens": "Images exist since 2025-09.",
     "cached_tokens_details": "Reported since 2025-09.",
@@ -285,6 +351,7 @@ def write_session_for_realtime_session_create_request(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
+                _MODELS_REASONS,
             )
     if "output_modalities" in data:
         value = data["output_modalities"]
@@ -366,7 +433,10 @@ def write_session_for_realtime_session_create_request(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -440,7 +510,10 @@ def write_turn_detection_for_realtime_session_create_request(
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of server_vad, semantic_vad."
+                path + ".type",
+                value,
+                "It is not one of server_vad, semantic_vad.",
+                _TURN_DETECTION_TYPES_REASONS,
             )
     if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
         data
@@ -486,6 +559,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
+                _MODELS_REASONS,
             )
     if "output_modalities" in data:
         value = data["output_modalities"]
@@ -567,7 +641,10 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -695,7 +772,10 @@ def write_session_for_realtime_session_create_response(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -876,6 +956,7 @@ def write_transcription_for_realtime_transcription_session_create_request(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-transcribe, gpt-4o-mini-transcribe, whisper-1.",
+                _TRANSCRIPTION_MODELS_REASONS,
             )
     if not _TRANSCRIPTION_LOST_FOR_REALTIME_TRANSCRIPTION_SESSION_CREATE_REQUEST.keys().isdisjoint(
         data
@@ -999,6 +1080,7 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-realtime-preview-2025-06-03, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
+                _MODELS_REASONS,
             )
     if "output_modalities" in data:
         value = data["output_modalities"]
@@ -1086,7 +1168,10 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -1242,7 +1327,10 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -1340,7 +1428,10 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -1374,13 +1465,19 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
             report.unfit(
-                path + ".status", value, "It is not one of completed, incomplete."
+                path + ".status",
+                value,
+                "It is not one of completed, incomplete.",
+                _ITEM_STATES_REASONS,
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
             report.unfit(
-                path + ".role", value, "It is not one of user, assistant, system."
+                path + ".role",
+                value,
+                "It is not one of user, assistant, system.",
+                _ROLES_REASONS,
             )
     if (values := data.get("content")).__class__ is list:
         kept = list[Any]()
@@ -1424,6 +1521,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
+                _CONTENT_TYPES_REASONS,
             )
     if not _CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _CONTENT_PART_LOST, path)
@@ -1447,6 +1545,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
+                _ASSISTANT_CONTENT_TYPES_REASONS,
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
@@ -1469,6 +1568,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
+                _RESPONSE_STATES_REASONS,
             )
     if (values := data.get("output")).__class__ is list:
         kept = list[Any]()

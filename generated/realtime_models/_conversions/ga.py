@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, step
+from .._conversion import Reasons, Report, step
 
 _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = frozenset(
     ("none", "auto", "required")
@@ -29,6 +29,9 @@ _TURN_DETECTION_SEMANTIC_VAD_FOREIGN: Final = {
     "idle_timeout_ms": "semantic_vad has no such property.",
 }
 _TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TURN_DETECTION_TYPES_REASONS: Final[Reasons] = {
+    "semantic_vad": ("unfit", "Since 2025-03.")
+}
 _TOOL_MCP_FOREIGN: Final = {
     "name": "mcp has no such property.",
     "description": "mcp has no such property.",
@@ -60,6 +63,13 @@ _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_RESPONSE_GA: Final = {
     "client_secret": "The secret stands beside the session in the newest variant, and no update takes one.",
     "parallel_tool_calls": "Only requests since 2026-05 have it.",
     "temperature": "It was removed in 2025-09, and nothing took its place.",
+}
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
 }
 _TRANSCRIPTION_LOST: Final = {
     "keywords": "Keywords can be named since 2026-07.",
@@ -215,19 +225,40 @@ _CONVERSATION_ITEM_MCP_APPROVAL_REQUEST_FOREIGN: Final = {
     "error": "mcp_approval_request has no such property.",
 }
 _CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("system", "user", "assistant"))
+_ROLES_REASONS: Final[Reasons] = {
+    "system": ("unfit", "Misspelt in the schema of 2024-12-04."),
+    "systems": ("unfit", "A misspelling in the schema of 2024-12-04."),
+}
 _CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_text", "input_audio", "input_image")
 )
+_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": (
+        "unfit",
+        "What the assistant said in the beta; see assistant_content_types.",
+    )
+}
 _CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it."
 }
 _ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(("output_text", "output_audio"))
+_ASSISTANT_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "input_text": ("unfit", "Only users and the system say it since 2025-09."),
+    "input_audio": ("unfit", "Only users say it since 2025-09."),
+    "item_reference": (
+        "unfit",
+        "Only 2024-12-18 and the beta refer to items from content.",
+    ),
+}
 _ASSISTANT_CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it.",
     "image_url": "Images exist since 2025-09.",
     "detail": "Images exist since 2025-09.",
 }
 _SYSTEM_CONTENT_PART_TYPE_VALUES: Final = frozenset(("input_text",))
+_SYSTEM_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": ("unfit", "Since 2025-09 the system says input_text.")
+}
 _SYSTEM_CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it.",
     "audio": "Text has none.",
@@ -330,7 +361,10 @@ def write_turn_detection_for_realtime_turn_detection(
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of server_vad, semantic_vad."
+                path + ".type",
+                value,
+                "It is not one of server_vad, semantic_vad.",
+                _TURN_DETECTION_TYPES_REASONS,
             )
     if "idle_timeout_ms" in data:
         value = data["idle_timeout_ms"]
@@ -478,7 +512,10 @@ def write_session_for_realtime_session_create_response_ga(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]
@@ -745,7 +782,10 @@ def write_conversation_item(data: Any, path: str, report: Report) -> None:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
             report.unfit(
-                path + ".role", value, "It is not one of system, user, assistant."
+                path + ".role",
+                value,
+                "It is not one of system, user, assistant.",
+                _ROLES_REASONS,
             )
     if (values := data.get("content")).__class__ is list:
         kept = list[Any]()
@@ -846,6 +886,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
                 path + ".type",
                 value,
                 "It is not one of input_text, input_audio, input_image.",
+                _CONTENT_TYPES_REASONS,
             )
     if not _CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _CONTENT_PART_LOST, path)
@@ -862,7 +903,10 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
             report.unfit(
-                path + ".type", value, "It is not one of output_text, output_audio."
+                path + ".type",
+                value,
+                "It is not one of output_text, output_audio.",
+                _ASSISTANT_CONTENT_TYPES_REASONS,
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
@@ -883,7 +927,12 @@ def write_system_content_part(data: Any, path: str, report: Report) -> bool:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not input_text.")
+            report.unfit(
+                path + ".type",
+                value,
+                "It is not input_text.",
+                _SYSTEM_CONTENT_TYPES_REASONS,
+            )
     if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)
     return True

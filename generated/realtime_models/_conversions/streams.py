@@ -11,7 +11,7 @@ from .._conversion import Json, copied, put, value_at
 from .._translator import State
 
 
-def around_server_event(data: Any, state: State) -> tuple[list[Json], list[Json]]:
+def around_server(data: Any, state: State) -> tuple[list[Json], list[Json]]:
     """What stands around an event of ServerEvent."""
     before: list[Json] = []
     after: list[Json] = []

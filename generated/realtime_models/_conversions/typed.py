@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -949,7 +949,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20241204]: ...
 
 
@@ -960,7 +961,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20241218]: ...
 
 
@@ -971,7 +973,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInBeta]: ...
 
 
@@ -982,7 +985,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250902]: ...
 
 
@@ -993,7 +997,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250909]: ...
 
 
@@ -1004,7 +1009,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInV20250910]: ...
 
 
@@ -1015,7 +1021,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInGa]: ...
 
 
@@ -1026,7 +1033,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionRequestInReconciled]: ...
 
 
@@ -1037,7 +1045,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20241204]: ...
 
 
@@ -1048,7 +1057,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20241218]: ...
 
 
@@ -1059,7 +1069,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInBeta]: ...
 
 
@@ -1070,7 +1081,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250902]: ...
 
 
@@ -1081,7 +1093,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250909]: ...
 
 
@@ -1092,7 +1105,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInV20250910]: ...
 
 
@@ -1103,7 +1117,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInGa]: ...
 
 
@@ -1114,7 +1129,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionResponseInReconciled]: ...
 
 
@@ -1125,7 +1141,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20241204]: ...
 
 
@@ -1136,7 +1153,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20241218]: ...
 
 
@@ -1147,7 +1165,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInBeta]: ...
 
 
@@ -1158,7 +1177,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250902]: ...
 
 
@@ -1169,7 +1189,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250909]: ...
 
 
@@ -1180,7 +1201,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInV20250910]: ...
 
 
@@ -1191,7 +1213,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInGa]: ...
 
 
@@ -1202,7 +1225,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionCreatedInReconciled]: ...
 
 
@@ -1213,7 +1237,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInBeta]: ...
 
 
@@ -1224,7 +1249,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInGa]: ...
 
 
@@ -1235,7 +1261,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionRequestInReconciled]: ...
 
 
@@ -1246,7 +1273,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInBeta]: ...
 
 
@@ -1257,7 +1285,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInGa]: ...
 
 
@@ -1268,7 +1297,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_TranscriptionSessionResponseInReconciled]: ...
 
 
@@ -1279,7 +1309,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInV20241218]: ...
 
 
@@ -1290,7 +1321,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInBeta]: ...
 
 
@@ -1301,7 +1333,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInV20250902]: ...
 
 
@@ -1312,7 +1345,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInGa]: ...
 
 
@@ -1323,7 +1357,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretRequestRequestInReconciled]: ...
 
 
@@ -1334,7 +1369,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20241218]: ...
 
 
@@ -1345,7 +1381,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInBeta]: ...
 
 
@@ -1356,7 +1393,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20250909]: ...
 
 
@@ -1367,7 +1405,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInV20250910]: ...
 
 
@@ -1378,7 +1417,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInGa]: ...
 
 
@@ -1389,7 +1429,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientSecretResponseResponseInReconciled]: ...
 
 
@@ -1400,7 +1441,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInV20241204]: ...
 
 
@@ -1411,7 +1453,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInV20241218]: ...
 
 
@@ -1422,7 +1465,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInBeta]: ...
 
 
@@ -1433,7 +1477,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInGa]: ...
 
 
@@ -1444,7 +1489,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseCreateParamsRequestInReconciled]: ...
 
 
@@ -1455,7 +1501,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInV20241204]: ...
 
 
@@ -1466,7 +1513,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInV20241218]: ...
 
 
@@ -1477,7 +1525,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInBeta]: ...
 
 
@@ -1488,7 +1537,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInGa]: ...
 
 
@@ -1499,7 +1549,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ResponseResponseInReconciled]: ...
 
 
@@ -1510,7 +1561,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInV20241204]: ...
 
 
@@ -1521,7 +1573,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInV20241218]: ...
 
 
@@ -1532,7 +1585,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInBeta]: ...
 
 
@@ -1543,7 +1597,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInGa]: ...
 
 
@@ -1554,7 +1609,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemItemInReconciled]: ...
 
 
@@ -1565,7 +1621,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInV20241204]: ...
 
 
@@ -1576,7 +1633,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInV20241218]: ...
 
 
@@ -1587,7 +1645,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInBeta]: ...
 
 
@@ -1598,7 +1657,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInGa]: ...
 
 
@@ -1609,7 +1669,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ConversationItemWithReferenceInReconciled]: ...
 
 
@@ -1620,7 +1681,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInV20241204 | None]: ...
 
 
@@ -1631,7 +1693,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInV20241218 | None]: ...
 
 
@@ -1642,7 +1705,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInBeta | None]: ...
 
 
@@ -1653,7 +1717,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInGa | None]: ...
 
 
@@ -1664,7 +1729,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ClientEventEventInReconciled]: ...
 
 
@@ -1675,7 +1741,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInV20241204 | None]: ...
 
 
@@ -1686,7 +1753,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInV20241218 | None]: ...
 
 
@@ -1697,7 +1765,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInBeta | None]: ...
 
 
@@ -1708,7 +1777,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInGa | None]: ...
 
 
@@ -1719,7 +1789,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_ServerEventEventInReconciled]: ...
 
 
@@ -1730,7 +1801,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20241204]: ...
 
 
@@ -1741,7 +1813,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20241218]: ...
 
 
@@ -1752,7 +1825,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInBeta]: ...
 
 
@@ -1763,7 +1837,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250902]: ...
 
 
@@ -1774,7 +1849,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250909]: ...
 
 
@@ -1785,7 +1861,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInV20250910]: ...
 
 
@@ -1796,7 +1873,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInGa]: ...
 
 
@@ -1807,7 +1885,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubTranscriptionSessionInBeta]: ...
 
 
@@ -1818,7 +1897,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubTranscriptionSessionInGa]: ...
 
 
@@ -1829,7 +1909,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInV20241218]: ...
 
 
@@ -1840,7 +1921,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInBeta]: ...
 
 
@@ -1851,7 +1933,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInV20250902]: ...
 
 
@@ -1862,7 +1945,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretRequestInGa]: ...
 
 
@@ -1873,7 +1957,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20241218]: ...
 
 
@@ -1884,7 +1969,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInBeta]: ...
 
 
@@ -1895,7 +1981,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20250909]: ...
 
 
@@ -1906,7 +1993,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInV20250910]: ...
 
 
@@ -1917,7 +2005,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientSecretResponseInGa]: ...
 
 
@@ -1928,7 +2017,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInV20241204]: ...
 
 
@@ -1939,7 +2029,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInV20241218]: ...
 
 
@@ -1950,7 +2041,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInBeta]: ...
 
 
@@ -1961,7 +2053,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseCreateParamsInGa]: ...
 
 
@@ -1972,7 +2065,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInV20241204]: ...
 
 
@@ -1983,7 +2077,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInV20241218]: ...
 
 
@@ -1994,7 +2089,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInBeta]: ...
 
 
@@ -2005,7 +2101,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubResponseInGa]: ...
 
 
@@ -2016,7 +2113,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInV20241204]: ...
 
 
@@ -2027,7 +2125,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInV20241218]: ...
 
 
@@ -2038,7 +2137,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInBeta]: ...
 
 
@@ -2049,7 +2149,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubConversationItemInGa]: ...
 
 
@@ -2060,7 +2161,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInV20241204 | None]: ...
 
 
@@ -2071,7 +2173,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInV20241218 | None]: ...
 
 
@@ -2082,7 +2185,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInBeta | None]: ...
 
 
@@ -2093,7 +2197,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubClientEventInGa | None]: ...
 
 
@@ -2104,7 +2209,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInV20241204 | None]: ...
 
 
@@ -2115,7 +2221,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInV20241218 | None]: ...
 
 
@@ -2126,7 +2233,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInBeta | None]: ...
 
 
@@ -2137,7 +2245,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubServerEventInGa | None]: ...
 
 
@@ -2148,7 +2257,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -2157,7 +2267,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -2165,17 +2276,20 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Reasons, Report, Table
 
 _MODALITIES_DOWN: Final[Table] = {
     ("audio",): (["text", "audio"], ""),
@@ -49,6 +49,13 @@ _SESSION_AUDIO_INPUT_LOST: Final = {
 _SESSION_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
     ("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse")
 )
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
+}
 _SESSION_AUDIO_OUTPUT_LOST: Final = {"speed": "The speed is set since 2025-06."}
 _TRANSCRIPTION_LOST: Final = {
     "language": "Some answers leave it out.",
@@ -91,6 +98,12 @@ _RESPONSE_CREATE_PARAMS_AUDIO_OUTPUT_VOICE_VALUES: Final = frozenset(
 _RESPONSE_STATUS_VALUES: Final = frozenset(
     ("completed", "cancelled", "failed", "incomplete")
 )
+_RESPONSE_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _RESPONSE_LOST: Final = {
     "metadata": "Responses have metadata since 2024-12-18.",
     "conversation_id": "Responses report it since 2025.",
@@ -106,7 +119,17 @@ _CONVERSATION_ITEM_TYPE_VALUES: Final = frozenset(
     ("message", "function_call", "function_call_output")
 )
 _CONVERSATION_ITEM_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
+_ITEM_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("user", "assistant", "systems"))
+_ROLES_REASONS: Final[Reasons] = {
+    "system": ("unfit", "Misspelt in the schema of 2024-12-04."),
+    "systems": ("unfit", "A misspelling in the schema of 2024-12-04."),
+}
 _CONVERSATION_ITEM_LOST: Final = {
     "server_label": "MCP exists since 2025-09.",
     "approval_request_id": "MCP exists since 2025-09.",
@@ -116,6 +139,12 @@ _CONVERSATION_ITEM_LOST: Final = {
     "error": "MCP exists since 2025-09.",
 }
 _CONTENT_PART_TYPE_VALUES: Final = frozenset(("input_audio", "input_text", "text"))
+_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": (
+        "unfit",
+        "What the assistant said in the beta; see assistant_content_types.",
+    )
+}
 _CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it.",
     "image_url": "Images exist since 2025-09.",
@@ -128,6 +157,14 @@ _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
 _ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "text")
 )
+_ASSISTANT_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "input_text": ("unfit", "Only users and the system say it since 2025-09."),
+    "input_audio": ("unfit", "Only users say it since 2025-09."),
+    "item_reference": (
+        "unfit",
+        "Only 2024-12-18 and the beta refer to items from content.",
+    ),
+}
 _ASSISTANT_CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it.",
     "image_url": "Images exist since 2025-09.",
@@ -136,6 +173,9 @@ _ASSISTANT_CONTENT_PART_LOST: Final = {
 _SYSTEM_CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "text")
 )
+_SYSTEM_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": ("unfit", "Since 2025-09 the system says input_text.")
+}
 _SYSTEM_CONTENT_PART_LOST: Final = {
     "id": "Only references of 2024-12-18 and the beta have it.",
     "image_url": "Images exist since 2025-09.",
@@ -254,6 +294,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -357,6 +398,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -375,6 +417,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
+                _RESPONSE_STATES_REASONS,
             )
     if (values := data.get("output")).__class__ is list:
         kept = list[Any]()
@@ -428,13 +471,19 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
             report.unfit(
-                path + ".status", value, "It is not one of completed, incomplete."
+                path + ".status",
+                value,
+                "It is not one of completed, incomplete.",
+                _ITEM_STATES_REASONS,
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
             report.unfit(
-                path + ".role", value, "It is not one of user, assistant, systems."
+                path + ".role",
+                value,
+                "It is not one of user, assistant, systems.",
+                _ROLES_REASONS,
             )
     if (values := data.get("content")).__class__ is list:
         kept = list[Any]()
@@ -479,7 +528,10 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
         value = data["type"]
         if not (value.__class__ is str and value in _CONTENT_PART_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of input_audio, input_text, text."
+                path + ".type",
+                value,
+                "It is not one of input_audio, input_text, text.",
+                _CONTENT_TYPES_REASONS,
             )
     if not _CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _CONTENT_PART_LOST, path)
@@ -497,7 +549,10 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
             value.__class__ is str and value in _ASSISTANT_CONTENT_PART_TYPE_VALUES
         ):
             report.unfit(
-                path + ".type", value, "It is not one of input_audio, input_text, text."
+                path + ".type",
+                value,
+                "It is not one of input_audio, input_text, text.",
+                _ASSISTANT_CONTENT_TYPES_REASONS,
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
@@ -514,7 +569,10 @@ def write_system_content_part(data: Any, path: str, report: Report) -> bool:
         value = data["type"]
         if not (value.__class__ is str and value in _SYSTEM_CONTENT_PART_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of input_audio, input_text, text."
+                path + ".type",
+                value,
+                "It is not one of input_audio, input_text, text.",
+                _SYSTEM_CONTENT_TYPES_REASONS,
             )
     if not _SYSTEM_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _SYSTEM_CONTENT_PART_LOST, path)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table, put
+from .._conversion import Reasons, Report, Table, put
 
 _SESSION_MODEL_VALUES: Final = frozenset(
     (
@@ -18,6 +18,24 @@ _SESSION_MODEL_VALUES: Final = frozenset(
         "gpt-4o-mini-realtime-preview-2024-12-17",
     )
 )
+_MODELS_REASONS: Final[Reasons] = {
+    "gpt-4o-realtime": ("unfit", "Listed on 2025-09-02 only."),
+    "gpt-4o-mini-realtime": ("unfit", "Listed on 2025-09-02 only."),
+    "gpt-4o-realtime-preview-2025-06-03": ("unfit", "Since 2025-06."),
+    "gpt-realtime": ("unfit", "Since 2025-09."),
+    "gpt-realtime-2025-08-28": ("unfit", "Since 2025-09."),
+    "gpt-realtime-mini": ("unfit", "Since 2025-10."),
+    "gpt-realtime-mini-2025-10-06": ("unfit", "Since 2025-10."),
+    "gpt-realtime-mini-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-audio-mini": ("unfit", "Since 2025-10."),
+    "gpt-audio-mini-2025-10-06": ("unfit", "Since 2025-10."),
+    "gpt-audio-mini-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-realtime-1.5": ("unfit", "Since 2026."),
+    "gpt-audio-1.5": ("unfit", "Since 2026."),
+    "gpt-realtime-2": ("unfit", "Since 2026-05."),
+    "gpt-realtime-2.1": ("unfit", "Since 2026-07."),
+    "gpt-realtime-2.1-mini": ("unfit", "Since 2026-07."),
+}
 _MODALITIES_DOWN: Final[Table] = {
     ("audio",): (["text", "audio"], ""),
     ("text",): (["text"], ""),
@@ -57,6 +75,13 @@ _SESSION_AUDIO_INPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
 _SESSION_AUDIO_OUTPUT_VOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = (
     frozenset(("alloy", "ash", "ballad", "coral", "echo", "sage", "shimmer", "verse"))
 )
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
+}
 _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
     "speed": "The speed is set since 2025-06."
 }
@@ -107,6 +132,9 @@ _SESSION_AUDIO_OUTPUT_LOST_FOR_REALTIME_SESSION: Final = {
     "speed": "The speed is set since 2025-06."
 }
 _TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad",))
+_TURN_DETECTION_TYPES_REASONS: Final[Reasons] = {
+    "semantic_vad": ("unfit", "Since 2025-03.")
+}
 _TURN_DETECTION_LOST_FOR_REALTIME_SESSION: Final = {
     "eagerness": "Semantic turn detection exists since 2025-03.",
     "create_response": "Some answers leave it out.",
@@ -187,7 +215,17 @@ _CONVERSATION_ITEM_TYPE_VALUES: Final = frozenset(
     ("message", "function_call", "function_call_output")
 )
 _CONVERSATION_ITEM_STATUS_VALUES: Final = frozenset(("completed", "incomplete"))
+_ITEM_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _CONVERSATION_ITEM_ROLE_VALUES: Final = frozenset(("user", "assistant", "system"))
+_ROLES_REASONS: Final[Reasons] = {
+    "system": ("unfit", "Misspelt in the schema of 2024-12-04."),
+    "systems": ("unfit", "A misspelling in the schema of 2024-12-04."),
+}
 _CONVERSATION_ITEM_LOST: Final = {
     "server_label": "MCP exists since 2025-09.",
     "approval_request_id": "MCP exists since 2025-09.",
@@ -199,6 +237,12 @@ _CONVERSATION_ITEM_LOST: Final = {
 _CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "item_reference", "text")
 )
+_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "text": (
+        "unfit",
+        "What the assistant said in the beta; see assistant_content_types.",
+    )
+}
 _CONTENT_PART_LOST: Final = {
     "image_url": "Images exist since 2025-09.",
     "detail": "Images exist since 2025-09.",
@@ -210,6 +254,14 @@ _ASSISTANT_CONTENT_TYPES_DOWN: Final[Table] = {
 _ASSISTANT_CONTENT_PART_TYPE_VALUES: Final = frozenset(
     ("input_audio", "input_text", "item_reference", "text")
 )
+_ASSISTANT_CONTENT_TYPES_REASONS: Final[Reasons] = {
+    "input_text": ("unfit", "Only users and the system say it since 2025-09."),
+    "input_audio": ("unfit", "Only users say it since 2025-09."),
+    "item_reference": (
+        "unfit",
+        "Only 2024-12-18 and the beta refer to items from content.",
+    ),
+}
 _ASSISTANT_CONTENT_PART_LOST: Final = {
     "image_url": "Images exist since 2025-09.",
     "detail": "Images exist since 2025-09.",
@@ -221,6 +273,12 @@ _SYSTEM_CONTENT_PART_LOST: Final = {
 _RESPONSE_STATUS_VALUES: Final = frozenset(
     ("completed", "cancelled", "failed", "incomplete")
 )
+_RESPONSE_STATES_REASONS: Final[Reasons] = {
+    "in_progress": (
+        "kept",
+        "Servers always said it; the schemas list it since 2025-09.",
+    )
+}
 _RESPONSE_LOST: Final = {
     "conversation_id": "Responses report it since 2025.",
     "output_modalities": "Responses report them since 2025.",
@@ -265,6 +323,7 @@ def write_session_for_realtime_session_create_request(
                 path + ".model",
                 value,
                 "It is not one of gpt-4o-realtime-preview, gpt-4o-realtime-preview-2024-10-01, gpt-4o-realtime-preview-2024-12-17, gpt-4o-mini-realtime-preview, gpt-4o-mini-realtime-preview-2024-12-17.",
+                _MODELS_REASONS,
             )
     if "output_modalities" in data:
         value = data["output_modalities"]
@@ -357,6 +416,7 @@ def write_session_for_realtime_session_create_request(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -514,6 +574,7 @@ def write_session_for_realtime_session(data: Any, path: str, report: Report) -> 
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -538,7 +599,12 @@ def write_turn_detection_for_realtime_session(
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not server_vad.")
+            report.unfit(
+                path + ".type",
+                value,
+                "It is not server_vad.",
+                _TURN_DETECTION_TYPES_REASONS,
+            )
     if not _TURN_DETECTION_LOST_FOR_REALTIME_SESSION.keys().isdisjoint(data):
         report.remove(data, _TURN_DETECTION_LOST_FOR_REALTIME_SESSION, path)
 
@@ -650,6 +716,7 @@ def write_session_for_realtime_session_create_response(
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -842,6 +909,7 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -927,6 +995,7 @@ def write_response_create_params(data: Any, path: str, report: Report) -> None:
                         path + ".audio.output.voice",
                         value,
                         "It is not one of the 8 values listed there.",
+                        _VOICES_REASONS,
                     )
             if "voice" in audio_output:
                 data["voice"] = audio_output.pop("voice")
@@ -958,13 +1027,19 @@ def write_conversation_item(data: Any, path: str, report: Report) -> bool:
         value = data["status"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_STATUS_VALUES):
             report.unfit(
-                path + ".status", value, "It is not one of completed, incomplete."
+                path + ".status",
+                value,
+                "It is not one of completed, incomplete.",
+                _ITEM_STATES_REASONS,
             )
     if "role" in data:
         value = data["role"]
         if not (value.__class__ is str and value in _CONVERSATION_ITEM_ROLE_VALUES):
             report.unfit(
-                path + ".role", value, "It is not one of user, assistant, system."
+                path + ".role",
+                value,
+                "It is not one of user, assistant, system.",
+                _ROLES_REASONS,
             )
     if (values := data.get("content")).__class__ is list:
         kept = list[Any]()
@@ -1006,6 +1081,7 @@ def write_content_part(data: Any, path: str, report: Report) -> bool:
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
+                _CONTENT_TYPES_REASONS,
             )
     if not _CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _CONTENT_PART_LOST, path)
@@ -1026,6 +1102,7 @@ def write_assistant_content_part(data: Any, path: str, report: Report) -> None:
                 path + ".type",
                 value,
                 "It is not one of input_audio, input_text, item_reference, text.",
+                _ASSISTANT_CONTENT_TYPES_REASONS,
             )
     if not _ASSISTANT_CONTENT_PART_LOST.keys().isdisjoint(data):
         report.remove(data, _ASSISTANT_CONTENT_PART_LOST, path)
@@ -1046,6 +1123,7 @@ def write_response(data: Any, path: str, report: Report) -> None:
                 path + ".status",
                 value,
                 "It is not one of completed, cancelled, failed, incomplete.",
+                _RESPONSE_STATES_REASONS,
             )
     if (values := data.get("output")).__class__ is list:
         kept = list[Any]()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table, put, step
+from .._conversion import Reasons, Report, Table, put, step
 
 _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = frozenset(
     ("none", "auto", "required")
@@ -28,6 +28,13 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16 implies a rate of 24000, which was not said.",
     ),
 }
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
+}
 _CLIENT_SECRET_LOST: Final = {
     "value": "Only answers have it.",
     "expires_at": "A request says expires_after.",
@@ -41,12 +48,23 @@ _TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
         "gpt-4o-transcribe-diarize",
     )
 )
+_TRANSCRIPTION_MODELS_REASONS: Final[Reasons] = {
+    "gpt-4o-transcribe-latest": ("unfit", "Listed in 2025-09 only."),
+    "gpt-4o-transcribe-diarize": ("unfit", "Since 2025-09-02."),
+    "gpt-4o-mini-transcribe-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-transcribe": ("unfit", "Since 2026."),
+    "gpt-live-transcribe": ("unfit", "Since 2026."),
+    "gpt-realtime-whisper": ("unfit", "Since 2026."),
+}
 _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST: Final = {
     "languages": "Several languages can be named since 2026-07.",
     "keywords": "Keywords can be named since 2026-07.",
     "delay": "The delay can be chosen since 2026-05.",
 }
 _TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TURN_DETECTION_TYPES_REASONS: Final[Reasons] = {
+    "semantic_vad": ("unfit", "Since 2025-03.")
+}
 _TOOL_MCP_FOREIGN: Final = {
     "name": "mcp has no such property.",
     "description": "mcp has no such property.",
@@ -77,6 +95,7 @@ _PROMPT_VARIABLE_INPUT_FILE_FOREIGN: Final = {
     "detail": "input_file has no such property.",
 }
 _PROMPT_VARIABLE_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
+_IMAGE_DETAILS_REASONS: Final[Reasons] = {"original": ("unfit", "Since 2026.")}
 _PROMPT_VARIABLE_LOST: Final = {
     "prompt_cache_breakpoint": "Prompt caching is steered since 2026."
 }
@@ -197,7 +216,10 @@ def write_session_for_realtime_session_create_request(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]
@@ -250,6 +272,7 @@ def write_transcription_for_realtime_session_create_request(
                 path + ".model",
                 value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe, gpt-4o-transcribe-diarize.",
+                _TRANSCRIPTION_MODELS_REASONS,
             )
     if not _TRANSCRIPTION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST.keys().isdisjoint(
         data
@@ -269,7 +292,10 @@ def write_turn_detection_for_realtime_session_create_request(
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of server_vad, semantic_vad."
+                path + ".type",
+                value,
+                "It is not one of server_vad, semantic_vad.",
+                _TURN_DETECTION_TYPES_REASONS,
             )
 
 
@@ -324,7 +350,12 @@ def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     if "detail" in data:
         value = data["detail"]
         if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
-            report.unfit(path + ".detail", value, "It is not one of low, high, auto.")
+            report.unfit(
+                path + ".detail",
+                value,
+                "It is not one of low, high, auto.",
+                _IMAGE_DETAILS_REASONS,
+            )
     if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
         report.remove(data, _PROMPT_VARIABLE_LOST, path)
     if data.get("type") == "input_text":
@@ -398,7 +429,10 @@ def write_session_for_realtime_session_create_response(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
     if "client_secret" not in data:
         report.missing(path + ".client_secret", "v2025_09_02 requires it.")
@@ -537,7 +571,10 @@ def write_session_for_realtime_session_create_request_in_client_secret_request(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, put, step
+from .._conversion import Reasons, Report, put, step
 
 _SESSION_TOOL_CHOICE_VALUES_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = frozenset(
     ("none", "auto", "required")
@@ -21,6 +21,13 @@ _SESSION_LOST_FOR_REALTIME_SESSION_CREATE_REQUEST_GA: Final = {
     "reasoning": "Reasoning models exist since 2026-05.",
     "temperature": "It was removed in 2025-09, and nothing took its place.",
 }
+_VOICES_REASONS: Final[Reasons] = {
+    "fable": ("unfit", "Listed in the beta of 2025 only."),
+    "onyx": ("unfit", "Listed in the beta of 2025 only."),
+    "nova": ("unfit", "Listed in the beta of 2025 only."),
+    "marin": ("unfit", "Since 2025-09."),
+    "cedar": ("unfit", "Since 2025-09."),
+}
 _TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
     (
         "whisper-1",
@@ -29,12 +36,23 @@ _TRANSCRIPTION_MODEL_VALUES: Final = frozenset(
         "gpt-4o-transcribe",
     )
 )
+_TRANSCRIPTION_MODELS_REASONS: Final[Reasons] = {
+    "gpt-4o-transcribe-latest": ("unfit", "Listed in 2025-09 only."),
+    "gpt-4o-transcribe-diarize": ("unfit", "Since 2025-09-02."),
+    "gpt-4o-mini-transcribe-2025-12-15": ("unfit", "Since 2025-12."),
+    "gpt-transcribe": ("unfit", "Since 2026."),
+    "gpt-live-transcribe": ("unfit", "Since 2026."),
+    "gpt-realtime-whisper": ("unfit", "Since 2026."),
+}
 _TRANSCRIPTION_LOST: Final = {
     "languages": "Several languages can be named since 2026-07.",
     "keywords": "Keywords can be named since 2026-07.",
     "delay": "The delay can be chosen since 2026-05.",
 }
 _TURN_DETECTION_TYPE_VALUES: Final = frozenset(("server_vad", "semantic_vad"))
+_TURN_DETECTION_TYPES_REASONS: Final[Reasons] = {
+    "semantic_vad": ("unfit", "Since 2025-03.")
+}
 _TOOL_MCP_FOREIGN: Final = {
     "name": "mcp has no such property.",
     "description": "mcp has no such property.",
@@ -68,6 +86,7 @@ _PROMPT_VARIABLE_INPUT_FILE_FOREIGN: Final = {
     "detail": "input_file has no such property.",
 }
 _PROMPT_VARIABLE_DETAIL_VALUES: Final = frozenset(("low", "high", "auto"))
+_IMAGE_DETAILS_REASONS: Final[Reasons] = {"original": ("unfit", "Since 2026.")}
 _PROMPT_VARIABLE_LOST: Final = {
     "prompt_cache_breakpoint": "Prompt caching is steered since 2026."
 }
@@ -153,7 +172,10 @@ def write_session_for_realtime_session_create_request_ga(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]
@@ -182,6 +204,7 @@ def write_transcription(data: Any, path: str, report: Report) -> None:
                 path + ".model",
                 value,
                 "It is not one of whisper-1, gpt-4o-transcribe-latest, gpt-4o-mini-transcribe, gpt-4o-transcribe.",
+                _TRANSCRIPTION_MODELS_REASONS,
             )
     if not _TRANSCRIPTION_LOST.keys().isdisjoint(data):
         report.remove(data, _TRANSCRIPTION_LOST, path)
@@ -196,7 +219,10 @@ def write_turn_detection(data: Any, path: str, report: Report) -> None:
         value = data["type"]
         if not (value.__class__ is str and value in _TURN_DETECTION_TYPE_VALUES):
             report.unfit(
-                path + ".type", value, "It is not one of server_vad, semantic_vad."
+                path + ".type",
+                value,
+                "It is not one of server_vad, semantic_vad.",
+                _TURN_DETECTION_TYPES_REASONS,
             )
 
 
@@ -251,7 +277,12 @@ def write_prompt_variable(data: Any, path: str, report: Report) -> None:
     if "detail" in data:
         value = data["detail"]
         if not (value.__class__ is str and value in _PROMPT_VARIABLE_DETAIL_VALUES):
-            report.unfit(path + ".detail", value, "It is not one of low, high, auto.")
+            report.unfit(
+                path + ".detail",
+                value,
+                "It is not one of low, high, auto.",
+                _IMAGE_DETAILS_REASONS,
+            )
     if not _PROMPT_VARIABLE_LOST.keys().isdisjoint(data):
         report.remove(data, _PROMPT_VARIABLE_LOST, path)
     if data.get("type") == "input_text":
@@ -322,7 +353,10 @@ def write_session_for_realtime_session_create_response(
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]
@@ -448,7 +482,10 @@ def write_session_for_realtime_session_create_response_in_client_secret_response
                 value = audio_output["voice"]
                 if not (value.__class__ is str):
                     report.unfit(
-                        path + ".audio.output.voice", value, "It is not a text."
+                        path + ".audio.output.voice",
+                        value,
+                        "It is not a text.",
+                        _VOICES_REASONS,
                     )
             if "speed" in audio_output:
                 value = audio_output["speed"]

@@ -246,7 +246,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "The package has no such variant or family.",
             "Use one that the message names.",
         ),
-        ("convert-json", "The input is not JSON.", "Give a JSON document or JSON Lines."),
+        (
+            "convert-json",
+            "The input is not JSON, or cannot be unpacked.",
+            "Give a JSON document or JSON Lines.",
+        ),
         (
             "convert",
             "One payload cannot be converted; the others were.",

@@ -23,7 +23,7 @@ from .constants import constant, constants, required
 from .containers import Container, containers
 from .faults import faults
 from .hub import hub_api, member_key
-from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, prefixes
+from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, Stream, prefixes
 from .meaning import Types
 from .read import read_map
 from .resolution import Key, Occurrence, Placement, Resolution, Root, Section, TaggedMember
@@ -46,6 +46,7 @@ __all__ = [
     "Row",
     "Section",
     "Shape",
+    "Stream",
     "TaggedMember",
     "Types",
     "constant",

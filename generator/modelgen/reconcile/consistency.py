@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TypeAlias, assert_never
 
 from ..errors import Diagnostic, Location, step
-from .map import Entry, Fills, Forms, Map, Row, Shape
+from .map import Entry, Fills, Forms, Map, Row, Shape, Stream
 
 # The location of a pointer in the file of the map.
 At: TypeAlias = Callable[[str], Location]
@@ -37,7 +37,7 @@ def _unknown(what: str, name: str, names: Iterable[str], at: Location) -> Iterat
     known = list(names)
     if name not in known:
         close = get_close_matches(name, known, 1)
-        hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known)}."
+        hint = f'Did you mean "{close[0]}"?' if close else f"Known: {', '.join(known) or 'none'}."
         yield _fault(f'There is no {what} "{name}".', at, hint)
 
 
@@ -61,20 +61,25 @@ def _unknown_in_entry(entry: Entry, map_: Map) -> Iterator[Diagnostic]:
         yield from _unknown("shape", name, map_.shapes, entry.at)
 
 
-def _unknown_in_stream(stream: Forms | Fills, map_: Map) -> Iterator[Diagnostic]:
-    if stream.union not in map_.shapes:
-        yield from _unknown("shape", stream.union, map_.shapes, stream.at)
+def _unknown_in_stream(stream: Stream, map_: Map) -> Iterator[Diagnostic]:
+    families = {family.name: family for family in map_.families if family.tag}
+    if stream.family not in families:
+        yield from _unknown("family with a tag", stream.family, families, stream.at)
         return
-    tags = [member.tag for member in map_.shapes[stream.union].members]
-    match stream:
+    tags = [member.tag for member in families[stream.family].members]
+    for event in stream.events:
+        for tag in _tags_of(event):
+            yield from _unknown("member", tag, tags, event.at)
+
+
+def _tags_of(event: Forms | Fills) -> tuple[str, ...]:
+    match event:
         case Forms(tag=tag, of=of, before=before):
-            named: tuple[str, ...] = (tag, of, before)
+            return (tag, of, before)
         case Fills(tag=tag, sources=sources):
-            named = (tag, *sources)
+            return (tag, *sources)
         case _:
-            assert_never(stream)
-    for tag in named:
-        yield from _unknown("member", tag, tags, stream.at)
+            assert_never(event)
 
 
 # -- mapped twice -----------------------------------------------------------------------------------------------

@@ -19,13 +19,15 @@ Way: TypeAlias = Literal["both", "up", "down", "some"]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One value: `was` in older variants, `hub` in the hub. Of `some` only, there is no `was`."""
+    """One value: `was` in older variants, `hub` in the hub. Of `some` only, there is no `was`. `taken`: those that do not
+    list it take it all the same."""
 
     was: Value | None
     hub: Value
     way: Way
     reason: str
     whole: bool
+    taken: bool
     at: Location
 
     @property
@@ -129,7 +131,6 @@ class Forms:
     before the next `before` with the same `key`, whose `take` it has then. `own` is what no two events share.
     """
 
-    union: str
     tag: str
     of: str
     key: str
@@ -145,13 +146,22 @@ class Fills:
     """A `property` of the event `tag` that variants without it said at `value` of an earlier event of `sources`, whose
     `of_key` is the event's `key`."""
 
-    union: str
     tag: str
     property: str
     key: str
     sources: tuple[str, ...]
     of_key: str
     value: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """The events of one side, all of a family, and what is made of several of them."""
+
+    side: str
+    family: str
+    events: tuple[Forms | Fills, ...]
     at: Location
 
 
@@ -164,7 +174,7 @@ class Map:
     shapes: Mapping[str, Shape]
     values: Mapping[str, tuple[Row, ...]]
     outside: tuple[Outside, ...]
-    streams: tuple[Forms | Fills, ...]
+    streams: tuple[Stream, ...]
 
     @property
     def families(self) -> tuple[Shape, ...]:

@@ -14,7 +14,7 @@ from ..errors import Diagnostic, Location, SpecError, step
 from ..ir import Value
 from ..loader import Document
 from .consistency import inconsistent
-from .map import Alias, Choice, Entry, Fills, Forms, Map, Member, Outside, Row, Shape
+from .map import Alias, Choice, Entry, Fills, Forms, Map, Member, Outside, Row, Shape, Stream
 
 SCHEMA = Path(__file__).with_name("reconcile.schema.json")
 
@@ -71,10 +71,15 @@ class _Reader:
                 for variant, globs in _in(data, "outside")
                 for glob, reason in globs.items()
             ),
-            tuple(
-                _stream(raw, self.at("streams", n)) for n, raw in enumerate(data.get("streams", ()))
-            ),
+            tuple(self.stream(side, raw) for side, raw in _in(data, "streams")),
         )
+
+    def stream(self, side: str, raw: Mapping[str, Any]) -> Stream:
+        events = tuple(
+            _event(one, self.at("streams", side, "events", n))
+            for n, one in enumerate(raw.get("events", ()))
+        )
+        return Stream(side, raw["family"], events, self.at("streams", side))
 
     def rows(self, name: str, raw: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
         for n, row in enumerate(raw):
@@ -84,6 +89,7 @@ class _Reader:
                 way=row.get("one_way", "both" if "was" in row else "some"),
                 reason=row.get("reason", ""),
                 whole="whole" in row,
+                taken="taken" in row,
                 at=self.at("values", name, n),
             )
 
@@ -175,10 +181,9 @@ def _choice(raw: str | Mapping[str, str]) -> Choice:
     return Choice(raw["else"], raw["by"], shapes)
 
 
-def _stream(raw: Mapping[str, Any], at: Location) -> Forms | Fills:
+def _event(raw: Mapping[str, Any], at: Location) -> Forms | Fills:
     if "forms" in raw:
         return Forms(
-            union=raw["union"],
             tag=raw["forms"],
             of=raw["of"],
             key=raw["key"],
@@ -189,7 +194,6 @@ def _stream(raw: Mapping[str, Any], at: Location) -> Forms | Fills:
             at=at,
         )
     return Fills(
-        union=raw["union"],
         tag=raw["fills"],
         property=raw["property"],
         key=raw["key"],

@@ -166,7 +166,10 @@ class FieldWriter:
             words = (*self.words, *names_of(entry.path), "values")
             unfit = own.unfit(constant_names(words, self.schema_words))
             if unfit is not None:
-                yield Check(written(entry.path), unfit, entry.kept or f"It is not {own}.")
+                table = self.tables.get(entry.values)
+                reason = entry.kept or f"It is not {own}."
+                reasons = table.reasons() if table else None
+                yield Check(written(entry.path), unfit, reason, reasons)
 
     def covers_others(self, own: Domain, entry: Entry) -> bool:
         return all(

@@ -323,12 +323,13 @@ class MapKnownValues(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Check(Operation):
-    """Report a `value` that the target does not admit."""
+    """Report a `value` that the target does not admit. `reasons` are those of the values of a table."""
 
     template = "check.jinja"
     at: str
     unfit: Expression
     reason: str
+    reasons: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)

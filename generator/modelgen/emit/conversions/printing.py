@@ -61,7 +61,7 @@ _OWN = frozenset(
     ]
 )
 # Types of the runtime that constants may have.
-_TYPES = ("Members", "Properties", "Table")
+_TYPES = ("Members", "Properties", "Reasons", "Table")
 _RESERVED = _OWN | set(dir(builtins))
 
 

@@ -12,9 +12,9 @@ from .printing import lines_of, sorted_imports
 
 
 def stream_names(resolution: Resolution) -> dict[str, str]:
-    """The functions of the unions that have streams, by the name of the shape."""
-    unions = dict.fromkeys(stream.union for stream in resolution.map.streams)
-    return named({union: function_names("around", (union,)) for union in unions})
+    """The functions of the streams in which something is made of several events, by the side."""
+    sides = [stream.side for stream in resolution.map.streams if stream.events]
+    return named({side: function_names("around", (side,)) for side in sides})
 
 
 def streams(resolution: Resolution, path: str, doc: tuple[str, ...]) -> StreamsView:
@@ -22,53 +22,53 @@ def streams(resolution: Resolution, path: str, doc: tuple[str, ...]) -> StreamsV
     before it and after it for whoever expects them."""
     functions = []
     needs = {"Json"}
-    for union, name in stream_names(resolution).items():
-        shape = resolution.map.shapes[union]
-        operations = tuple(
-            _operation(resolution, shape, stream)
-            for stream in resolution.map.streams
-            if stream.union == union
-        )
+    names = stream_names(resolution)
+    for stream in resolution.map.streams:
+        if stream.side not in names:
+            continue
+        shape = resolution.map.shapes[stream.family]
+        operations = tuple(_operation(resolution, shape, event) for event in stream.events)
         needs.update(name for operation in operations for name in operation.needs)
-        about = docstring(f"What stands around an event of {union}.", 4)
-        functions.append(StreamView(name, about, literal(shape.tag), lines_of(operations)))
+        about = docstring(f"What stands around an event of {shape.name}.", 4)
+        tag = literal(shape.tag)
+        functions.append(StreamView(names[stream.side], about, tag, lines_of(operations)))
     return StreamsView(path, doc, sorted_imports(needs), tuple(functions))
 
 
-def _operation(resolution: Resolution, shape: Shape, stream: Forms | Fills) -> Operation:
-    variants = _lacking(resolution, shape, stream)
-    if isinstance(stream, Fills):
+def _operation(resolution: Resolution, shape: Shape, event: Forms | Fills) -> Operation:
+    variants = _lacking(resolution, shape, event)
+    if isinstance(event, Fills):
         return FillProperty(
             variants,
-            stream.tag,
-            stream.property,
-            names_of(stream.key),
-            stream.sources,
-            names_of(stream.of_key),
-            names_of(stream.value),
+            event.tag,
+            event.property,
+            names_of(event.key),
+            event.sources,
+            names_of(event.of_key),
+            names_of(event.value),
         )
-    path, text = stream.unless
+    path, text = event.unless
     return FormEvent(
         variants,
         shape.tag,
-        stream.tag,
-        stream.of,
-        stream.own,
-        names_of(stream.key),
+        event.tag,
+        event.of,
+        event.own,
+        names_of(event.key),
         names_of(path),
         text,
-        stream.before,
-        names_of(stream.take),
+        event.before,
+        names_of(event.take),
     )
 
 
-def _lacking(resolution: Resolution, shape: Shape, stream: Forms | Fills) -> tuple[str, ...]:
+def _lacking(resolution: Resolution, shape: Shape, event: Forms | Fills) -> tuple[str, ...]:
     """The variants that do not have it themselves."""
     variants = []
     for occurrence in resolution.of(shape.name):
-        members = [resolution[member.key] for member in occurrence.members.get(stream.tag, ())]
-        if isinstance(stream, Fills):
-            members = [member for member in members if stream.property in member.placements]
+        members = [resolution[member.key] for member in occurrence.members.get(event.tag, ())]
+        if isinstance(event, Fills):
+            members = [member for member in members if event.property in member.placements]
         if not members:
             variants.append(occurrence.variant)
     return tuple(variants)

@@ -15,7 +15,8 @@ Names = Mapping[str, Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Functions:
-    """The names of functions: readers and streams by the name of the shape, writers by the key of the occurrence."""
+    """The names of functions: readers by the name of the shape, writers by the key of the occurrence, streams by the
+    side."""
 
     readers: Mapping[Hashable, str]
     writers: Mapping[Hashable, str]
@@ -30,7 +31,10 @@ def tables(resolution: Resolution, names: Names, functions: Functions) -> str:
         "variants": list(resolution.map.variants),
         "tags": {shape.name: shape.tag for shape in families if shape.tag},
         "readers": {shape.name: functions.readers[shape.name] for shape in families},
-        "streams": functions.streams,
+        "streams": {
+            stream.side: (stream.family, functions.streams.get(stream.side, ""))
+            for stream in resolution.map.streams
+        },
         "roots": made.roots(),
         "roles": made.roles(),
         "classes": made.classes(),

@@ -93,6 +93,16 @@ class Table:
         """Value of the hub -> older value."""
         return self._constant("down")
 
+    def reasons(self) -> Constant | None:
+        """Of texts that not every variant lists: what keeping them is, and the reason."""
+        rows = [
+            f"{literal(row.hub.json)}: ({literal('kept' if row.taken else 'unfit')}, {literal(row.reason)})"
+            for row in self.rows
+            if row.way == "some" and not row.whole and isinstance(row.hub.json, str)
+        ]
+        names = constant_names((self.name, "reasons"))
+        return Constant(f"{{{', '.join(rows)}}}", names, "Reasons") if rows else None
+
     def _constant(self, way: str) -> Constant:
         """Key of a value -> what it becomes, and why that is a loss, "" if it is none."""
         rows = []

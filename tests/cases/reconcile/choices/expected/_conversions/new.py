@@ -7,10 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Reasons, Report
 
 _WRITTEN_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
+_WRITTEN_REASONS: Final[Reasons] = {
+    "output": ("unfit", "Of others."),
+    "raw": ("unfit", "Of others."),
+}
 _SPOKEN_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
+_SPOKEN_REASONS: Final[Reasons] = {
+    "input": ("unfit", "Of others."),
+    "raw": ("unfit", "Of others."),
+}
 _RESULT_TYPE_VALUES: Final = frozenset(("input", "output", "raw"))
 
 
@@ -53,7 +61,12 @@ def write_written(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not one of input, output, raw.")
+            report.unfit(
+                path + ".type",
+                value,
+                "It is not one of input, output, raw.",
+                _WRITTEN_REASONS,
+            )
 
 
 def write_spoken(data: Any, path: str, report: Report) -> None:
@@ -61,7 +74,12 @@ def write_spoken(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not one of input, output, raw.")
+            report.unfit(
+                path + ".type",
+                value,
+                "It is not one of input, output, raw.",
+                _SPOKEN_REASONS,
+            )
 
 
 def write_result(data: Any, path: str, report: Report) -> None:

@@ -7,13 +7,21 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Reasons, Report, Table
 
 _ITEM_EXTRA_LOST: Final = {"source": "There was no extra."}
 _WRITTEN_DOWN: Final[Table] = {"input": ("text", "")}
 _WRITTEN_TYPE_VALUES: Final = frozenset(("text",))
+_WRITTEN_REASONS: Final[Reasons] = {
+    "output": ("unfit", "Of others."),
+    "raw": ("unfit", "Of others."),
+}
 _SPOKEN_DOWN: Final[Table] = {"output": ("text", "")}
 _SPOKEN_TYPE_VALUES: Final = frozenset(("text",))
+_SPOKEN_REASONS: Final[Reasons] = {
+    "input": ("unfit", "Of others."),
+    "raw": ("unfit", "Of others."),
+}
 _RESULT_TYPE_VALUES: Final = frozenset(("text",))
 _FILE_LOST: Final = {"size": "Sizes are new."}
 
@@ -94,7 +102,7 @@ def write_written(data: Any, path: str, report: Report) -> None:
             value, _WRITTEN_DOWN, path + ".type"
         )
         if not (value.__class__ is str and value in _WRITTEN_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not text.")
+            report.unfit(path + ".type", value, "It is not text.", _WRITTEN_REASONS)
 
 
 def write_spoken(data: Any, path: str, report: Report) -> None:
@@ -105,7 +113,7 @@ def write_spoken(data: Any, path: str, report: Report) -> None:
             value, _SPOKEN_DOWN, path + ".type"
         )
         if not (value.__class__ is str and value in _SPOKEN_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not text.")
+            report.unfit(path + ".type", value, "It is not text.", _SPOKEN_REASONS)
 
 
 def write_result(data: Any, path: str, report: Report) -> None:

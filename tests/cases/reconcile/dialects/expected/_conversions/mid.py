@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Reasons, Report, Table
 
 _MODES_DOWN: Final[Table] = {"fast": ("quick", ""), "slow": ("slow", "")}
 _SESSION_STATE_VALUES: Final = frozenset(("here",))
+_STATES_REASONS: Final[Reasons] = {"gone": ("unfit", "Since mid.")}
 _SESSION_LOST: Final = {
     "id": "Only answers have an id.",
     "type": "Only the newest say it.",
@@ -29,7 +30,7 @@ def write_session(data: Any, path: str, report: Report) -> None:
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES):
-            report.unfit(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.", _STATES_REASONS)
     if (values := data.get("parts")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:

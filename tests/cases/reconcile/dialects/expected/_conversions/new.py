@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Reasons, Report
 
 _SESSION_MODE_VALUES_FOR_SESSION: Final = frozenset(("fast", "slow"))
 _SESSION_STATE_VALUES_FOR_SESSION: Final = frozenset(("here", "gone"))
+_STATES_REASONS: Final[Reasons] = {"gone": ("unfit", "Since mid.")}
 _SESSION_LOST: Final = {"id": "Only answers have an id."}
 _SESSION_MODE_VALUES_FOR_ANSWER: Final = frozenset(("fast", "slow"))
 _SESSION_STATE_VALUES_FOR_ANSWER: Final = frozenset(("here", "gone"))
@@ -25,7 +26,7 @@ def write_session_for_session(data: Any, path: str, report: Report) -> None:
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_SESSION):
-            report.unfit(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.", _STATES_REASONS)
     if not _SESSION_LOST.keys().isdisjoint(data):
         report.remove(data, _SESSION_LOST, path)
 
@@ -39,7 +40,7 @@ def write_session_for_answer(data: Any, path: str, report: Report) -> None:
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _SESSION_STATE_VALUES_FOR_ANSWER):
-            report.unfit(path + ".state", value, "Any text first.")
+            report.unfit(path + ".state", value, "Any text first.", _STATES_REASONS)
     if (values := data.get("parts")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:

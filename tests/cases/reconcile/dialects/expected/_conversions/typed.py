@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -46,7 +46,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAskInOld]: ...
 
 
@@ -57,7 +58,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAskInMid]: ...
 
 
@@ -68,7 +70,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAskInNew]: ...
 
 
@@ -79,7 +82,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAskInReconciled]: ...
 
 
@@ -90,7 +94,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAnswerInOld]: ...
 
 
@@ -101,7 +106,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAnswerInMid]: ...
 
 
@@ -112,7 +118,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAnswerInNew]: ...
 
 
@@ -123,7 +130,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_SessionAnswerInReconciled]: ...
 
 
@@ -134,7 +142,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_OtherBodyInOld]: ...
 
 
@@ -145,7 +154,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_OtherBodyInMid]: ...
 
 
@@ -156,7 +166,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_OtherBodyInNew]: ...
 
 
@@ -167,7 +178,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_OtherBodyInReconciled]: ...
 
 
@@ -178,7 +190,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInOld]: ...
 
 
@@ -189,7 +202,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInMid]: ...
 
 
@@ -200,7 +214,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubSessionInNew]: ...
 
 
@@ -211,7 +226,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubOtherInOld]: ...
 
 
@@ -222,7 +238,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubOtherInMid]: ...
 
 
@@ -233,7 +250,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubOtherInNew]: ...
 
 
@@ -244,7 +262,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -253,7 +272,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -261,17 +281,20 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInOld]: ...
 
 
@@ -47,7 +48,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInNew]: ...
 
 
@@ -58,7 +60,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_UserBodyInReconciled]: ...
 
 
@@ -69,7 +72,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubPingInOld]: ...
 
 
@@ -80,7 +84,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubPingInNew]: ...
 
 
@@ -91,7 +96,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubCountsInOld]: ...
 
 
@@ -102,7 +108,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubCountsInNew]: ...
 
 
@@ -113,7 +120,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubUserInOld]: ...
 
 
@@ -124,7 +132,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubUserInNew]: ...
 
 
@@ -135,7 +144,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -144,7 +154,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -152,17 +163,20 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

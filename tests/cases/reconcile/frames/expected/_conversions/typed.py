@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInOld | None]: ...
 
 
@@ -52,7 +53,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInNew | None]: ...
 
 
@@ -63,7 +65,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_EventEventInReconciled]: ...
 
 
@@ -74,7 +77,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInOld]: ...
 
 
@@ -85,7 +89,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInNew]: ...
 
 
@@ -96,7 +101,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameFrameInReconciled]: ...
 
 
@@ -107,7 +113,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInOld]: ...
 
 
@@ -118,7 +125,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInNew]: ...
 
 
@@ -129,7 +137,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_FrameAnswerInReconciled]: ...
 
 
@@ -140,7 +149,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubEventInOld | None]: ...
 
 
@@ -151,7 +161,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubEventInNew | None]: ...
 
 
@@ -162,7 +173,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubFrameInOld]: ...
 
 
@@ -173,7 +185,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[_HubFrameInNew]: ...
 
 
@@ -184,7 +197,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -193,7 +207,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -201,17 +216,20 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Reasons, Report
 
 _THING_TYPE_VALUES: Final = frozenset(("plain", "other"))
+_KINDS_REASONS: Final[Reasons] = {"fancy": ("unfit", "New.")}
 _THING_LOST: Final = {"id": "Old things have none.", "note": "Old things have none."}
 
 
@@ -18,7 +19,9 @@ def write_thing(data: Any, path: str, report: Report) -> None:
     if "type" in data:
         value = data["type"]
         if not (value.__class__ is str and value in _THING_TYPE_VALUES):
-            report.unfit(path + ".type", value, "It is not one of plain, other.")
+            report.unfit(
+                path + ".type", value, "It is not one of plain, other.", _KINDS_REASONS
+            )
     if (value := data.get("look")).__class__ is dict:
         write_look(value, path + ".look", report)
     if not _THING_LOST.keys().isdisjoint(data):

@@ -10,41 +10,41 @@ from typing import Any, Final
 from .._conversion import Report
 
 
-def write_client_event(data: Any, path: str, report: Report) -> bool:
-    """The hub's ClientEvent."""
+def write_question(data: Any, path: str, report: Report) -> bool:
+    """The hub's Question."""
     tag = data.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    write = _QUESTION.get(tag) if tag.__class__ is str else None
     return True if write is None else write(data, path, report)
 
 
-def write_client_event_ask(data: Any, path: str, report: Report) -> bool:
+def write_question_ask(data: Any, path: str, report: Report) -> bool:
     """`ask`."""
     return True
 
 
-def write_server_event(data: Any, path: str, report: Report) -> bool:
-    """The hub's ServerEvent."""
+def write_notice(data: Any, path: str, report: Report) -> bool:
+    """The hub's Notice."""
     tag = data.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    write = _NOTICE.get(tag) if tag.__class__ is str else None
     return True if write is None else write(data, path, report)
 
 
-def write_server_event_item_added(data: Any, path: str, report: Report) -> bool:
+def write_notice_item_added(data: Any, path: str, report: Report) -> bool:
     """`item.added`, `item.done` and `output.done`."""
     return True
 
 
-def write_server_event_call_done(data: Any, path: str, report: Report) -> bool:
+def write_notice_call_done(data: Any, path: str, report: Report) -> bool:
     """`call.done`."""
     if "name" not in data:
         report.missing(path + ".name", "new requires it.")
     return True
 
 
-_CLIENT_EVENT: Final = {"ask": write_client_event_ask}
-_SERVER_EVENT: Final = {
-    "item.added": write_server_event_item_added,
-    "item.done": write_server_event_item_added,
-    "output.done": write_server_event_item_added,
-    "call.done": write_server_event_call_done,
+_QUESTION: Final = {"ask": write_question_ask}
+_NOTICE: Final = {
+    "item.added": write_notice_item_added,
+    "item.done": write_notice_item_added,
+    "output.done": write_notice_item_added,
+    "call.done": write_notice_call_done,
 }

@@ -9,58 +9,58 @@ from typing import Any, Final
 
 from .._conversion import Report
 
-_SERVER_EVENT_CALL_DONE_LOST: Final = {"name": "The name stands in the item."}
+_NOTICE_CALL_DONE_LOST: Final = {"name": "The name stands in the item."}
 
 
-def write_client_event(data: Any, path: str, report: Report) -> bool:
-    """The hub's ClientEvent."""
+def write_question(data: Any, path: str, report: Report) -> bool:
+    """The hub's Question."""
     tag = data.get("type")
-    write = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    write = _QUESTION.get(tag) if tag.__class__ is str else None
     return True if write is None else write(data, path, report)
 
 
-def write_client_event_ask(data: Any, path: str, report: Report) -> bool:
+def write_question_ask(data: Any, path: str, report: Report) -> bool:
     """`ask`."""
     if "question" in data:
         data["text"] = data.pop("question")
     return True
 
 
-def write_server_event(data: Any, path: str, report: Report) -> bool:
-    """The hub's ServerEvent."""
+def write_notice(data: Any, path: str, report: Report) -> bool:
+    """The hub's Notice."""
     tag = data.get("type")
-    write = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    write = _NOTICE.get(tag) if tag.__class__ is str else None
     return True if write is None else write(data, path, report)
 
 
-def write_server_event_item_added(data: Any, path: str, report: Report) -> bool:
+def write_notice_item_added(data: Any, path: str, report: Report) -> bool:
     """`item.created`."""
     data["type"] = "item.created"
     return True
 
 
-def write_server_event_item_done(data: Any, path: str, report: Report) -> bool:
+def write_notice_item_done(data: Any, path: str, report: Report) -> bool:
     """There is no form of `item.done`."""
     report.dropped(path, data, "Done is new.")
     return False
 
 
-def write_server_event_output_done(data: Any, path: str, report: Report) -> bool:
+def write_notice_output_done(data: Any, path: str, report: Report) -> bool:
     """`output.done`."""
     return True
 
 
-def write_server_event_call_done(data: Any, path: str, report: Report) -> bool:
+def write_notice_call_done(data: Any, path: str, report: Report) -> bool:
     """`call.done`."""
-    if not _SERVER_EVENT_CALL_DONE_LOST.keys().isdisjoint(data):
-        report.remove(data, _SERVER_EVENT_CALL_DONE_LOST, path)
+    if not _NOTICE_CALL_DONE_LOST.keys().isdisjoint(data):
+        report.remove(data, _NOTICE_CALL_DONE_LOST, path)
     return True
 
 
-_CLIENT_EVENT: Final = {"ask": write_client_event_ask}
-_SERVER_EVENT: Final = {
-    "item.added": write_server_event_item_added,
-    "item.done": write_server_event_item_done,
-    "output.done": write_server_event_output_done,
-    "call.done": write_server_event_call_done,
+_QUESTION: Final = {"ask": write_question_ask}
+_NOTICE: Final = {
+    "item.added": write_notice_item_added,
+    "item.done": write_notice_item_done,
+    "output.done": write_notice_output_done,
+    "call.done": write_notice_call_done,
 }

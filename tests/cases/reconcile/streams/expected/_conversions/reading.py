@@ -9,27 +9,27 @@ from typing import Any, Final
 
 from .._conversion import NOT_DECLARED, Members, Properties, Report, imply
 
-_CLIENT_EVENT_ASK_PROPERTIES: Final[Properties] = {
+_QUESTION_ASK_PROPERTIES: Final[Properties] = {
     "question": "string",
     "text": "string",
     "type": "string",
 }
-_SERVER_EVENT_ITEM_ADDED_PROPERTIES: Final[Properties] = {
+_NOTICE_ITEM_ADDED_PROPERTIES: Final[Properties] = {
     "event_id": "string",
     "item": "object",
     "type": "string",
 }
-_SERVER_EVENT_CALL_DONE_PROPERTIES: Final[Properties] = {
+_NOTICE_CALL_DONE_PROPERTIES: Final[Properties] = {
     "item_id": "string",
     "name": "string",
     "type": "string",
 }
 
 
-def read_client_event(data: Any, path: str, report: Report) -> None:
-    """Any variant's ClientEvent."""
+def read_question(data: Any, path: str, report: Report) -> None:
+    """Any variant's Question."""
     tag = data.get("type")
-    row = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
+    row = _QUESTION.get(tag) if tag.__class__ is str else None
     if row is None:
         report.kept(path + ".type", tag, NOT_DECLARED)
         return
@@ -41,10 +41,10 @@ def read_client_event(data: Any, path: str, report: Report) -> None:
     read(data, path, report)
 
 
-def read_server_event(data: Any, path: str, report: Report) -> None:
-    """Any variant's ServerEvent."""
+def read_notice(data: Any, path: str, report: Report) -> None:
+    """Any variant's Notice."""
     tag = data.get("type")
-    row = _SERVER_EVENT.get(tag) if tag.__class__ is str else None
+    row = _NOTICE.get(tag) if tag.__class__ is str else None
     if row is None:
         report.kept(path + ".type", tag, NOT_DECLARED)
         return
@@ -56,28 +56,28 @@ def read_server_event(data: Any, path: str, report: Report) -> None:
     read(data, path, report)
 
 
-def read_client_event_ask(data: Any, path: str, report: Report) -> None:
+def read_question_ask(data: Any, path: str, report: Report) -> None:
     """`ask`."""
-    report.declared(data, _CLIENT_EVENT_ASK_PROPERTIES, path)
+    report.declared(data, _QUESTION_ASK_PROPERTIES, path)
     if "text" in data:
         report.move(data, ("text",), ("question",), path)
 
 
-def read_server_event_item_added(data: Any, path: str, report: Report) -> None:
+def read_notice_item_added(data: Any, path: str, report: Report) -> None:
     """`item.added`, `item.done` and `output.done`."""
-    report.declared(data, _SERVER_EVENT_ITEM_ADDED_PROPERTIES, path)
+    report.declared(data, _NOTICE_ITEM_ADDED_PROPERTIES, path)
 
 
-def read_server_event_call_done(data: Any, path: str, report: Report) -> None:
+def read_notice_call_done(data: Any, path: str, report: Report) -> None:
     """`call.done`."""
-    report.declared(data, _SERVER_EVENT_CALL_DONE_PROPERTIES, path)
+    report.declared(data, _NOTICE_CALL_DONE_PROPERTIES, path)
 
 
-_CLIENT_EVENT: Final[Members] = {"ask": (read_client_event_ask, "ask", ())}
-_SERVER_EVENT: Final[Members] = {
-    "item.added": (read_server_event_item_added, "item.added", ()),
-    "item.created": (read_server_event_item_added, "item.added", ()),
-    "item.done": (read_server_event_item_added, "item.done", ()),
-    "output.done": (read_server_event_item_added, "output.done", ()),
-    "call.done": (read_server_event_call_done, "call.done", ()),
+_QUESTION: Final[Members] = {"ask": (read_question_ask, "ask", ())}
+_NOTICE: Final[Members] = {
+    "item.added": (read_notice_item_added, "item.added", ()),
+    "item.created": (read_notice_item_added, "item.added", ()),
+    "item.done": (read_notice_item_added, "item.done", ()),
+    "output.done": (read_notice_item_added, "output.done", ()),
+    "call.done": (read_notice_call_done, "call.done", ()),
 }

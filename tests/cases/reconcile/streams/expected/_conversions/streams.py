@@ -11,8 +11,8 @@ from .._conversion import Json, copied, put, value_at
 from .._translator import State
 
 
-def around_server_event(data: Any, state: State) -> tuple[list[Json], list[Json]]:
-    """What stands around an event of ServerEvent."""
+def around_telling(data: Any, state: State) -> tuple[list[Json], list[Json]]:
+    """What stands around an event of Notice."""
     before: list[Json] = []
     after: list[Json] = []
     tag = data.get("type")

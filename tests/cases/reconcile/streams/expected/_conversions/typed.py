@@ -8,168 +8,178 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
-from .._conversion import Conversion, convert as _convert
+from .._conversion import Conversion, Strict, Undeclared, convert as _convert
 from .._runtime import Model, UnknownVariant
 
 if TYPE_CHECKING:
     from .. import new, old, reconciled
 
-    _ClientEventEvent: TypeAlias = old.Ask | new.Ask
-    _ClientEventEventInOld: TypeAlias = old.Ask
-    _ClientEventEventInNew: TypeAlias = new.Ask
-    _ClientEventEventInReconciled: TypeAlias = reconciled.ClientEventask
-    _ServerEventEvent: TypeAlias = (
-        old.ServerEventItemCreated
-        | old.ServerEventOutputDone
-        | old.ServerEventCallDone
-        | new.ServerEventItemAdded
-        | new.ServerEventItemDone
-        | new.ServerEventOutputDone
-        | new.ServerEventCallDone
+    _QuestionEvent: TypeAlias = old.Ask | new.Ask
+    _QuestionEventInOld: TypeAlias = old.Ask
+    _QuestionEventInNew: TypeAlias = new.Ask
+    _QuestionEventInReconciled: TypeAlias = reconciled.Questionask
+    _NoticeEvent: TypeAlias = (
+        old.NoticeItemCreated
+        | old.NoticeOutputDone
+        | old.NoticeCallDone
+        | new.NoticeItemAdded
+        | new.NoticeItemDone
+        | new.NoticeOutputDone
+        | new.NoticeCallDone
     )
-    _ServerEventEventInOld: TypeAlias = (
-        old.ServerEventItemCreated | old.ServerEventOutputDone | old.ServerEventCallDone
+    _NoticeEventInOld: TypeAlias = (
+        old.NoticeItemCreated | old.NoticeOutputDone | old.NoticeCallDone
     )
-    _ServerEventEventInNew: TypeAlias = (
-        new.ServerEventItemAdded
-        | new.ServerEventItemDone
-        | new.ServerEventOutputDone
-        | new.ServerEventCallDone
+    _NoticeEventInNew: TypeAlias = (
+        new.NoticeItemAdded
+        | new.NoticeItemDone
+        | new.NoticeOutputDone
+        | new.NoticeCallDone
     )
-    _ServerEventEventInReconciled: TypeAlias = (
-        reconciled.ServerEventItemAdded
-        | reconciled.ServerEventItemDone
-        | reconciled.ServerEventOutputDone
-        | reconciled.ServerEventCallDone
+    _NoticeEventInReconciled: TypeAlias = (
+        reconciled.NoticeItemAdded
+        | reconciled.NoticeItemDone
+        | reconciled.NoticeOutputDone
+        | reconciled.NoticeCallDone
     )
-    _HubClientEvent: TypeAlias = reconciled.ClientEventask
-    _HubClientEventInOld: TypeAlias = old.Ask
-    _HubClientEventInNew: TypeAlias = new.Ask
-    _HubServerEvent: TypeAlias = (
-        reconciled.ServerEventItemAdded
-        | reconciled.ServerEventItemDone
-        | reconciled.ServerEventOutputDone
-        | reconciled.ServerEventCallDone
+    _HubQuestion: TypeAlias = reconciled.Questionask
+    _HubQuestionInOld: TypeAlias = old.Ask
+    _HubQuestionInNew: TypeAlias = new.Ask
+    _HubNotice: TypeAlias = (
+        reconciled.NoticeItemAdded
+        | reconciled.NoticeItemDone
+        | reconciled.NoticeOutputDone
+        | reconciled.NoticeCallDone
     )
-    _HubServerEventInOld: TypeAlias = (
-        old.ServerEventItemCreated | old.ServerEventOutputDone | old.ServerEventCallDone
+    _HubNoticeInOld: TypeAlias = (
+        old.NoticeItemCreated | old.NoticeOutputDone | old.NoticeCallDone
     )
-    _HubServerEventInNew: TypeAlias = (
-        new.ServerEventItemAdded
-        | new.ServerEventItemDone
-        | new.ServerEventOutputDone
-        | new.ServerEventCallDone
+    _HubNoticeInNew: TypeAlias = (
+        new.NoticeItemAdded
+        | new.NoticeItemDone
+        | new.NoticeOutputDone
+        | new.NoticeCallDone
     )
 
 
 @overload
 def convert(
-    value: _ClientEventEvent,
+    value: _QuestionEvent,
     to: Literal["old"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ClientEventEventInOld | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_QuestionEventInOld | None]: ...
 
 
 @overload
 def convert(
-    value: _ClientEventEvent,
+    value: _QuestionEvent,
     to: Literal["new"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ClientEventEventInNew | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_QuestionEventInNew | None]: ...
 
 
 @overload
 def convert(
-    value: _ClientEventEvent,
+    value: _QuestionEvent,
     to: Literal["reconciled"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ClientEventEventInReconciled]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_QuestionEventInReconciled]: ...
 
 
 @overload
 def convert(
-    value: _ServerEventEvent,
+    value: _NoticeEvent,
     to: Literal["old"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ServerEventEventInOld | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_NoticeEventInOld | None]: ...
 
 
 @overload
 def convert(
-    value: _ServerEventEvent,
+    value: _NoticeEvent,
     to: Literal["new"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ServerEventEventInNew | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_NoticeEventInNew | None]: ...
 
 
 @overload
 def convert(
-    value: _ServerEventEvent,
+    value: _NoticeEvent,
     to: Literal["reconciled"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_ServerEventEventInReconciled]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_NoticeEventInReconciled]: ...
 
 
 @overload
 def convert(
-    value: _HubClientEvent,
+    value: _HubQuestion,
     to: Literal["old"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_HubClientEventInOld | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_HubQuestionInOld | None]: ...
 
 
 @overload
 def convert(
-    value: _HubClientEvent,
+    value: _HubQuestion,
     to: Literal["new"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_HubClientEventInNew | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_HubQuestionInNew | None]: ...
 
 
 @overload
 def convert(
-    value: _HubServerEvent,
+    value: _HubNotice,
     to: Literal["old"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_HubServerEventInOld | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_HubNoticeInOld | None]: ...
 
 
 @overload
 def convert(
-    value: _HubServerEvent,
+    value: _HubNotice,
     to: Literal["new"],
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
-) -> Conversion[_HubServerEventInNew | None]: ...
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
+) -> Conversion[_HubNoticeInNew | None]: ...
 
 
 @overload
@@ -179,7 +189,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 @overload
 def convert(
@@ -188,7 +199,8 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[dict[str, Any] | None]: ...
 def convert(
     value: Model | Mapping[str, Any] | UnknownVariant,
@@ -196,17 +208,20 @@ def convert(
     *,
     source: str | None = None,
     family: str | None = None,
-    strict: bool = False,
+    strict: Strict = False,
+    undeclared: Undeclared = "keep",
 ) -> Conversion[Any]:
     """What `value` says, in the variant `to`.
 
     A model becomes a model of that variant, parsed JSON becomes parsed JSON. `to` and `source` are names of variants,
     or `reconciled`, the hub. `source` and `family` are detected if they are not given; a payload that mixes variants
     is read as a whole, and where it says a thing twice the newer spelling counts. The result shares nothing with
-    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, any loss is a
-    ConversionError.
+    `value`, which stays as it is; it is None if the target has no form for it. With `strict`, a loss is
+    a ConversionError: one that is not just `carried`, or one of the severity that `strict` names, or worse.
 
     Raises TypeError for a value that is none of these, ValueError for unknown variants and families, ConversionError
     too if `value` is a model and the target requires what it does not say.
     """
-    return _convert(value, to, source=source, family=family, strict=strict)
+    return _convert(
+        value, to, source=source, family=family, strict=strict, undeclared=undeclared
+    )

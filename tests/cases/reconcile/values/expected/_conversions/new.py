@@ -7,12 +7,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report
+from .._conversion import Reasons, Report
 
 _THING_COLOR_VALUES: Final = frozenset(("rot", "blau", "rosa"))
 _THING_TINT_VALUES: Final = frozenset(("rot", "blau", "rosa"))
-_THING_MODEL_VALUES: Final = frozenset(("both", "large"))
+_THING_MODEL_VALUES: Final = frozenset(("both", "large", "tiny"))
+_MODELS_REASONS: Final[Reasons] = {
+    "large": ("unfit", "New."),
+    "small": ("unfit", "Old."),
+    "tiny": ("kept", "It was taken, and not listed."),
+}
 _THING_STATE_VALUES: Final = frozenset(("active", "off", "gone"))
+_STATES_REASONS: Final[Reasons] = {"gone": ("unfit", "New.")}
 _THING_SIZE_VALUES: Final = frozenset(("small", "off", "none"))
 
 
@@ -33,11 +39,21 @@ def write_thing(data: Any, path: str, report: Report) -> None:
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _THING_MODEL_VALUES):
-            report.unfit(path + ".model", value, "It is not one of both, large.")
+            report.unfit(
+                path + ".model",
+                value,
+                "It is not one of both, large, tiny.",
+                _MODELS_REASONS,
+            )
     if "state" in data:
         value = data["state"]
         if not (value.__class__ is str and value in _THING_STATE_VALUES):
-            report.unfit(path + ".state", value, "It is not one of active, off, gone.")
+            report.unfit(
+                path + ".state",
+                value,
+                "It is not one of active, off, gone.",
+                _STATES_REASONS,
+            )
     if "size" in data:
         value = data["size"]
         if not (value.__class__ is str and value in _THING_SIZE_VALUES):

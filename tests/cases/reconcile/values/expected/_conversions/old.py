@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from .._conversion import Report, Table
+from .._conversion import Reasons, Report, Table
 
 _COLOURS_DOWN: Final[Table] = {
     "rot": ("red", ""),
@@ -21,8 +21,14 @@ _MODES_DOWN: Final[Table] = {
     ("audio", "text"): (["text", "audio"], "The hub says audio."),
 }
 _THING_MODEL_VALUES: Final = frozenset(("small", "both"))
+_MODELS_REASONS: Final[Reasons] = {
+    "large": ("unfit", "New."),
+    "small": ("unfit", "Old."),
+    "tiny": ("kept", "It was taken, and not listed."),
+}
 _STATES_DOWN: Final[Table] = {"active": ("on", ""), "off": ("off", "")}
 _THING_STATE_VALUES: Final = frozenset(("on", "off"))
+_STATES_REASONS: Final[Reasons] = {"gone": ("unfit", "New.")}
 _SIZES_DOWN: Final[Table] = {"small": (1, ""), "off": (2, ""), "none": (None, "")}
 _FORMATS_DOWN: Final[Table] = {
     (("rate", 24000), ("type", "audio/pcm")): ("pcm", ""),
@@ -55,14 +61,18 @@ def write_thing(data: Any, path: str, report: Report) -> None:
     if "model" in data:
         value = data["model"]
         if not (value.__class__ is str and value in _THING_MODEL_VALUES):
-            report.unfit(path + ".model", value, "It is not one of small, both.")
+            report.unfit(
+                path + ".model", value, "It is not one of small, both.", _MODELS_REASONS
+            )
     if "state" in data:
         value = data["state"]
         data["state"] = value = report.mapped_if_known(
             value, _STATES_DOWN, path + ".state"
         )
         if not (value.__class__ is str and value in _THING_STATE_VALUES):
-            report.unfit(path + ".state", value, "It is not one of on, off.")
+            report.unfit(
+                path + ".state", value, "It is not one of on, off.", _STATES_REASONS
+            )
     if "state" in data:
         data["status"] = data.pop("state")
     if "size" in data:

@@ -40,7 +40,7 @@ ThingModesItem: TypeAlias = Annotated[
 ]
 
 ThingModel: TypeAlias = Annotated[
-    Literal["both", "large", "small"],
+    Literal["both", "large", "tiny", "small"],
     Schema(__name__, "ThingModel"),
 ]
 
