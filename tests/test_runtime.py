@@ -213,6 +213,34 @@ def test_whole_numbers_of_any_size(package: Any, number: float) -> None:
         assert json.loads(package.encode_json(value)) == {"kind": "cat", "age": number}
 
 
+@pytest.mark.parametrize("text", ["x", "x" * 2000, "1" * 2000])
+@pytest.mark.parametrize("number", [2**63, 2**64 - 1, 2**64, -(2**63) - 1, 10**400, -(10**25)])
+def test_integers_of_json_text_are_exact(package: Any, number: int, text: str) -> None:
+    for strict in (True, False):
+        for data in (
+            {"kind": "cat", "notes": number, "name": text},
+            {"kind": "cat", "notes": [number, {"a": number}], "name": text},
+            {"kind": "cat", "age": number, "friends": [], "name": text},
+        ):
+            for written in (json.dumps(data), json.dumps(data, indent=1).encode()):
+                value = package.decode_json(package.Cat, written, strict=strict)
+                assert json.loads(package.encode_json(value)) == data
+                found = value.to_dict()
+                assert Value.of(found) == Value.of(data)
+                assert repr(found) == repr({name: data[name] for name in found})
+
+
+def test_long_text_that_is_not_json(package: Any) -> None:
+    for text in (
+        '{"x": "' + "a" * 2000,
+        '{"x": "' + "1" * 2000,
+        "[" * 2000,
+        '{"x": nope}' + " " * 2000,
+    ):
+        with pytest.raises(package.DecodeError, match="not valid JSON"):
+            package.decode_json(package.Tree, text)
+
+
 def test_numbers_beyond_print(package: Any) -> None:
     assert faults(package, package.Text, 10**5000) == ["$: expected string, got integer"]
     assert faults(package, package.Size, -(10**5000), strict=True)

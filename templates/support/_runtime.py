@@ -443,14 +443,28 @@ def _loads_standard(text: str | bytes | bytearray) -> Any:
 
 _DIGITS = bytes(48 if 48 <= n < 58 else 46 for n in range(256))
 _MANY_DIGITS = b"0" * 19
+_LONG = 1000
 
 
 def _loads_fast(text: str | bytes | bytearray) -> Any:
     raw = text.encode("utf-8") if isinstance(text, str) else text
     # orjson reads integers beyond 64 bits as floats
-    if _MANY_DIGITS in raw.translate(_DIGITS):
+    if len(raw) < _LONG:
+        if raw.translate(_DIGITS).find(_MANY_DIGITS) < 0:
+            return _orjson.loads(raw)
         return _loads_standard(text)
-    return _orjson.loads(raw)
+    # where a string makes the text long, classes are sooner looked at than digits
+    try:
+        data = _orjson.loads(raw)
+    except ValueError:
+        if raw.translate(_DIGITS).find(_MANY_DIGITS) < 0:
+            raise
+        return _loads_standard(text)
+    if data.__class__ is dict and _EXACT.issuperset(map(type, data.values())):
+        return data
+    return (
+        data if raw.translate(_DIGITS).find(_MANY_DIGITS) < 0 else _loads_standard(text)
+    )
 
 
 _loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _loads_fast
@@ -461,6 +475,7 @@ _loads: Callable[[Any], Any] = _loads_standard if _orjson is None else _loads_fa
 _NONE = type(None)
 NUMBER = frozenset({int, float})
 STRING = frozenset({str})
+_EXACT = frozenset({str, int, bool, _NONE})
 
 new: Any = object.__new__
 
