@@ -17,9 +17,10 @@ __all__ = ["certificate", "context", "names", "plain", "server"]
 @cache
 def draw_the_same_examples() -> None:
     """A run draws the same examples each time; MODELGEN_EXAMPLES asks for more of them, and for others each time."""
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
 
-    settings.register_profile("steady", derandomize=True)
+    # What a loaded machine takes long to draw is no fault of the tests.
+    settings.register_profile("steady", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
     if not os.environ.get("MODELGEN_EXAMPLES"):
         settings.load_profile("steady")
 

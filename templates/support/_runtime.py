@@ -315,7 +315,7 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
         raise DecodeError(
             _name(T), [Fault("$", f"not valid JSON: {error}", "json")]
         ) from None
-    except AttributeError:
+    except (AttributeError, TypeError):
         raise TypeError(
             f"JSON text is str, bytes or bytearray, not {type(text).__name__}"
         ) from None
