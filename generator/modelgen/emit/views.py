@@ -25,6 +25,7 @@ class ClassView:
     template = "class.jinja"
     gap: bool
     name: str
+    base: str
     is_wide: bool
     decorator: str
     doc: str
