@@ -161,7 +161,7 @@ class Unions:
         has_null = union.nullable or (has_null and union.null_may_fit)
         if has_null and union.shaped:
             types, has_null = self._with_tested_null(types, union)
-        possible = [type_ for type_ in types if not isinstance(type_, ir.Never)]
+        possible: list[Type] = [type_ for type_ in types if not isinstance(type_, ir.Never)]
         if types and union.shaped and not possible and not has_null:
             message = "No value is valid: what stands beside the union excludes every branch."
             self.scope.note("impossible", message, union.at)
