@@ -214,6 +214,17 @@ def origin(
     return File(source, tuple(Path(os.path.realpath(folder)) for folder in folders))
 
 
+def exists(source: str) -> bool:
+    """Whether there is a document of that name to be read, be it a path or REV:path."""
+    try:
+        origin(source, (), False, None).read()
+    except SpecError as error:
+        if error.diagnostics[0].code == "file-missing":
+            return False
+        raise
+    return True
+
+
 def file_part(part: str, at: Location) -> str:
     """The relative path that a `$ref` names before its `#`. Raises SpecError if it is no such path."""
     path = unquote(part)

@@ -120,7 +120,7 @@ def _name_faults(packages: Mapping[str, Any], positions: KeyPositions) -> Iterat
         at: Keys = ("packages", name)
         variants = entry.get("variants", {})
         if variants:
-            for key in ("input", "select", "modules", "names"):
+            for key in ("input", "select", "modules", "names", "overlays"):
                 if key in entry:
                     message = f'A package with variants has no "{key}" of its own.'
                     hint = f"Move it to [tool.modelgen.packages.{name}.variants.{next(iter(variants))}]."

@@ -41,6 +41,7 @@ class Part:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
 
     @property
     def operation_globs(self) -> tuple[str, ...]:
@@ -77,6 +78,7 @@ class Package:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
@@ -93,6 +95,7 @@ class Package:
             modules=part.modules,
             names=part.names,
             operations=part.operations,
+            overlays=part.overlays,
             variants=(),
             reconcile="",
         )
@@ -109,6 +112,7 @@ class Package:
                 modules=self.modules,
                 names=self.names,
                 operations=self.operations,
+                overlays=self.overlays,
             ),
         )
 
@@ -198,6 +202,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         modules=alone.modules,
         names=alone.names,
         operations=alone.operations,
+        overlays=alone.overlays,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
         deny=tuple(entry.get("deny", ())),
@@ -239,6 +244,7 @@ def _part(name: str, entry: Mapping[str, Any]) -> Part:
         ),
         names={pointer.removeprefix("#"): to for pointer, to in entry.get("names", {}).items()},
         operations=_globs(entry.get("operations", True)),
+        overlays=tuple(entry.get("overlays", ())),
     )
 
 
