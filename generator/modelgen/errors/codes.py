@@ -289,6 +289,16 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "`modelgen.lock` cannot be read.",
             "Restore it, or remove it and run `modelgen fetch`.",
         ),
+        (
+            "source-select",
+            "A source selects components or operations that its document does not have.",
+            "Correct `select` or `operations` of the source.",
+        ),
+        (
+            "source-older",
+            "A source gives a version that is older than the one in use, by its day or by its own number.",
+            "Wait, or remove the source from `modelgen.lock` to go back.",
+        ),
         ("lock-missing", "`modelgen.lock` does not have a source.", "Run `modelgen fetch`."),
         (
             "lock-outdated",

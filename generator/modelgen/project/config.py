@@ -117,13 +117,23 @@ class Package:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document that is brought from `url` and kept at `path`."""
+    """A document that is brought from `url` and kept at `path`: the whole of it, or what `select` and `operations` name,
+    with or without its prose, under overlays."""
 
     name: str
     url: str
     path: str
+    select: tuple[str, ...] = ()
+    operations: tuple[str, ...] | None = None
+    prose: bool = True
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the document is kept byte for byte."""
+        return not (self.select or self.operations is not None or self.overlays or not self.prose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +184,15 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
             raise SpecError(diagnostics)
     packages = tuple(package(name, entry) for name, entry in table["packages"].items())
     sources = tuple(
-        Source(name, entry["url"], entry["path"])
+        Source(
+            name=name,
+            url=entry["url"],
+            path=entry["path"],
+            select=tuple(entry.get("select", ())),
+            operations=_globs(entry.get("operations", True)),
+            prose=entry.get("prose", True),
+            overlays=tuple(entry.get("overlays", ())),
+        )
         for name, entry in table.get("sources", {}).items()
     )
     return Config(path, packages, digest, sources, diff(table.get("diff", {}), str(path)))
