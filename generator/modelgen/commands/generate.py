@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 )
 @options.select()
 @options.operations()
+@options.overlay()
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what would change, exit 1 if any."
 )
@@ -51,6 +52,7 @@ def generate(
     style: str | None,
     select: tuple[str, ...],
     operations: tuple[str, ...],
+    overlay: tuple[str, ...],
     check: bool,
     deny: tuple[str, ...],
     allow_ref_root: tuple[str, ...],
@@ -69,6 +71,7 @@ def generate(
     Examples:
         modelgen generate openapi.yaml -o src --package my_models
         modelgen generate openapi.yaml --select 'Realtime*' --style attrs
+        modelgen generate openapi.yaml --overlay mended.overlay.yaml
         modelgen generate --check
     """
     records = Cache()
@@ -79,6 +82,7 @@ def generate(
             "--style": style,
             "--select": select,
             "--operations": operations,
+            "--overlay": overlay,
             "--deny": deny,
             "--allow-ref-root": allow_ref_root,
         }
@@ -95,6 +99,7 @@ def generate(
         style=style or DEFAULT_STYLE,
         select=select,
         operations=operations or None,
+        overlays=overlay,
         ref_roots=allow_ref_root,
         deny=deny,
     )

@@ -20,6 +20,7 @@ from .inspection_reports import FORMATS
 @click.argument("names", metavar="[NAME]...", nargs=-1)
 @options.select()
 @options.operations()
+@options.overlay()
 @options.format_(FORMATS)
 @options.allow_ref_root()
 @options.allow_private_hosts()
@@ -28,6 +29,7 @@ def inspect(
     names: tuple[str, ...],
     select: tuple[str, ...],
     operations: tuple[str, ...],
+    overlay: tuple[str, ...],
     format_: str,
     allow_ref_root: tuple[str, ...],
     allow_private_hosts: bool,
@@ -35,7 +37,7 @@ def inspect(
     """Show what was understood of a document, and the anomalies in it.
 
     With NAMEs (or globs), shows where those schemas are written and the anomalies inside them. Where
-    pyproject.toml generates a package from the same INPUT, the names and rules configured there are used.
+    pyproject.toml generates a package from the same INPUT, the names, rules and overlays configured there are used.
 
     \b
     Examples:
@@ -54,7 +56,7 @@ def inspect(
         package, roots = job.package.alone(part), (*job.ref_roots, *roots)
     with terminal.progress() as progress:
         progress(f"reading {input_}")
-        documents = load(input_, roots, allow_private_hosts)
+        documents = load(input_, roots, allow_private_hosts, overlay)
         with located(documents):
             package = replace(
                 package,

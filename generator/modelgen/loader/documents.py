@@ -47,8 +47,8 @@ class Documents:
 
     @property
     def loaded(self) -> tuple[Document, ...]:
-        """The root, then the others in the order they were needed."""
-        return tuple(self._by_source.values())
+        """The root, then the others in the order they were needed, and the overlays."""
+        return (*self._by_source.values(), *self.root.overlays)
 
     def resolve(self, ref: str, at: Location) -> Target:
         """Follow one `$ref` that stands at `at`, in a loaded document.
@@ -95,10 +95,13 @@ class Documents:
         except refs.MissingError:
             return None
 
-    def pointer(self, at: Location) -> str:
-        """What points to a location in the text of its document."""
+    def written(self, at: Location) -> Location:
+        """Where a location is in the text of its document, or of the overlay that it comes from."""
         document = self._by_source.get(at.source)
-        return document.written(at.pointer) if document else at.pointer
+        if document is None:
+            return at
+        place = document.written(at.pointer)
+        return Location((place.document or document).source, place.pointer)
 
     def locate(self, at: Location) -> Location:
         """The same location with line, column and excerpt, if its document is loaded."""
@@ -158,15 +161,17 @@ def load(
     ref_roots: Sequence[Path] = (),
     allow_private_hosts: bool = False,
     stdin: BinaryIO | None = None,
+    overlays: Sequence[str] = (),
 ) -> Documents:
-    """Read an OpenAPI document.
+    """Read an OpenAPI document, with overlays laid over it in their order.
 
     `source` is a path, `-` for standard input, an https URL, or REV:path of the git repository of the working
     directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`.
     Raises SpecError.
     """
     start = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
-    return Documents(documents_of.parse_root(start.name, start.read()), start)
+    laid = [load_data(path) for path in overlays]
+    return Documents(documents_of.parse_root(start.name, start.read(), laid), start)
 
 
 def load_data(source: str) -> Document:

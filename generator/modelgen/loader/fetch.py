@@ -15,6 +15,7 @@ import ssl
 import threading
 import time
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from urllib.parse import urljoin
 
@@ -45,10 +46,12 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a URL gave. `etag` names this version of the body; "" if the server says none, or none that is one."""
+    """What a URL gave. `etag` names this version of the body; "" if the server says none, or none that is one. `date` is
+    the day that the server says it is of, as 2026-08-21, or ""."""
 
     body: bytes
     etag: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,12 +258,20 @@ def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) ->
             ) from None
         if not chunk:
             etag = response.headers.get("ETag", "")
-            return Answer(b"".join(chunks), etag if _ETAG.fullmatch(etag) else "")
+            date = _date(response.headers.get("Last-Modified", ""))
+            return Answer(b"".join(chunks), etag if _ETAG.fullmatch(etag) else "", date)
         left -= len(chunk)
         if left < 0:
             raise limits.too_large(url)
         chunks.append(chunk)
     raise TimeoutError("the answer takes too long")
+
+
+def _date(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _reason(error: Exception) -> str:

@@ -214,6 +214,50 @@ def origin(
     return File(source, tuple(Path(os.path.realpath(folder)) for folder in folders))
 
 
+def committed(source: str, raw: bytes) -> str:
+    """The day on which git has a file with this content from, as 2026-08-21; "" if it is in no repository, or was
+    changed since."""
+    start = origin(source, (), False, None)
+    folder, revision, path = ".", "HEAD", ""
+    if isinstance(start, Revision):
+        revision = start.revision
+        path = start.path if start.path.startswith("./") else f":/{start.path}"
+    elif isinstance(start, File):
+        folder, path = os.path.split(os.path.realpath(start.name))
+        if _git(folder, "cat-file", "blob", f"HEAD:./{path}") != raw:
+            return ""
+    day = _git(folder, "log", "-1", "--date=short-local", "--format=%cd", revision, "--", path)
+    return day.decode().strip()
+
+
+def _git(folder: str, *arguments: str) -> bytes:
+    """What git prints, nothing if it fails."""
+    import subprocess
+
+    environment = {**os.environ, **_GIT_ENVIRONMENT, "TZ": "UTC"}
+    try:
+        return subprocess.run(
+            ["git", "-C", folder, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            env=environment,
+        ).stdout
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return b""
+
+
+def exists(source: str) -> bool:
+    """Whether there is a document of that name to be read, be it a path or REV:path."""
+    try:
+        origin(source, (), False, None).read()
+    except SpecError as error:
+        if error.diagnostics[0].code == "file-missing":
+            return False
+        raise
+    return True
+
+
 def file_part(part: str, at: Location) -> str:
     """The relative path that a `$ref` names before its `#`. Raises SpecError if it is no such path."""
     path = unquote(part)
