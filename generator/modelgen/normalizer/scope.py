@@ -156,6 +156,11 @@ class Scope:
             self.wanted.append(target)
         return target
 
+    def look_up(self, ref: str, at: Location) -> SchemaTarget:
+        """What a `$ref` names, which is not read for that."""
+        memo = (at.source, self.documents.resource(at), ref)
+        return self._targets.get(memo) or self._find(ref, at)
+
     def _find(self, ref: str, at: Location) -> SchemaTarget:
         root = self.documents.root.source
         if at.source == root and ref.startswith(_REF):
