@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from . import ir
@@ -33,6 +34,14 @@ from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
 
 @dataclass(frozen=True, slots=True)
+class Unused:
+    """A setting that does nothing. `keys` lead to it in the table of the package."""
+
+    keys: tuple[str | int, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Generated:
     """A package as files, and what it took."""
 
@@ -41,6 +50,7 @@ class Generated:
     aliases: int
     anomalies: tuple[ir.Anomaly, ...]
     map: Document | None = None
+    unused: tuple[Unused, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -77,6 +87,11 @@ def generate(
             )
             for read, part in zip(inputs, package.parts, strict=True)
         ]
+        unused = tuple(
+            found
+            for part, read, of in zip(parts, inputs, package.parts, strict=True)
+            for found in _unused(part.api, of, read)
+        )
         files = support_files()
         if any(part.api.operations for part in parts):
             files |= support_files(OPERATIONS_SUPPORT)
@@ -85,7 +100,7 @@ def generate(
             hub, conversions = _reconciled(map_, package, parts, inputs)
             parts.append(hub)
             files |= conversions
-        return _joined(package, parts, files, map_)
+        return replace(_joined(package, parts, files, map_), unused=unused)
 
 
 def reconcile(
@@ -110,6 +125,28 @@ def _emitted(
     read = tuple((display_name(each.source), each.content_sha256) for each in documents.loaded)
     settings = _settings(package, part, documents.names(part.names))
     return emit_part(api, settings, Provenance(read, _written_in(documents)), progress)
+
+
+def _unused(api: ir.Api, part: Part, documents: Documents) -> Iterator[Unused]:
+    """The settings of a part that match nothing in its document."""
+    above: tuple[str | int, ...] = ("variants", part.name) if part.name else ()
+    components = [named.key for named in api.types if named.component]
+    for glob in part.select:
+        if not any(fnmatchcase(name, glob) for name in components):
+            yield Unused((*above, "select", glob), f"No component matches `{glob}`.")
+    for n, rule in enumerate(part.modules):
+        for glob in rule.select:
+            if not any(fnmatchcase(name, glob) for name in components):
+                message = f"No component matches `{glob}`, for the module `{rule.name}`."
+                yield Unused((*above, "modules", n, "select", glob), message)
+    pointers = {named.at.pointer for named in api.types}
+    for written in part.names:
+        if documents.names({written: ""}).keys() - pointers:
+            message = f"`names` has {written}, but no class or alias is made of what is there."
+            yield Unused((*above, "names", written), message)
+    for glob in part.operations or ():
+        if not any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations):
+            yield Unused((*above, "operations", glob), f"No operation matches `{glob}`.")
 
 
 def _written_in(documents: Documents) -> Callable[[Location], dict[str, str]]:

@@ -30,6 +30,15 @@ def diagnostics(items: Iterable[Diagnostic], paint: Paint = plain) -> str:
     return "".join(f"{line}\n" for item in items for line in _diagnostic(item, paint))
 
 
+def warning(at: Location, message: str, paint: Paint = plain) -> str:
+    """What is no error, but not what somebody meant."""
+    where, label = paint(visible(str(at)), "location"), paint("warning", "hint")
+    lines = [f"{where}: {label}: {visible(message)}"]
+    if at.line and at.excerpt:
+        lines += _excerpt(at, paint)
+    return "".join(f"{line}\n" for line in lines)
+
+
 def system_error(error: OSError) -> str:
     """What the operating system refused."""
     file = f"{error.filename}: " if error.filename else ""

@@ -13,7 +13,7 @@ from .graph import (
 from .keys import OWN, base_key, is_within, key_steps, own_key, property_key
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
-from .operations import Operation, Part, Response, Style
+from .operations import Operation, Part, Response, Style, is_named
 from .types import (
     NOWHERE,
     Anomaly,
@@ -70,6 +70,7 @@ __all__ = [
     "aliases",
     "base_key",
     "children",
+    "is_named",
     "is_null",
     "is_of",
     "is_within",
