@@ -67,7 +67,7 @@ def _configured(job: Job, part: config.Part, source: str) -> Iterator[None]:
     try:
         yield
     except SpecError as error:
-        at = job.at(*job.keys(part, "input"))
+        at = job.at(part.name, "input")
         raise SpecError(
             replace(item, at=at) if at and _is_missing(item, source) else item
             for item in error.diagnostics

@@ -12,6 +12,7 @@ from .modules import DEFAULT_MODULE, cut
 from .names import type_names
 from .operations import operations_view
 from .package import Package, schema_map
+from .renamed import SCHEMA_MAP
 from .render import render, render_code, render_lines, support
 from .styles import Style
 from .types import Scope
@@ -72,7 +73,7 @@ def emit_part(
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
-    files["schema_map.json"] = schema_map(api, package, provenance.written, head)
+    files[SCHEMA_MAP] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)
