@@ -35,6 +35,7 @@ from .messages import counted
 )
 @options.output_file()
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def diff(
     old: str,
@@ -50,6 +51,7 @@ def diff(
     write_baseline: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
     """Show what changed between two versions of a document, and for whom it breaks.
@@ -88,7 +90,7 @@ def diff(
             documents = []
             for source in (old, new):
                 progress(f"reading {source}")
-                documents.append(load(source, roots, allow_private_hosts, overlay))
+                documents.append(load(source, roots, allow_ref_host, allow_private_hosts, overlay))
             progress("comparing")
             decided = decisions(allow_private_hosts)(old, new)
             with located(*documents):

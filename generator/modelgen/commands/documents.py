@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 
 
 def load(
-    source: str, ref_roots: Sequence[Path], private: bool, overlays: Sequence[str] = ()
+    source: str,
+    ref_roots: Sequence[Path],
+    ref_hosts: Sequence[str],
+    private: bool,
+    overlays: Sequence[str] = (),
 ) -> Documents:
     """The document that a user named, under overlays, and with it the files it refers to. Without overlays, those that
     are configured for the document."""
@@ -31,6 +35,7 @@ def load(
     return loader.load(
         source,
         ref_roots=ref_roots,
+        ref_hosts=ref_hosts,
         allow_private_hosts=private,
         stdin=sys.stdin.buffer,
         overlays=overlays or overlays_of(source, Cache()),
@@ -47,6 +52,7 @@ def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Do
         return loader.load(
             source,
             ref_roots=job.ref_roots,
+            ref_hosts=job.package.ref_hosts,
             allow_private_hosts=private,
             stdin=sys.stdin.buffer,
             overlays=overlays,

@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     help="Anomalies of this code are errors. May be repeated.",
 )
 @options.allow_ref_root("A further folder that a $ref may point into. May be repeated.")
-@options.allow_private_hosts("Fetch an https INPUT from a private address too.")
+@options.allow_ref_host("A host whose https URLs a $ref may name. May be repeated.")
+@options.allow_private_hosts("Fetch what is at https from a private address too.")
 def generate(
     input_: str | None,
     output: str | None,
@@ -56,6 +57,7 @@ def generate(
     check: bool,
     deny: tuple[str, ...],
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
     """Write the models package of an OpenAPI document.
@@ -85,6 +87,7 @@ def generate(
             "--overlay": overlay,
             "--deny": deny,
             "--allow-ref-root": allow_ref_root,
+            "--allow-ref-host": allow_ref_host,
         }
         for option, value in given.items():
             if value:
@@ -101,6 +104,7 @@ def generate(
         operations=operations or None,
         overlays=overlay,
         ref_roots=allow_ref_root,
+        ref_hosts=allow_ref_host,
         deny=deny,
     )
     return _run((of_package(settings, Path()),), check, allow_private_hosts, records)

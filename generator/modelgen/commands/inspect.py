@@ -23,6 +23,7 @@ from .inspection_reports import FORMATS
 @options.overlay()
 @options.format_(FORMATS)
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def inspect(
     input_: str,
@@ -32,6 +33,7 @@ def inspect(
     overlay: tuple[str, ...],
     format_: str,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> None:
     """Show what was understood of a document, and the anomalies in it.
@@ -48,15 +50,17 @@ def inspect(
     from . import inspection
 
     roots = tuple(Path(root) for root in allow_ref_root)
+    hosts = allow_ref_host
     configured_for = of_source(input_, Cache())
     if configured_for is None:
         package = Package(name="models", input=input_)
     else:
         job, part = configured_for
         package, roots = job.package.alone(part), (*job.ref_roots, *roots)
+        hosts = (*package.ref_hosts, *hosts)
     with terminal.progress() as progress:
         progress(f"reading {input_}")
-        documents = load(input_, roots, allow_private_hosts, overlay)
+        documents = load(input_, roots, hosts, allow_private_hosts, overlay)
         with located(documents):
             package = replace(
                 package,

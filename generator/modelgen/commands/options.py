@@ -58,6 +58,10 @@ def allow_ref_root(text: str = SEE_GENERATE) -> Option:
     return click.option("--allow-ref-root", metavar="DIR", multiple=True, help=text)
 
 
+def allow_ref_host(text: str = SEE_GENERATE) -> Option:
+    return click.option("--allow-ref-host", metavar="HOST", multiple=True, help=text)
+
+
 def allow_private_hosts(text: str = SEE_GENERATE) -> Option:
     return click.option("--allow-private-hosts", is_flag=True, help=text)
 

@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Container
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from http.client import HTTPException
@@ -70,10 +71,17 @@ class _FetchError(Exception):
 
 
 def fetch(
-    url: str, *, allow_private_hosts: bool = False, context: ssl.SSLContext | None = None
+    url: str,
+    *,
+    allow_private_hosts: bool = False,
+    hosts: Container[str] | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> bytes:
-    """The body of the document at a URL. Raises SpecError, code `fetch-forbidden` or `fetch-failed`."""
-    answer = fetch_newer(url, "", allow_private_hosts=allow_private_hosts, context=context)
+    """The body of the document at a URL. `hosts`: where redirects may lead, None for anywhere public. Raises SpecError,
+    code `fetch-forbidden` or `fetch-failed`."""
+    answer = fetch_newer(
+        url, "", allow_private_hosts=allow_private_hosts, hosts=hosts, context=context
+    )
     assert answer is not None
     return answer.body
 
@@ -83,6 +91,7 @@ def fetch_newer(
     etag: str,
     *,
     allow_private_hosts: bool = False,
+    hosts: Container[str] | None = None,
     context: ssl.SSLContext | None = None,
 ) -> Answer | None:
     """The document at a URL, or None if it still is the version that `etag` names. Raises as `fetch` does.
@@ -95,7 +104,7 @@ def fetch_newer(
 
     def work() -> None:
         try:
-            outcome.append(_follow(url, known, allow_private_hosts, context, deadline))
+            outcome.append(_follow(url, known, allow_private_hosts, hosts, context, deadline))
         except Exception as error:
             outcome.append(error)
 
@@ -124,12 +133,23 @@ def fetch_newer(
 
 
 def _follow(
-    url: str, etag: str, private: bool, context: ssl.SSLContext | None, deadline: float
+    url: str,
+    etag: str,
+    private: bool,
+    hosts: Container[str] | None,
+    context: ssl.SSLContext | None,
+    deadline: float,
 ) -> Answer | None:
     headers = {**_HEADERS, "If-None-Match": etag} if etag else _HEADERS
     here, is_plain = url, True
     for _ in range(MAX_REDIRECTS + 1):
         hop = _check(here, private, is_plain)
+        if hosts is not None and hop.host not in hosts:
+            raise _FetchError(
+                "fetch-forbidden",
+                f"{url} redirects to {hop.host}, which is not allowed.",
+                f"Allow it with --allow-ref-host {hop.host}, if it is right.",
+            )
         is_plain = hop.scheme == "http"
         connection = _connect(hop, context)
         try:

@@ -81,6 +81,7 @@ class Package:
     overlays: tuple[str, ...] = ()
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
+    ref_hosts: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
@@ -223,6 +224,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         overlays=alone.overlays,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
+        ref_hosts=tuple(entry.get("allow-ref-hosts", ())),
         deny=tuple(entry.get("deny", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),

@@ -19,7 +19,7 @@ from ..disk.replace import replace_files
 from ..errors import Diagnostic, Location, SpecError
 from ..loader import load_data, parse, parse_root
 from ..loader.fetch import Answer, fetch_newer
-from ..loader.origins import committed, origin
+from ..loader.origins import Reach, committed, origin
 from . import lock
 from .config import Config, Source
 from .inside import inside
@@ -157,7 +157,7 @@ def _read(source: Source, base: Path, etag: str, private: bool) -> Answer | None
     if "://" in source.url:
         return fetch_newer(source.url, etag, allow_private_hosts=private)
     here = from_here(base, source.url) if is_path(base, source.url) else source.url
-    raw = origin(here, (), private, None).read()
+    raw = origin(here, Reach(private_hosts=private), None).read()
     return Answer(raw, date=committed(here, raw))
 
 
