@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
 
@@ -30,6 +30,19 @@ Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
 # The names of an object in any variant: the JSON types of a property, as `string or array of object`, or, for an object,
 # the names in it.
 Properties: TypeAlias = "Mapping[str, str | Properties]"
+
+
+class Form(Protocol):
+    """How a value is said in two ways: `up` to what has more room, `down` back; `inside` is where it is then. Both raise
+    ValueError for a value that has no other form."""
+
+    @property
+    def inside(self) -> str: ...
+
+    def up(self, value: Any) -> Any: ...
+
+    def down(self, value: Any) -> Any: ...
+
 
 _ABSENT: Any = object()
 _SEVERITIES: Mapping[Kind, Severity] = {
@@ -194,7 +207,9 @@ def copied(value: Any) -> Any:
 
 
 def key(value: Any) -> object:
-    """A JSON value as the key of a table."""
+    """A JSON value as the key of a table, in which true is not 1."""
+    if value.__class__ is bool:
+        return (bool, value)
     if isinstance(value, list):
         items = cast("Iterable[Any]", value)
         return tuple(key(item) for item in items)
@@ -364,6 +379,7 @@ class Report:
         target: Path,
         path: str,
         table: Table | None = None,
+        form: Form | None = None,
     ) -> None:
         """Bring a property from where other variants have it to where the hub has it."""
         if not has(data, source):
@@ -384,12 +400,16 @@ class Report:
             meant = value
             if table is not None:
                 meant = table.get(_hashable(value), (value, ""))[0]
+            elif form is not None:
+                meant = _attempted(form.up, value)
             if owner[name] != meant:
                 reason = f"`{new[1:]}` says it otherwise, and counts."
                 self.conflict(path + old, value, reason)
             return
         if table is not None:
             value = self.mapped(value, table, path + old)
+        elif form is not None:
+            value = self.turned_up(value, form, path, old)
         owner[name] = value
         self._moved.append((path, new, old))
 
@@ -414,6 +434,50 @@ class Report:
         if reason:
             self.changed(path, value, reason)
         return new if new.__class__ is str else copied(new)
+
+    def turned_up(self, value: Any, form: Form, path: str, at: str) -> Any:
+        """What a value at a place of an object becomes in another form. What has none stays as it is."""
+        made = self._turned(value, form.up, form.down, path + at)
+        if form.inside and made is not value:
+            self._moved.append((path, at + form.inside, at))
+        return made
+
+    def turned_down(self, value: Any, form: Form, path: str, at: str) -> Any:
+        """The other way."""
+        made = self._turned(value, form.down, form.up, path + at)
+        if form.inside and made is not value:
+            self._moved.append((path, at, at + form.inside))
+        return made
+
+    def _turned(
+        self,
+        value: Any,
+        turn: Callable[[Any], Any],
+        back: Callable[[Any], Any],
+        path: str,
+    ) -> Any:
+        if value is None:
+            return value
+        try:
+            made = turn(value)
+        except ValueError as error:
+            self.unfit(path, value, str(error))
+            return value
+        self._comes_back(value, _attempted(back, made), path)
+        return made
+
+    def _comes_back(self, value: Any, back: Any, path: str) -> None:
+        """Report what is not the same after the way back."""
+        if value == back:
+            return
+        if value.__class__ is not dict or back.__class__ is not dict:
+            self.changed(path, value, "It does not come back the same.")
+            return
+        for name in value:
+            if name not in back:
+                self.dropped(path + step(name), value[name], "It has no place there.")
+        if any(name not in value for name in back):
+            self.changed(path, value, "It does not come back the same.")
 
     def wrap(
         self,
@@ -504,6 +568,14 @@ def value_at(data: Any, path: Path) -> Any:
             return None
         data = cast("Json", data).get(name)
     return data
+
+
+def _attempted(turn: Callable[[Any], Any], value: Any) -> Any:
+    """What a function makes of a value, nothing if it has no other form."""
+    try:
+        return turn(value)
+    except ValueError:
+        return _ABSENT
 
 
 def _row(value: Any, table: Table) -> tuple[Any, str] | None:

@@ -22,6 +22,7 @@ from __future__ import annotations
 from .constants import constant, constants, required
 from .containers import Container, containers
 from .faults import faults
+from .forms import Form, ListForm, ObjectForm, ScaleForm, TimeForm, climbs, ladder
 from .hub import hub_api, member_key
 from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, Stream, prefixes
 from .meaning import Types
@@ -35,25 +36,32 @@ __all__ = [
     "Container",
     "Entry",
     "Fills",
+    "Form",
     "Forms",
     "Key",
+    "ListForm",
     "Map",
     "Member",
+    "ObjectForm",
     "Occurrence",
     "Placement",
     "Resolution",
     "Root",
     "Row",
+    "ScaleForm",
     "Section",
     "Shape",
     "Stream",
     "TaggedMember",
+    "TimeForm",
     "Types",
+    "climbs",
     "constant",
     "constants",
     "containers",
     "faults",
     "hub_api",
+    "ladder",
     "member_key",
     "prefixes",
     "read_map",

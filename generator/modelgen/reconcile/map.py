@@ -11,6 +11,7 @@ from typing import Literal, TypeAlias
 
 from ..errors import Location
 from ..ir import Value
+from .forms import Form
 
 HUB = "reconciled"
 
@@ -73,6 +74,7 @@ class Entry:
     lost: str = ""
     values: str = ""
     shape: Choice | None = None
+    form: tuple[Form, ...] = ()
     kept: str = ""
     null: bool = False
     default: str = ""

@@ -8,7 +8,9 @@ from functools import partial
 from ... import ir
 from ...ir import kinds_of, opened
 from ...reconcile import Container, Entry, Key, Occurrence, Placement, Resolution, constant
+from ..text import Code
 from .domains import Domain, domain
+from .forms import laddered, sided
 from .naming import constant_names, schema_words
 from .operations import (
     Call,
@@ -29,6 +31,7 @@ from .operations import (
     Remove,
     RemoveImplied,
     RemoveProperty,
+    Turn,
 )
 from .paths import by_object, inner_objects, last, names_of, written
 from .shapes import chosen, containers_of, in_containers
@@ -80,7 +83,7 @@ class FieldWriter:
             return
         name, at = last(entry.path), written(entry.path)
         table = self.old_table(entry, placement)
-        mapped: list[Operation] = []
+        mapped: list[Operation] = list(self.formed(entry, placement))
         if table:
             map_ = MapValues if table.is_complete else MapKnownValues
             mapped.append(map_(name, at, table.down()))
@@ -152,7 +155,7 @@ class FieldWriter:
             return not any(table.hub_kinds & kinds_of(type_, types) for type_ in placement.types)
         parts = [part for type_ in placement.types for part in opened(type_, types)]
         listed = {v for part in parts if isinstance(part, ir.Literal) for v in part.values}
-        return not any(new in listed for _, new in table.pairs)
+        return not any(new in listed for _, new in table.changes)
 
     def domain(self, occurrence: Occurrence, entry: Entry) -> Domain:
         placement = occurrence.placements[entry.path]
@@ -200,6 +203,26 @@ class FieldWriter:
         if unlisted:
             unfit = f"value.__class__ is str and value in {names_text(unlisted)}"
             yield Check(at, Expression((unfit,)), f"It is not {own}.")
+
+    # -- forms ----------------------------------------------------------------------------------
+
+    def formed(self, entry: Entry, placement: Placement) -> Iterator[Operation]:
+        """Give the value a form that the schema has."""
+        name, at = last(entry.path), written(entry.path)
+        form = sided(entry)
+        if form is not None and placement.path != entry.path:
+            yield Turn(name, at, form, Code("down"))
+        having = {
+            peer.variant: self.kinds(peer, entry)
+            for peer in self.peers
+            if entry.path in peer.placements
+        }
+        yield from laddered(entry, name, at, self.kinds(self.occurrence, entry), having)
+
+    def kinds(self, occurrence: Occurrence, entry: Entry) -> frozenset[str]:
+        types = self.resolution.apis[occurrence.variant]
+        placed = occurrence.placements[entry.path].types
+        return frozenset(kind for type_ in placed for kind in kinds_of(type_, types))
 
     # -- shapes ---------------------------------------------------------------------------------
 

@@ -198,12 +198,13 @@ class Declare(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Move(Operation):
-    """Bring a property of other variants to where the hub has it, its value by a table."""
+    """Bring a property of other variants to where the hub has it, its value by a table, or from another form."""
 
     template = "move.jinja"
     source: Path
     target: Path
     table: Constant | None
+    form: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +345,44 @@ class ReportChanged(Operation):
     """Report something that the source does not say."""
 
     template = "report_changed.jinja"
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCase(Operation):
+    """One of several alternatives: where the value is of this class."""
+
+    is_frame = True
+    test: Code
+    operations: Operations
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind(Operation):
+    """The alternative that the class of the `value` tells."""
+
+    template = "by_kind.jinja"
+    is_frame = True
+    cases: tuple[KindCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Operation):
+    """The `value` takes another form: `up` or `down`."""
+
+    template = "turn.jinja"
+    name: str
+    at: str
+    form: Constant
+    way: Code
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForm(Operation):
+    """Report a `value` whose form has two ways to be said where it comes from."""
+
+    template = "note_form.jinja"
     at: str
     reason: str
 

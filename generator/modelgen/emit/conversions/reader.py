@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 
 from ...reconcile import Entry, Occurrence, Resolution, Section, Shape
 from .expected import expected
+from .forms import sided
 from .naming import constant_names, function_names
 from .operations import (
     Call,
@@ -137,7 +138,7 @@ class _Reader:
                 reason = f"It is said as `{entry.path}` too, and comes back as that."
                 note = NoteSpelling(source, written(path), reason)
                 yield FromVariants(tuple(dict.fromkeys(both)), (note,))
-            yield Move(source, names_of(entry.path), up)
+            yield Move(source, names_of(entry.path), up, sided(entry))
 
     def inside(
         self,
