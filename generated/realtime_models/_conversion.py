@@ -23,6 +23,8 @@ Severity: TypeAlias = Literal["carried", "narrowed", "lost", "refused"]
 Strict: TypeAlias = bool | Severity
 Undeclared: TypeAlias = Literal["keep", "drop"]
 Path: TypeAlias = tuple[str, ...]
+# Names; and places of elements of a list, or what they say at which paths.
+Steps: TypeAlias = tuple[Any, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
 # Of texts that a variant does not list: what keeping them is, and why.
 Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
@@ -241,7 +243,15 @@ def _expected(types: str) -> tuple[frozenset[type], type, str]:
 class Report:
     """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("_drops", "_kept", "_moved", "losses", "source", "target")
+    __slots__ = (
+        "_drops",
+        "_emptied",
+        "_kept",
+        "_moved",
+        "losses",
+        "source",
+        "target",
+    )
 
     def __init__(
         self, source: str, target: str, undeclared: Undeclared = "keep"
@@ -252,6 +262,8 @@ class Report:
         self.losses: list[Loss] = []
         self._kept: set[str] = set()
         self._moved: list[tuple[str, str, str]] = []
+        # Elements of lists of which nothing is left, by their identity.
+        self._emptied: dict[int, Any] = {}
 
     # A method for each kind of loss.
 
@@ -385,7 +397,20 @@ class Report:
         if not has(data, source):
             return
         value = _popped(data, source)
-        old, new = _written(source), _written(target)
+        self._settle(data, value, _written(source), target, path, table, form)
+
+    def _settle(
+        self,
+        data: Json,
+        value: Any,
+        old: str,
+        target: Path,
+        path: str,
+        table: Table | None,
+        form: Form | None,
+    ) -> None:
+        """Put what was at `old` where the hub has it."""
+        new = _written(target)
         owner = data
         for name in target[:-1]:
             inner = owner.get(name)
@@ -412,6 +437,83 @@ class Report:
             value = self.turned_up(value, form, path, old)
         owner[name] = value
         self._moved.append((path, new, old))
+
+    def take(
+        self,
+        data: Json,
+        source: Steps,
+        target: Path,
+        path: str,
+        types: str,
+        table: Table | None = None,
+        form: Form | None = None,
+    ) -> None:
+        """Bring a property of an element of a list to where the hub has it. An element of which nothing is left but what
+        tells it keeps the place of the others; alone, it is removed with the list."""
+        places = _places(data, source)
+        if places is None:
+            return
+        owners: list[Any] = [data]
+        for place in places[:-1]:
+            owners.append(owners[-1][place])
+        name = str(places[-1])
+        value = owners[-1].pop(name)
+        self._clear(owners, places, source)
+        outer = "".join(
+            f"[{place}]" if place.__class__ is int else step(str(place))
+            for place in places[:-1]
+        )
+        self.declared({name: value}, {name: types}, path + outer)
+        old = outer + step(name)
+        self._settle(data, value, old, target, path, table, form)
+
+    def _clear(self, owners: list[Any], places: list[Any], source: Steps) -> None:
+        """Remove what is empty on the way to something that was taken out."""
+        for n in range(len(owners) - 1, 0, -1):
+            says, owner, outer = source[n - 1], owners[n], owners[n - 1]
+            if says.__class__ is str:
+                if not owner:
+                    del outer[places[n - 1]]
+            elif owner != _saying(says):
+                return
+            elif len(outer) > 1:
+                self._emptied[id(owner)] = owner
+                return
+            else:
+                outer.clear()
+
+    def place(self, data: Json, source: Path, target: Steps, path: str) -> None:
+        """Bring a property of the hub to an element of a list, which is made if it is not there."""
+        if not has(data, source):
+            return
+        value = _popped(data, source)
+        owner: Any = data
+        for says, following in zip(target, target[1:], strict=False):
+            inner: Any = {} if following.__class__ is str else []
+            if says.__class__ is str:
+                inner = owner.setdefault(says, inner)
+            else:
+                place = _place_of(owner, says)
+                if place is None:
+                    if says.__class__ is int and says > len(owner):
+                        reason = "There is no element before it."
+                        self.dropped(path + _written(source), value, reason)
+                        return
+                    owner.append(_saying(says))
+                    place = len(owner) - 1
+                inner = owner[place]
+            wanted = dict if following.__class__ is str else list
+            if inner.__class__ is not wanted:
+                self.conflict(path + _written(source), value, "Another value stands in its place.")
+                return
+            owner = inner
+        owner[target[-1]] = value
+
+    def remove_emptied(self, data: Json, name: str) -> None:
+        """Remove a list of which nothing is left but elements whose fields are elsewhere now."""
+        values = data[name]
+        if values.__class__ is list and values and all(id(v) in self._emptied for v in values):
+            del data[name]
 
     def mapped(self, value: Any, table: Table, path: str) -> Any:
         """What a value becomes, by a table of all values. An unknown one stays as it is."""
@@ -522,6 +624,42 @@ def step(name: str) -> str:
 def _written(path: Path) -> str:
     """How a path is written in a report: `.audio.input`."""
     return "".join(map(step, path))
+
+
+def _places(data: Any, path: Steps) -> list[Any] | None:
+    """A path with the places of the elements in it; None if there is nothing."""
+    places: list[Any] = []
+    for says in path:
+        place: Any = says
+        if says.__class__ is not str:
+            place = _place_of(data, says)
+            if place is None:
+                return None
+        elif data.__class__ is not dict or says not in data:
+            return None
+        places.append(place)
+        data = data[place]
+    return places
+
+
+def _place_of(values: Any, says: Any) -> int | None:
+    """The place of an element in a list, None if it is not there."""
+    if values.__class__ is not list:
+        return None
+    if says.__class__ is int:
+        return says if says < len(values) else None
+    for n, value in enumerate(values):
+        if all(key(value_at(value, path)) == key(of) for path, of in says):
+            return n
+    return None
+
+
+def _saying(says: Any) -> Json:
+    """An element that says what tells it."""
+    made: Json = {}
+    for path, value in () if says.__class__ is int else says:
+        put(made, path, value)
+    return made
 
 
 def has(data: Any, path: Path) -> bool:

@@ -14,6 +14,7 @@ from .forms import climbs, ladder, unformed
 from .listed import listed_values
 from .map import Entry, Row
 from .meaning import Types, alike, described
+from .paths import last
 from .resolution import Locate, Occurrence, Placement, Resolution
 
 
@@ -158,7 +159,7 @@ def _treated_unlike(uses: Sequence[_Use], locate: Locate) -> Iterator[Diagnostic
     known: dict[tuple[str, str], list[_Treated]] = {}
     for use in uses:
         for new in _treated(use):
-            name = new.placed.placement.path.rpartition(".")[2]
+            name = last(new.placed.placement.path or new.use.entry.path)
             before = known.setdefault((new.placed.variant, name), [])
             other = next((old for old in before if _differ(old, new)), None)
             if other is not None:

@@ -7,7 +7,18 @@ from functools import partial
 
 from ... import ir
 from ...ir import kinds_of, opened
-from ...reconcile import Container, Entry, Key, Occurrence, Placement, Resolution, constant
+from ...reconcile import (
+    Container,
+    Entry,
+    Key,
+    Occurrence,
+    Placement,
+    Resolution,
+    constant,
+    is_in_list,
+    lists,
+    steps,
+)
 from ..text import Code
 from .domains import Domain, domain
 from .forms import laddered, sided
@@ -23,12 +34,14 @@ from .operations import (
     Operation,
     Operations,
     Place,
+    PlaceInElement,
     PlaceInside,
     Present,
     Refuse,
     RefuseTexts,
     Reject,
     Remove,
+    RemoveEmptied,
     RemoveImplied,
     RemoveProperty,
     Turn,
@@ -52,10 +65,21 @@ class FieldWriter:
         key = occurrence.key
         self.peers = resolution.of(key.shape, key.member)
         self.schema_words = schema_words(key)
+        into = {one for entry in occurrence.entries for path in entry.was for one in lists(path)}
+        # the lists of the hub of which elements are fields of their own
+        self.lists = {e.path for e in occurrence.entries if not into.isdisjoint(e.paths)}
         self.words = (key.shape, key.member) if key.member else (key.shape,)
 
     def operations(self) -> Operations:
-        return tuple(self.inside(by_object(self.occurrence.entries), ""))
+        inside = tuple(self.inside(by_object(self.occurrence.entries), ""))
+        return (*inside, *self.in_elements())
+
+    def in_elements(self) -> Iterator[Operation]:
+        """Bring fields to elements of lists, which are where they belong by now."""
+        for entry in self.occurrence.entries:
+            placement = self.occurrence.placements.get(entry.path)
+            if placement is not None and is_in_list(placement.path):
+                yield PlaceInElement(names_of(entry.path), steps(placement.path))
 
     def inside(self, objects: Mapping[str, list[Entry]], path: str) -> Iterator[Operation]:
         """The fields in an object of the hub, then those in the objects inside of it."""
@@ -64,6 +88,9 @@ class FieldWriter:
         for entry in entries:
             if entry not in removed:
                 yield from self.field(entry)
+        for entry in removed:
+            if entry.path in self.lists:
+                yield RemoveEmptied(last(entry.path))
         if removed:
             reasons = [(last(entry.path), entry.lost) for entry in removed]
             words = (*self.words, *names_of(path)) if path else self.words
@@ -98,6 +125,8 @@ class FieldWriter:
             yield from shaped
             mapped = []
         yield Present(name, (*mapped, *checks))
+        if is_in_list(placement.path):
+            return
         target = names_of(placement.path)
         if target[1:] and placement.path != entry.path:
             yield PlaceInside(name, target)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeAlias
 
+from ...reconcile import Steps
 from ..text import Code
 
 Path: TypeAlias = tuple[str, ...]
@@ -208,6 +209,18 @@ class Move(Operation):
 
 
 @dataclass(frozen=True, slots=True)
+class Take(Operation):
+    """The same of a property of an element of a list, whose JSON types are those, in words."""
+
+    template = "take.jinja"
+    source: Steps
+    target: Path
+    types: str
+    table: Constant | None
+    form: Constant | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteSpelling(Operation):
     """Report a property that a variant has beside the one that counts: it comes back as the other."""
 
@@ -235,6 +248,23 @@ class PlaceInside(Operation):
     needs = ("put",)
     name: str
     target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInElement(Operation):
+    """Bring a property of the hub to an element of a list."""
+
+    template = "place_in_element.jinja"
+    source: Path
+    target: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEmptied(Operation):
+    """Remove a list of which nothing is left but elements that were fields of their own."""
+
+    template = "remove_emptied.jinja"
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
