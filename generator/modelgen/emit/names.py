@@ -59,6 +59,7 @@ _TYPE_RESERVED = (
         "strict",
         "type",
         "v",
+        "validate",
         "value",
     }
 )
