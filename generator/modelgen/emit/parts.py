@@ -22,6 +22,7 @@ OPERATIONS_SUPPORT = ("_operations.py",)
 SUPPORT = (
     "_runtime.py",
     "_attempts.py",
+    "_compound.py",
     "_formats.py",
     "_predicates.py",
     "_pydantic.py",
