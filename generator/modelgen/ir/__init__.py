@@ -10,10 +10,10 @@ from .graph import (
     resolve,
     types_in,
 )
-from .keys import base_key, is_within, key_steps, property_key
+from .keys import OWN, base_key, is_within, key_steps, own_key, property_key
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
-from .operations import Operation, Response, Style
+from .operations import Operation, Part, Response, Style
 from .types import (
     NOWHERE,
     Anomaly,
@@ -41,6 +41,7 @@ __all__ = [
     "KINDS",
     "NOWHERE",
     "NULL",
+    "OWN",
     "Anomaly",
     "Anything",
     "Api",
@@ -55,6 +56,7 @@ __all__ = [
     "Node",
     "Object",
     "Operation",
+    "Part",
     "Ref",
     "Resolved",
     "Response",
@@ -77,6 +79,7 @@ __all__ = [
     "members",
     "opened",
     "or_null",
+    "own_key",
     "property_key",
     "references",
     "resolve",

@@ -2,7 +2,7 @@
 
 A component's key is its name in the document. An inline type's key is its path from the nearest component:
 `Session.audio` (property), `Session.tools[]` (items), `Session.extra{}` (values of a map), `Session.tracing|1` (member
-of a union).
+of a union), `Session#base` (a base without its children).
 """
 
 from __future__ import annotations
@@ -19,6 +19,14 @@ def base_key(component: str) -> str:
     """What the keys of a component's inline types begin with: a name that would be misread is quoted as JSON, so that
     `A.b` of `A` and `"A.b"` are two."""
     return component if _SIMPLE_WIRE.fullmatch(component) else json.dumps(component)
+
+
+OWN = "#base"  # what follows the component in the key of its own class, if it is the union of that and others
+
+
+def own_key(key: str) -> str:
+    """The key of the class of a component that is a union because others name it as their base."""
+    return base_key(key) + OWN
 
 
 def is_within(key: str, head: str) -> bool:

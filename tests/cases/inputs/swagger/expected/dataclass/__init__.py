@@ -9,6 +9,9 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._codecs.models import (
+        decode_pet as decode_pet,
+    )
     from ._runtime import (
         UNSET as UNSET,
         DecodeError as DecodeError,
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from .models import (
         Cat as Cat,
         Pet as Pet,
+        PetBase as PetBase,
         PetHome as PetHome,
     )
 
@@ -35,11 +39,13 @@ __all__ = [
     "Fault",
     "Model",
     "Pet",
+    "PetBase",
     "PetHome",
     "UnknownVariant",
     "Unset",
     "decode",
     "decode_json",
+    "decode_pet",
     "encode",
     "encode_json",
     "encode_json_str",
@@ -52,11 +58,13 @@ _HOMES = {
     "Fault": "._runtime",
     "Model": "._runtime",
     "Pet": ".models",
+    "PetBase": ".models",
     "PetHome": ".models",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "decode": "._runtime",
     "decode_json": "._runtime",
+    "decode_pet": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         Holder as Holder,
         HolderEnum as HolderEnum,
         MaybeBase as MaybeBase,
+        MaybeObject as MaybeObject,
         MaybeText as MaybeText,
     )
 
@@ -43,6 +44,7 @@ __all__ = [
     "Holder",
     "HolderEnum",
     "MaybeBase",
+    "MaybeObject",
     "MaybeText",
     "Model",
     "UnknownVariant",
@@ -65,6 +67,7 @@ _HOMES = {
     "Holder": ".models",
     "HolderEnum": ".models",
     "MaybeBase": ".models",
+    "MaybeObject": ".models",
     "MaybeText": ".models",
     "Model": "._runtime",
     "UnknownVariant": "._runtime",
