@@ -46,10 +46,7 @@ ServerEvent: TypeAlias = Annotated[
     Schema(__name__, "ServerEvent"),
 ]
 
-KeptEvent: TypeAlias = Annotated[
-    "Note | ServerEvent | UnknownVariant",
-    Schema(__name__, "KeptEvent"),
-]
+KeptEvent: TypeAlias = Annotated["Note | ServerEvent", Schema(__name__, "KeptEvent")]
 
 
 _link(__name__)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from attrs import define
 
 from ._links import link as _link
-from ._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
+from ._runtime import UNSET, Model as _Model, Schema, Unset
 
 if TYPE_CHECKING:
     from .events import AnswerEvent, KeptEvent, ServerEvent
@@ -39,7 +39,7 @@ class Note(_Model):
 
 
 Part: TypeAlias = Annotated[
-    "str | Note | AnswerEvent | list[Part] | UnknownVariant",
+    "str | Note | AnswerEvent | list[Part]",
     Schema(__name__, "Part"),
 ]
 
