@@ -16,6 +16,7 @@ from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
 from .emit.parts import (
+    LINKS_SUPPORT,
     OPERATIONS_SUPPORT,
     EmittedPart,
     Provenance,
@@ -96,6 +97,8 @@ def generate(
         files = support_files()
         if any(part.api.operations for part in parts):
             files |= support_files(OPERATIONS_SUPPORT)
+        if any(part.is_linked for part in parts):
+            files |= support_files(LINKS_SUPPORT)
         if map_ is not None:
             progress(map_.source)
             hub, conversions = _reconciled(map_, package, parts, inputs)
