@@ -27,6 +27,7 @@ FLOW: dict[str, set[str]] = {
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
     "convert": {"loader", "project"},
+    "prove": {"ir", "reconcile"},
     "commands": {
         "convert",
         "diff",
@@ -38,6 +39,7 @@ FLOW: dict[str, set[str]] = {
         "normalizer",
         "pipeline",
         "project",
+        "prove",
         "reconcile",
     },
     "cli": {"commands"},
