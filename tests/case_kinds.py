@@ -91,7 +91,7 @@ def generated(package: config.Package) -> dict[str, str]:
     from modelgen.loader import load
     from modelgen.pipeline import generate
 
-    return dict(generate(load(package.input), package).files)
+    return dict(generate(load(package.input, overlays=package.overlays), package).files)
 
 
 @cache
@@ -260,7 +260,7 @@ def _anomalies(case: Case) -> str:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        rows = inspect(load(package.input), package).anomalies
+        rows = inspect(load(package.input, overlays=package.overlays), package).anomalies
     return "".join(f"{row.code} {row.at.pointer}: {row.message}\n" for row in rows)
 
 
@@ -297,7 +297,7 @@ def _examples(case: Case) -> Iterator[dict[str, Any]]:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        data = load(package.input).root.data
+        data = load(package.input, overlays=package.overlays).root.data
     for name, schema in data.get("components", {}).get("schemas", {}).items():
         if isinstance(schema, dict):
             examples = schema.get("examples", [])
@@ -320,7 +320,10 @@ def _python_names(case: Case) -> dict[str, str]:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        return {row.name: row.python_name for row in inspect(load(package.input), package).schemas}
+        return {
+            row.name: row.python_name
+            for row in inspect(load(package.input, overlays=package.overlays), package).schemas
+        }
 
 
 def _verdict(package: ModuleType, name: str, data: object) -> Verdict:

@@ -52,6 +52,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "build": {"project.wheel"},
     "click": {"cli", "commands"},
     "jinja2": {"emit.render"},
+    "jsonpath": {"loader.overlay"},
     "jsonschema": {"diff.baseline", "project.checks", "reconcile.read"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
@@ -61,7 +62,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "yaml": {"loader"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
-HEAVY = {"black", "jinja2", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
+HEAVY = {"black", "jinja2", "jsonpath", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
 LIGHT_MODULES = {
     "errors",
     "cli",

@@ -109,7 +109,19 @@ def _emitted(
     """What one document contributes."""
     read = tuple((display_name(each.source), each.content_sha256) for each in documents.loaded)
     settings = _settings(package, part, documents.names(part.names))
-    return emit_part(api, settings, Provenance(read, documents.pointer), progress)
+    return emit_part(api, settings, Provenance(read, _written_in(documents)), progress)
+
+
+def _written_in(documents: Documents) -> Callable[[Location], dict[str, str]]:
+    """What says where a location is in the text of its document, or in that of an overlay."""
+    overlays = {each.source: display_name(each.source) for each in documents.root.overlays}
+
+    def written(at: Location) -> dict[str, str]:
+        place = documents.written(at)
+        overlay = overlays.get(place.source)
+        return {"pointer": place.pointer, **({"overlay": overlay} if overlay else {})}
+
+    return written
 
 
 def _reconciled(
@@ -123,7 +135,7 @@ def _reconciled(
     if undecided:
         raise SpecError(undecided)
     provenance = Provenance(
-        ((display_name(map_.source), map_.content_sha256),), lambda at: at.pointer
+        ((display_name(map_.source), map_.content_sha256),), lambda at: {"pointer": at.pointer}
     )
     settings = Settings(
         style=STYLES[package.style],

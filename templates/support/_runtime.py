@@ -144,6 +144,7 @@ class UnknownVariant:
 
 
 _M = TypeVar("_M", bound="Model")
+_N = TypeVar("_N", bound="Nullable")
 
 
 _HIDDEN = ("__dataclass_fields__", "__attrs_attrs__")
@@ -193,14 +194,14 @@ class Model:
         cls: type[_M], data: Mapping[str, Any], *, strict: bool = False
     ) -> _M:
         """Decode parsed JSON. Raises DecodeError."""
-        return decode(cls, data, strict=strict)
+        return _an_object(cls, decode(cls, data, strict=strict))
 
     @classmethod
     def from_json(
         cls: type[_M], text: str | bytes | bytearray, *, strict: bool = False
     ) -> _M:
         """Decode JSON text (UTF-8 if bytes). Raises DecodeError."""
-        return decode_json(cls, text, strict=strict)
+        return _an_object(cls, decode_json(cls, text, strict=strict))
 
     def to_dict(self) -> dict[str, Any]:
         """The value as JSON-ready data."""
@@ -231,6 +232,12 @@ class Model:
             if name != "__weakref__"
         )
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in shown if v is not UNSET)})"
+
+
+class Nullable(Model):
+    """The base of classes whose schema admits null too: `decode` gives None for it."""
+
+    __slots__ = ()
 
 
 class Schema:
@@ -274,6 +281,10 @@ if TYPE_CHECKING:  # type checkers know this module without its being installed
 
 
 @overload
+def decode(T: type[_N], data: object, *, strict: bool = ...) -> _N | None: ...
+
+
+@overload
 def decode(T: type[_T], data: object, *, strict: bool = ...) -> _T: ...
 
 
@@ -300,7 +311,13 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
             return value
     except Exception:
         pass  # the first use of a type, or a payload that does not fit it
-    return run(reader_of(T), T, data, strict)
+    return _run(T, data, strict)
+
+
+@overload
+def decode_json(
+    T: type[_N], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _N | None: ...
 
 
 @overload
@@ -343,13 +360,26 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
             return value
     except Exception:
         pass  # the first use of a type, or a payload that does not fit it
-    return run(reader_of(T), T, data, strict)
+    return _run(T, data, strict)
 
 
 def validate(value: Model) -> None:
     """Check a value as strict decoding would. Raises DecodeError with every fault, and TypeError or ValueError for what JSON
     cannot hold."""
     decode(type(value), encode(value), strict=True)
+
+
+def _run(T: Any, data: Any, strict: bool) -> Any:
+    if data is None and isinstance(T, type) and issubclass(T, Nullable):
+        return None
+    return run(reader_of(T), T, data, strict)
+
+
+def _an_object(cls: type[_M], value: _M | None) -> _M:
+    if value is None:
+        fault = Fault("$", "expected object, got null", "type")
+        raise DecodeError(cls.__name__, [fault])
+    return value
 
 
 def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
@@ -492,7 +522,7 @@ def home(T: Any) -> tuple[str, str] | None:
 
 def _is_generated(cls: type) -> bool:
     return (
-        cls is not Model
+        cls not in (Model, Nullable)
         and issubclass(cls, Model)
         and cls.__module__.startswith(f"{__package__}.")
     )
@@ -596,9 +626,11 @@ def boolean(value: Any) -> bool:
     raise MISMATCH
 
 
-def null(value: Any) -> None:
+def null(value: Any) -> Any:
+    """None, as `Any`: type checkers refuse to assign what can only be None."""
     if value is not None:
         raise MISMATCH
+    return None
 
 
 def strings(value: Any) -> list[str]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import Diagnostic, Location, SpecError
 from ..project import config
 from ..project.cache import Cache
-from ..project.jobs import Job, configured, of_source
+from ..project.jobs import Job, configured, of_source, overlays_of
 
 if TYPE_CHECKING:
     from ..loader import Documents
@@ -20,26 +20,44 @@ if TYPE_CHECKING:
     from ..reconcile.facts import Facts
 
 
-def load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
-    """The document that a user named, and with it the files it refers to."""
+def load(
+    source: str,
+    ref_roots: Sequence[Path],
+    ref_hosts: Sequence[str],
+    private: bool,
+    overlays: Sequence[str] = (),
+) -> Documents:
+    """The document that a user named, under overlays, and with it the files it refers to. Without overlays, those that
+    are configured for the document."""
     from .. import loader
 
     return loader.load(
         source,
         ref_roots=ref_roots,
+        ref_hosts=ref_hosts,
         allow_private_hosts=private,
         stdin=sys.stdin.buffer,
+        overlays=overlays or overlays_of(source, Cache()),
     )
 
 
 def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Documents, ...]:
     """The document of each part of a package."""
 
-    def read(source: str) -> Documents:
-        progress(f"reading {source}")
-        return load(source, job.ref_roots, private)
+    from .. import loader
 
-    return tuple(read(source) for source in job.sources)
+    def read(source: str, overlays: Sequence[str]) -> Documents:
+        progress(f"reading {source}")
+        return loader.load(
+            source,
+            ref_roots=job.ref_roots,
+            ref_hosts=job.package.ref_hosts,
+            allow_private_hosts=private,
+            stdin=sys.stdin.buffer,
+            overlays=overlays,
+        )
+
+    return tuple(map(read, job.sources, job.overlays))
 
 
 @contextmanager

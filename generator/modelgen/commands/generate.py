@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 )
 @options.select()
 @options.operations()
+@options.overlay()
 @click.option(
     "--check", is_flag=True, help="Write nothing; print what would change, exit 1 if any."
 )
@@ -43,7 +44,8 @@ if TYPE_CHECKING:
     help="Anomalies of this code are errors. May be repeated.",
 )
 @options.allow_ref_root("A further folder that a $ref may point into. May be repeated.")
-@options.allow_private_hosts("Fetch an https INPUT from a private address too.")
+@options.allow_ref_host("A host whose https URLs a $ref may name. May be repeated.")
+@options.allow_private_hosts("Fetch what is at https from a private address too.")
 def generate(
     input_: str | None,
     output: str | None,
@@ -51,9 +53,11 @@ def generate(
     style: str | None,
     select: tuple[str, ...],
     operations: tuple[str, ...],
+    overlay: tuple[str, ...],
     check: bool,
     deny: tuple[str, ...],
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
     """Write the models package of an OpenAPI document.
@@ -69,6 +73,7 @@ def generate(
     Examples:
         modelgen generate openapi.yaml -o src --package my_models
         modelgen generate openapi.yaml --select 'Realtime*' --style attrs
+        modelgen generate openapi.yaml --overlay mended.overlay.yaml
         modelgen generate --check
     """
     records = Cache()
@@ -79,8 +84,10 @@ def generate(
             "--style": style,
             "--select": select,
             "--operations": operations,
+            "--overlay": overlay,
             "--deny": deny,
             "--allow-ref-root": allow_ref_root,
+            "--allow-ref-host": allow_ref_host,
         }
         for option, value in given.items():
             if value:
@@ -95,7 +102,9 @@ def generate(
         style=style or DEFAULT_STYLE,
         select=select,
         operations=operations or None,
+        overlays=overlay,
         ref_roots=allow_ref_root,
+        ref_hosts=allow_ref_host,
         deny=deny,
     )
     return _run((of_package(settings, Path()),), check, allow_private_hosts, records)

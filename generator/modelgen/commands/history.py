@@ -21,6 +21,7 @@ from .documents import decisions, is_map, load, located, package_of
 @click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
 @options.output_file()
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def history(
     inputs: tuple[str, ...],
@@ -30,6 +31,7 @@ def history(
     received: tuple[str, ...],
     output: str | None,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> None:
     """Show which property exists in which version of a document, and what it was there.
@@ -59,7 +61,7 @@ def history(
                 terminal.tell(f"{source}: a map of variants; what it decides is used\n")
                 continue
             progress(f"reading {source}")
-            documents = load(source, roots, allow_private_hosts)
+            documents = load(source, roots, allow_ref_host, allow_private_hosts)
             package = package_of(source)
             versions.append(Input(source=source, documents=documents, package=package))
         if not versions:

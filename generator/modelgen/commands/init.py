@@ -44,5 +44,5 @@ def init(input_: str | None, package: str, allow_private_hosts: bool) -> None:
     old = starter.read(path)
     with terminal.progress() as progress:
         progress(f"reading {source}")
-        document = load(source, (), allow_private_hosts).root
+        document = load(source, (), (), allow_private_hosts).root
     terminal.tell(messages.started(starter.write(path, old, package, source, document.data)))

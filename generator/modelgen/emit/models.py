@@ -34,12 +34,14 @@ class Models:
             for n, field in enumerate(object_.fields)
         ]
         fields.append(self._additional(object_))
-        self.imports.runtime |= {"UNSET", "Unset", "Model as _Model"}
+        base = "Nullable" if named.null_beside else "Model"
+        self.imports.runtime |= {"UNSET", "Unset", f"{base} as _{base}"}
         class_ = self.scope.names[named.key]
         return ClassView(
             gap=True,
             name=class_,
-            is_wide=width(class_) > WIDTH - len("class (_Model):"),
+            base=f"_{base}",
+            is_wide=width(class_) > WIDTH - len(f"class (_{base}):"),
             decorator=self.style.decorator,
             doc=doc,
             fields=tuple(fields),

@@ -237,19 +237,19 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
 def schema_map(
     api: ir.Api,
     package: Package,
-    pointer: Callable[[Location], str],
+    written: Callable[[Location], Mapping[str, str]],
     head: Mapping[str, object],
 ) -> str:
     """Where each type and each field comes from, as JSON with one type a line."""
     rows = []
     for named in api.types:
-        entry: dict[str, object] = {"pointer": pointer(named.at)}
+        entry: dict[str, object] = {**written(named.at)}
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
                 attributes[field.wire]: {
                     "wire": field.wire,
-                    "pointer": pointer(field.at),
+                    **written(field.at),
                 }
                 for field in named.type.fields
             }
@@ -258,7 +258,7 @@ def schema_map(
     parts.append('  "types": {\n' + ",\n".join(rows) + "\n  }")
     if api.operations:
         rows = [
-            f"    {json_line(name)}: {json_line({'pointer': pointer(of.at)})}"
+            f"    {json_line(name)}: {json_line(written(of.at))}"
             for name, of in records(api.operations).items()
         ]
         parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")

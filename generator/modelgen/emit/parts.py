@@ -43,11 +43,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an API was written: name and sha256 of the content of each document, and what points to a location in
-    its text."""
+    """Where an API was written: name and sha256 of the content of each document, and what says where a location is in
+    its text: a pointer, and the overlay that it comes from."""
 
     documents: tuple[tuple[str, str], ...]
-    pointer: Callable[[Location], str]
+    written: Callable[[Location], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def emit_part(
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
-    files["schema_map.json"] = schema_map(api, package, provenance.pointer, head)
+    files["schema_map.json"] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)

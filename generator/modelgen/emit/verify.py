@@ -30,6 +30,7 @@ HOMES = frozenset(
 # literals without escapes, and the commonest end of a type: there are so many that parsing each would take long
 _PLAIN = re.compile(r'"""([^"\\\r\0]+)"""|"([^"\\\r\n\0]*)"')
 _OR_UNSET = " | Unset"
+BASES = frozenset({"_Model", "_Nullable"})
 DECORATORS = frozenset(style.decorator for style in STYLES.values())
 
 
@@ -109,9 +110,11 @@ def _class(view: ClassView) -> ast.ClassDef:
         value = _default(field.default) if field.default else None
         body.append(_declared(field.name, _type(field.type), value))
         body += _doc(field.doc)
+    if view.base not in BASES:
+        raise _refused(view.base)
     made = ast.ClassDef(
         name=view.name,
-        bases=[ast.Name("_Model", ast.Load())],
+        bases=[ast.Name(view.base, ast.Load())],
         keywords=[],
         body=body,
         decorator_list=[_decorator(view.decorator)],

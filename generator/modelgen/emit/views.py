@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class ClassView:
     template = "class.jinja"
     gap: bool
     name: str
+    base: str
     is_wide: bool
     decorator: str
     doc: str
@@ -265,6 +267,10 @@ class SignaturesView:
     overloads: tuple[OverloadView, ...]
 
 
+# A media type, and how the parts of a form are sent: name, and content type and type of the headers.
+ContentParts: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
     """One record. Texts are literals; a type is `module:Name`, "" where there is none."""
@@ -281,7 +287,11 @@ class OperationView:
     styles: tuple[str, ...]
     request_required: bool
     request: tuple[tuple[str, str], ...]
+    request_items: tuple[tuple[str, str], ...]
+    request_parts: ContentParts
     responses: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    response_items: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    response_parts: tuple[tuple[str, ContentParts], ...]
     headers: tuple[tuple[str, str], ...]
 
 

@@ -13,7 +13,7 @@ from .graph import (
 from .keys import OWN, base_key, is_within, key_steps, own_key, property_key
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
-from .operations import Operation, Response, Style
+from .operations import Operation, Part, Response, Style
 from .types import (
     NOWHERE,
     Anomaly,
@@ -56,6 +56,7 @@ __all__ = [
     "Node",
     "Object",
     "Operation",
+    "Part",
     "Ref",
     "Resolved",
     "Response",

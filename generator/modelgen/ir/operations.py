@@ -22,11 +22,25 @@ class Style:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """How a property of a form is sent, or each of a sequence (`name` is ""). `headers` is the key of the type of its
+    headers, "" if there are none."""
+
+    media: str
+    name: str
+    content_type: str
+    headers: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """`headers` is the key of the type of its headers, "" if there are none."""
+    """`items`: the types of the values of a sequence. `headers` is the key of the type of its headers, "" if there are
+    none."""
 
     status: str
     content: Content
+    items: Content
+    parts: tuple[Part, ...]
     headers: str
 
 
@@ -47,5 +61,7 @@ class Operation:
     styles: tuple[Style, ...]
     request_required: bool
     request: Content
+    request_items: Content
+    request_parts: tuple[Part, ...]
     responses: tuple[Response, ...]
     at: Location

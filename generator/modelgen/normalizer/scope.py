@@ -6,8 +6,10 @@ import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -61,6 +63,16 @@ class Scope:
     def note(self, code: str, message: str, at: Location) -> None:
         """List an anomaly, once per code and location."""
         self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
+
+    @contextmanager
+    def unsaid(self, code: str) -> Iterator[None]:
+        """New anomalies of this code are not listed."""
+        before = len(self.anomalies)
+        yield
+        new = list(islice(reversed(self.anomalies), len(self.anomalies) - before))
+        for key in new:
+            if key[0] == code:
+                del self.anomalies[key]
 
     def repair(self, raw: Mapping[str, Any], at: Location) -> None:
         """Repair what is odd in a schema, and list it; list words of another version."""

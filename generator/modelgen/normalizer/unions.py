@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -165,7 +166,11 @@ class Unions:
         has_null = union.nullable or (has_null and union.null_may_fit)
         if has_null and union.shaped:
             types, has_null = self._with_tested_null(types, union)
-        return [type_ for type_ in types if not isinstance(type_, ir.Never)], has_null
+        possible: list[Type] = [type_ for type_ in types if not isinstance(type_, ir.Never)]
+        if types and union.shaped and not possible and not has_null:
+            message = "No value is valid: what stands beside the union excludes every branch."
+            self.scope.note("impossible", message, union.at)
+        return possible, has_null
 
     def _with_tested_null(self, types: list[Type], union: _Composed) -> tuple[list[Type], bool]:
         """Null beside the types, if the conjuncts beside the union allow it; as a member of its own if they test it."""
@@ -205,7 +210,10 @@ class Unions:
         if not union.rest or not (union.shaped or untyped):
             return reader.type_of(raw, at, key)
         own = reader.conjuncts.opened(reader.conjuncts.of(raw, at, key))
-        type_ = reader.build([*union.rest, *own], at, key)
+        # a branch that fits nothing here may fit something elsewhere: it is not at fault
+        alone = bool(self.possible.kinds(raw, at))
+        with self.scope.unsaid("impossible") if alone else nullcontext():
+            type_ = reader.build([*union.rest, *own], at, key)
         return reader.with_unevaluated(type_, own, [(raw, at)], at, key)
 
     def _named(self, type_: Type, branch: _Branch, exclusive: bool) -> Type:

@@ -41,6 +41,7 @@ class Part:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
 
     @property
     def operation_globs(self) -> tuple[str, ...]:
@@ -77,8 +78,10 @@ class Package:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
+    ref_hosts: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
@@ -93,6 +96,7 @@ class Package:
             modules=part.modules,
             names=part.names,
             operations=part.operations,
+            overlays=part.overlays,
             variants=(),
             reconcile="",
         )
@@ -109,17 +113,28 @@ class Package:
                 modules=self.modules,
                 names=self.names,
                 operations=self.operations,
+                overlays=self.overlays,
             ),
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document that is brought from `url` and kept at `path`."""
+    """A document that is brought from `url` and kept at `path`: the whole of it, or what `select` and `operations` name,
+    with or without its prose, under overlays."""
 
     name: str
     url: str
     path: str
+    select: tuple[str, ...] = ()
+    operations: tuple[str, ...] | None = None
+    prose: bool = True
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the document is kept byte for byte."""
+        return not (self.select or self.operations is not None or self.overlays or not self.prose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +185,15 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
             raise SpecError(diagnostics)
     packages = tuple(package(name, entry) for name, entry in table["packages"].items())
     sources = tuple(
-        Source(name, entry["url"], entry["path"])
+        Source(
+            name=name,
+            url=entry["url"],
+            path=entry["path"],
+            select=tuple(entry.get("select", ())),
+            operations=_globs(entry.get("operations", True)),
+            prose=entry.get("prose", True),
+            overlays=tuple(entry.get("overlays", ())),
+        )
         for name, entry in table.get("sources", {}).items()
     )
     return Config(path, packages, digest, sources, diff(table.get("diff", {}), str(path)))
@@ -198,8 +221,10 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         modules=alone.modules,
         names=alone.names,
         operations=alone.operations,
+        overlays=alone.overlays,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
+        ref_hosts=tuple(entry.get("allow-ref-hosts", ())),
         deny=tuple(entry.get("deny", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),
@@ -239,6 +264,7 @@ def _part(name: str, entry: Mapping[str, Any]) -> Part:
         ),
         names={pointer.removeprefix("#"): to for pointer, to in entry.get("names", {}).items()},
         operations=_globs(entry.get("operations", True)),
+        overlays=tuple(entry.get("overlays", ())),
     )
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
+from ..names import OF_PYTHON
 from ..render import render_statement
 from ..text import Code, docstring, literal
 from ..views import ConstantView, ConversionsView, FunctionView
@@ -62,7 +62,7 @@ _OWN = frozenset(
 )
 # Types of the runtime that constants may have.
 _TYPES = ("Members", "Properties", "Reasons", "Table")
-_RESERVED = _OWN | set(dir(builtins))
+_RESERVED = _OWN | OF_PYTHON
 
 
 def module_view(plan: Plan, path: str, doc: tuple[str, ...]) -> ConversionsView:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         dataclass_ as dataclass_,
         decode_ as decode_,
         list_ as list_,
-        property as property,
+        property_ as property_,
         str_ as str_,
     )
 
@@ -66,7 +66,7 @@ __all__ = [
     "encode_json",
     "encode_json_str",
     "list_",
-    "property",
+    "property_",
     "str_",
     "validate",
 ]
@@ -95,7 +95,7 @@ _HOMES = {
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
     "list_": ".models",
-    "property": ".models",
+    "property_": ".models",
     "str_": ".models",
     "validate": "._runtime",
 }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         Holder as Holder,
         HolderEnum as HolderEnum,
         MaybeBase as MaybeBase,
+        MaybeObject as MaybeObject,
         MaybeText as MaybeText,
     )
 
@@ -44,6 +45,7 @@ __all__ = [
     "Holder",
     "HolderEnum",
     "MaybeBase",
+    "MaybeObject",
     "MaybeText",
     "Model",
     "UnknownVariant",
@@ -67,6 +69,7 @@ _HOMES = {
     "Holder": ".models",
     "HolderEnum": ".models",
     "MaybeBase": ".models",
+    "MaybeObject": ".models",
     "MaybeText": ".models",
     "Model": "._runtime",
     "UnknownVariant": "._runtime",
