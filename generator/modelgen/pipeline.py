@@ -28,7 +28,7 @@ from .emit.render import render
 from .emit.styles import STYLES
 from .errors import Diagnostic, Location, SpecError
 from .loader import Document, Documents
-from .normalizer import normalize
+from .normalizer import directed, normalize
 from .normalizer.anomalies import KINDS
 from .project.config import Package, Part
 from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
@@ -81,7 +81,7 @@ def generate(
             _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
-                normalize(read, part.select, progress, operations=part.operation_globs),
+                directed(normalize(read, part.select, progress, operations=part.operation_globs)),
                 package,
                 part,
                 read,
