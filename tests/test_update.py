@@ -227,3 +227,45 @@ def test_an_interrupt_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     before = snapshot()
     assert run("update").exit_code == 130
     assert snapshot() == before
+
+
+# --- real revisions -------------------------------------------------------------------------------
+
+REAL = ("2025-07-04", "2026-05-13", "2026-08-21")
+CORPUS = Path(os.environ.get("MODELGEN_CORPUS", "none")) / "openai"
+REALTIME = """\
+[tool.modelgen.sources.openai]
+url = "../upstream/openapi.yaml"
+path = "specs/2025-07-04-realtime.yaml"
+select = ["*Realtime*"]
+operations = ["* *realtime*"]
+prose = false
+
+[tool.modelgen.packages.realtime]
+output = "src"
+
+[tool.modelgen.packages.realtime.variants.beta]
+input = "specs/2025-07-04-realtime.yaml"
+operations = false
+"""
+
+
+@pytest.mark.skipif(not CORPUS.is_dir(), reason="MODELGEN_CORPUS is not set")
+def test_three_real_revisions(update_golden: bool) -> None:
+    """From the beta to GA, which is another variant, and on to the newest, which is the same."""
+    upstream = Path("../upstream").resolve()
+    shutil.rmtree("specs")
+    Path("specs").mkdir()
+    Path("modelgen.lock").unlink()
+    Path("pyproject.toml").write_text(REALTIME, encoding="utf-8")
+    texts = []
+    for day in REAL:
+        (found,) = CORPUS.glob(f"{day}-*.yaml")
+        (upstream / "openapi.yaml").write_bytes(found.read_bytes())
+        git(upstream, "add", "-A")
+        git(upstream, "commit", "-qm", day, day=day)
+        code, text = update()
+        texts.append(f"exit code {code}\n\n{text.partition('## What changed upstream')[0]}")
+        assert run("check").exit_code == 0
+        merge(f"update-{day}")
+    agrees("\n".join(texts), CASE / "real-revisions.md", update_golden)
