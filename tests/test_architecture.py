@@ -26,6 +26,7 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
     "convert": {"loader", "project"},
     "prove": {"ir", "reconcile"},
     "commands": {
@@ -41,6 +42,7 @@ FLOW: dict[str, set[str]] = {
         "project",
         "prove",
         "reconcile",
+        "update",
     },
     "cli": {"commands"},
     "__main__": {"cli"},
