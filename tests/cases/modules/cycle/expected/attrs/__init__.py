@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         decode_server_event as decode_server_event,
     )
     from ._codecs.models import (
+        decode_answer_or_session_or_text as decode_answer_or_session_or_text,
         decode_part as decode_part,
     )
     from ._runtime import (
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
         SessionEvent as SessionEvent,
     )
     from .models import (
+        AnswerOrSessionOrText as AnswerOrSessionOrText,
         Note as Note,
         Part as Part,
         Session as Session,
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 __all__ = [
     "UNSET",
     "AnswerEvent",
+    "AnswerOrSessionOrText",
     "DecodeError",
     "Fault",
     "KeptEvent",
@@ -57,6 +60,7 @@ __all__ = [
     "UnknownVariant",
     "Unset",
     "decode",
+    "decode_answer_or_session_or_text",
     "decode_json",
     "decode_kept_event",
     "decode_part",
@@ -70,6 +74,7 @@ __all__ = [
 _HOMES = {
     "UNSET": "._runtime",
     "AnswerEvent": ".events",
+    "AnswerOrSessionOrText": ".models",
     "DecodeError": "._runtime",
     "Fault": "._runtime",
     "KeptEvent": ".events",
@@ -82,6 +87,7 @@ _HOMES = {
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "decode": "._runtime",
+    "decode_answer_or_session_or_text": "._codecs.models",
     "decode_json": "._runtime",
     "decode_kept_event": "._codecs.events",
     "decode_part": "._codecs.models",

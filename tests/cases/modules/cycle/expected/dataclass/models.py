@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from ._links import link as _link
-from ._runtime import UNSET, Model as _Model, Schema, Unset
+from ._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
 
 if TYPE_CHECKING:
-    from .events import AnswerEvent, KeptEvent, ServerEvent
+    from .events import AnswerEvent, KeptEvent, ServerEvent, SessionEvent
 
 __all__ = [
+    "AnswerOrSessionOrText",
     "Note",
     "Part",
     "Session",
@@ -36,6 +37,18 @@ class Note(_Model):
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
+
+AnswerOrSessionOrText: TypeAlias = Annotated[
+    """(
+        SessionEvent
+        | AnswerEvent
+        | str
+        | float
+        | list[AnswerOrSessionOrText]
+        | UnknownVariant
+    )""",
+    Schema(__name__, "AnswerOrSessionOrText"),
+]
 
 Part: TypeAlias = Annotated[
     "str | Note | AnswerEvent | list[Part]",

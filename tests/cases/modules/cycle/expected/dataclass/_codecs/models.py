@@ -12,11 +12,13 @@ from .._links import reader as _reader
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    UnknownVariant as _UnknownVariant,
     encode as _encode,
     extra as _extra,
     items as _items,
     merge as _merge,
     new as _new,
+    number as _number,
     run as _run,
     variant as _variant,
 )
@@ -24,10 +26,11 @@ from .. import models as _models
 from ..models import Note, Session
 
 if TYPE_CHECKING:
-    from ..models import Part
+    from ..models import AnswerOrSessionOrText, Part
 
 read_ServerEvent = _reader(__name__, "ServerEvent")
 read_KeptEvent = _reader(__name__, "KeptEvent")
+read_SessionEvent = _reader(__name__, "SessionEvent")
 read_AnswerEvent = _reader(__name__, "AnswerEvent")
 
 _KNOWN_Session = {"last", "kept"}
@@ -68,6 +71,32 @@ def write_Session(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
+
+
+def read_AnswerOrSessionOrText(v: Any) -> Any:
+    c = v.__class__
+    if c is dict:
+        if (tag := v["type"]).__class__ is not str:
+            raise _MISMATCH
+        read = _AnswerOrSessionOrText_by_tag.get(tag)
+        return _UnknownVariant(tag, v) if read is None else read(v)
+    if c is str:
+        return v
+    if c is int or c is float:
+        return _number(v)
+    if c is list:
+        return [read_AnswerOrSessionOrText(x) for x in _items(v)]
+    raise _MISMATCH
+
+
+def decode_answer_or_session_or_text(
+    data: object, *, strict: bool = False
+) -> AnswerOrSessionOrText:
+    """Decode `AnswerOrSessionOrText`. Raises DecodeError."""
+    value: AnswerOrSessionOrText = _run(
+        read_AnswerOrSessionOrText, _models.AnswerOrSessionOrText, data, strict
+    )
+    return value
 
 
 _KNOWN_Note = {"text"}
@@ -116,6 +145,11 @@ def decode_part(data: object, *, strict: bool = False) -> Part:
     value: Part = _run(read_Part, _models.Part, data, strict)
     return value
 
+
+_AnswerOrSessionOrText_by_tag = {
+    "session": read_SessionEvent,
+    "answer": read_AnswerEvent,
+}
 
 _Part_a_object = (
     read_AnswerEvent,
