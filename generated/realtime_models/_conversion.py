@@ -698,11 +698,12 @@ def put(data: Json, path: Path, value: Any) -> None:
     data[path[-1]] = value
 
 
-def imply(data: Json, path: Path, text: str) -> None:
-    """Write down what the tag of a member implied about one of its values, if the object that has it is there."""
+def imply(data: Json, path: Path, text: str) -> bool:
+    """Write down what the tag of a member implied about one of its values; whether it says so then."""
     owner = value_at(data, path[:-1])
-    if owner.__class__ is dict:
-        owner.setdefault(path[-1], text)
+    if owner.__class__ is not dict:
+        return False
+    return bool(owner.setdefault(path[-1], text) == text)
 
 
 def _popped(data: Json, path: Path) -> Any:
