@@ -26,6 +26,7 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
     "convert": {"loader", "project"},
     "prove": {"ir", "reconcile"},
     "commands": {
@@ -41,6 +42,7 @@ FLOW: dict[str, set[str]] = {
         "project",
         "prove",
         "reconcile",
+        "update",
     },
     "cli": {"commands"},
     "__main__": {"cli"},
@@ -54,6 +56,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "build": {"project.wheel"},
     "click": {"cli", "commands"},
     "jinja2": {"emit.render"},
+    "jsonpath": {"loader.overlay"},
     "jsonschema": {"diff.baseline", "project.checks", "reconcile.read"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
@@ -63,7 +66,7 @@ THIRD_PARTY: dict[str, set[str]] = {
     "yaml": {"loader"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
-HEAVY = {"black", "jinja2", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
+HEAVY = {"black", "jinja2", "jsonpath", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
 LIGHT_MODULES = {
     "errors",
     "cli",

@@ -18,6 +18,7 @@ from .messages import counted
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.select()
+@options.overlay()
 @options.format_(FORMATS)
 @click.option(
     "--fail-on",
@@ -34,11 +35,13 @@ from .messages import counted
 )
 @options.output_file()
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def diff(
     old: str,
     new: str,
     select: tuple[str, ...],
+    overlay: tuple[str, ...],
     format_: str,
     fail_on: tuple[str, ...],
     sent: tuple[str, ...],
@@ -48,6 +51,7 @@ def diff(
     write_baseline: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
     """Show what changed between two versions of a document, and for whom it breaks.
@@ -55,6 +59,9 @@ def diff(
     For each change there are three verdicts: for whoever sends the schema, for whoever receives it, and for code
     that uses the generated package. Who sends what follows from the operations and, for events, from their names
     (ClientEvent, ServerEvent) or from --sent and --received; where nothing says it, both count.
+
+    --overlay is laid over both. Without it, an input of pyproject.toml is read under the overlays configured for it, and
+    REV:path under those that the revision has.
 
     --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
     day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
@@ -83,7 +90,7 @@ def diff(
             documents = []
             for source in (old, new):
                 progress(f"reading {source}")
-                documents.append(load(source, roots, allow_private_hosts))
+                documents.append(load(source, roots, allow_ref_host, allow_private_hosts, overlay))
             progress("comparing")
             decided = decisions(allow_private_hosts)(old, new)
             with located(*documents):
@@ -101,7 +108,7 @@ def diff(
                 outcome = compare(documents[0], documents[1], chosen)
         text = outcome.text(format_)
     except Exception:
-        terminal.tell("inconclusive: the documents could not be compared\n")
+        terminal.complain("inconclusive: the documents could not be compared\n")
         raise
     terminal.put(text, output)
     if write_baseline is not None:

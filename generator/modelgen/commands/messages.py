@@ -11,6 +11,7 @@ from ..errors import Diagnostic, Location, visible, width
 if TYPE_CHECKING:
     from ..convert import Tally
     from ..disk.files import Changes
+    from ..emit.renamed import Renamed
     from ..project.fetch import Brought
     from ..project.init import Start
     from ..prove import Broken, Proof
@@ -29,6 +30,15 @@ def plain(text: str, role: str) -> str:
 def diagnostics(items: Iterable[Diagnostic], paint: Paint = plain) -> str:
     """All diagnostics, one after the other."""
     return "".join(f"{line}\n" for item in items for line in _diagnostic(item, paint))
+
+
+def warning(at: Location, message: str, paint: Paint = plain) -> str:
+    """What is no error, but not what somebody meant."""
+    where, label = paint(visible(str(at)), "location"), paint("warning", "hint")
+    lines = [f"{where}: {label}: {visible(message)}"]
+    if at.line and at.excerpt:
+        lines += _excerpt(at, paint)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def system_error(error: OSError) -> str:
@@ -108,6 +118,15 @@ def out_of_date(folder: str, sources: Sequence[str], is_local: bool) -> str:
         text += (
             f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n"
         )
+    return text
+
+
+def renamed(one: Renamed, table: str) -> str:
+    """What is called otherwise now, and how it is not."""
+    text = f"{one.old} is called {one.new} now, at {visible(one.pointer)}\n"
+    if one.keep:
+        text += f"  to keep the name, under {table}:\n"
+        text += f"    {json.dumps(one.pointer, ensure_ascii=False)} = {json.dumps(one.old, ensure_ascii=False)}\n"
     return text
 
 

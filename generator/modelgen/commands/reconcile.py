@@ -111,7 +111,7 @@ def _is_decided(job: Job, suggest: bool, private: bool) -> bool:
 
         click.echo(messages.drafts(drafts(resolution)), nl=False)
         others = [fault for fault in faults if fault.code != "reconcile-undecided"]
-        terminal.tell(messages.diagnostics(others))
+        terminal.complain(messages.diagnostics(others))
     else:
         click.echo(messages.diagnostics(faults), nl=False)
     terminal.tell(f"{job.map}: {messages.counted(len(faults), 'fault')}\n")

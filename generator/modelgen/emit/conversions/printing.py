@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
+from ..names import OF_PYTHON
 from ..render import render_statement
 from ..text import Code, docstring, literal
 from ..views import ConstantView, ConversionsView, FunctionView
@@ -65,7 +65,7 @@ _OWN = frozenset(
 _TYPES = ("Members", "Properties", "Reasons", "Table")
 # Forms of values, in their own module of the runtime.
 _FORMS = ("Listed", "Named", "Scale", "Time")
-_RESERVED = _OWN | set(dir(builtins))
+_RESERVED = _OWN | OF_PYTHON
 
 
 def module_view(plan: Plan, path: str, doc: tuple[str, ...]) -> ConversionsView:
