@@ -35,6 +35,7 @@ CLEAR = {
     "text done": ("beta", "ServerEvent", {"type": "response.text.done", "text": ""}),
     "created": ("beta", "ServerEvent", {"type": "response.audio_transcript.done"}),
     "transcription update": ("beta", "ClientEvent", {"type": "transcription_session.update", "session": {}}),
+    "secret": ("beta", "ClientSecretResponse", {"id": "s", "client_secret": {"value": "e", "expires_at": 1}, "voice": "ash"}),
     "output modalities": ("ga", "Session", {"type": "realtime", "output_modalities": ["audio"]}),
     "audio": ("ga", "Session", {"type": "realtime", "audio": {"input": {"format": {"type": "audio/pcmu"}}}}),
     "output audio delta": ("ga", "ServerEvent", {"type": "response.output_audio.delta", "delta": ""}),

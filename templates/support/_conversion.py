@@ -392,12 +392,17 @@ class Report:
         path: str,
         table: Table | None = None,
         form: Form | None = None,
+        partial: bool = False,
     ) -> None:
         """Bring a property from where other variants have it to where the hub has it."""
         if not has(data, source):
             return
         value = _popped(data, source)
-        self._settle(data, value, _written(source), target, path, table, form)
+        old = _written(source)
+        if partial and table is not None:
+            value = self.mapped_if_known(value, table, path + old)
+            table = None
+        self._settle(data, value, old, target, path, table, form)
 
     def _settle(
         self,
@@ -598,6 +603,18 @@ class Report:
             data[name] = {k: data.pop(k) for k in list(data) if k not in beside}
             self._moved.append((path, _written((name,)), ""))
 
+    def gather(
+        self, data: Json, name: str, names: Iterable[str], path: str, reason: str
+    ) -> None:
+        """Put the properties of an object that stand beside it, where it is missing, into it."""
+        inner: Json = {}
+        for own in [own for own in data if own in names]:
+            self.changed(path + step(own), data[own], reason)
+            inner[own] = data.pop(own)
+            self._moved.append((path, step(name) + step(own), step(own)))
+        if inner:
+            data[name] = inner
+
     def unwrap(self, data: Json, inner: Json, path: str) -> None:
         """Put what an object wraps into the object itself."""
         for name, value in inner.items():
@@ -681,11 +698,12 @@ def put(data: Json, path: Path, value: Any) -> None:
     data[path[-1]] = value
 
 
-def imply(data: Json, path: Path, text: str) -> None:
-    """Write down what the tag of a member implied about one of its values, if the object that has it is there."""
+def imply(data: Json, path: Path, text: str) -> bool:
+    """Write down what the tag of a member implied about one of its values; whether it says so then."""
     owner = value_at(data, path[:-1])
-    if owner.__class__ is dict:
-        owner.setdefault(path[-1], text)
+    if owner.__class__ is not dict:
+        return False
+    return bool(owner.setdefault(path[-1], text) == text)
 
 
 def _popped(data: Json, path: Path) -> Any:
@@ -834,11 +852,19 @@ def family_of(payload: Mapping[str, Any]) -> str:
             continue
         for value in (payload.get("type"), payload.get("object")):
             if isinstance(value, str) and value in tables["marks"].get(family, ()):
-                return str(family)
+                return _wrapper_of(payload, family)
         score = sum(1.0 / names[name] for name in payload if name in names)
         if score > best[1]:
             best = (family, score)
-    return best[0]
+    return _wrapper_of(payload, best[0])
+
+
+def _wrapper_of(payload: Mapping[str, Any], family: str) -> str:
+    """The family that wraps another, if the payload says what stands beside that in some variants; else the other."""
+    for wrapper, paths in _tables()["wrappers"].get(family, ()):
+        if any(value_at(payload, tuple(path.split("."))) is not None for path in paths):
+            return str(wrapper)
+    return family
 
 
 def _may_be(payload: Mapping[str, Any], family: str) -> bool:
@@ -869,6 +895,11 @@ def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detectio
     check_family(name)
     evidence: list[Evidence] = []
     _gather(payload, name, "$", evidence)
+    # an object that is itself what it wraps elsewhere is looked at as both
+    seen: dict[str, Evidence] = {}
+    for one in evidence:
+        seen.setdefault(one.path, one)
+    evidence = list(seen.values())
     if not evidence:
         return Detection(None, (), (), name)
     variants: list[str] = _tables()["variants"]
@@ -913,6 +944,8 @@ def _gather(
     for where, by, shapes, other in tables["nested"].get(shape, ()):
         inner = value_at(value, tuple(where.split(".")))
         at = f"{path}.{where}"
+        if inner is None and where == tables["wraps"].get(shape):
+            inner, at = value, path
         if isinstance(inner, list):
             items = enumerate(cast("Iterable[Any]", inner))
             parts = [(f"{at}[{n}]", item) for n, item in items]
@@ -1046,7 +1079,11 @@ def payload_of(value: Any) -> Json:
 def typed(
     payload: Json, to: str, family: str, role: str, losses: Iterable[Loss]
 ) -> Any:
-    """The model of a payload. Raises ConversionError if it lacks what its class requires."""
+    """The model of a payload; an UnknownVariant if its tag is one that no schema lists. Raises ConversionError if it lacks
+    what its class requires."""
+    tag = _tables()["tags"].get(family)
+    if tag is not None and payload[tag] not in _tables()["tag_classes"][to][family]:
+        return UnknownVariant(payload[tag], payload)
     try:
         return decode(_class(to, family, role, payload), payload)
     except DecodeError as error:

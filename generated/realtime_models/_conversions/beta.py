@@ -67,6 +67,14 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16",
         "pcm16 implies a rate of 24000, which was not said.",
     ),
+    (("rate", 8000), ("type", "audio/pcmu")): (
+        "g711_ulaw",
+        "g711_ulaw implies the rate, which does not come back.",
+    ),
+    (("rate", 8000), ("type", "audio/pcma")): (
+        "g711_alaw",
+        "g711_alaw implies the rate, which does not come back.",
+    ),
 }
 _VOICES_REASONS: Final[Reasons] = {
     "fable": ("unfit", "Listed in the beta of 2025 only."),
@@ -1922,6 +1930,24 @@ def write_server_event_response_function_call_arguments_done(
 
 def write_server_event_session_created(data: Any, path: str, report: Report) -> bool:
     """`session.created`."""
+    if value_at(data, ("session", "type")) == "transcription":
+        data["type"] = "transcription_session.created"
+        report.kept(
+            path + ".type",
+            "transcription_session.created",
+            "No schema of beta lists it.",
+        )
+        if (value := data.get("session")).__class__ is dict:
+            if value.get("type") == "transcription":
+                write_transcription_session_for_realtime_transcription_session_create_response(
+                    value, path + ".session", report
+                )
+            else:
+                report.dropped(
+                    path + ".session", value, "It has no form in this variant."
+                )
+                return False
+        return True
     if (value := data.get("session")).__class__ is dict:
         if value.get("type") == "transcription":
             report.dropped(path + ".session", value, "It has no form in this variant.")

@@ -19,6 +19,37 @@ from .._conversion import (
     value_at,
 )
 
+_CLIENT_EVENT_SESSION_UPDATE_SESSION_BESIDE: Final = frozenset(
+    (
+        "audio",
+        "client_secret",
+        "expires_at",
+        "id",
+        "include",
+        "input_audio_format",
+        "input_audio_noise_reduction",
+        "input_audio_transcription",
+        "instructions",
+        "max_output_tokens",
+        "max_response_output_tokens",
+        "modalities",
+        "model",
+        "object",
+        "output_audio_format",
+        "output_modalities",
+        "parallel_tool_calls",
+        "prompt",
+        "reasoning",
+        "speed",
+        "temperature",
+        "tool_choice",
+        "tools",
+        "tracing",
+        "truncation",
+        "turn_detection",
+        "voice",
+    )
+)
 _SESSION_PROPERTIES: Final[Properties] = {
     "audio": {
         "input": {
@@ -74,6 +105,12 @@ _AUDIO_FORMAT_UP: Final[Table] = {
     "pcm16": ({"rate": 24000, "type": "audio/pcm"}, ""),
     "g711_ulaw": ({"type": "audio/pcmu"}, ""),
     "g711_alaw": ({"type": "audio/pcma"}, ""),
+}
+_TURN_DETECTION_UP: Final[Table] = {
+    (("type", "none"),): (
+        None,
+        "No schema has this type; what it asks for is said with null.",
+    )
 }
 _TRANSCRIPTION_SESSION_PROPERTIES: Final[Properties] = {
     "audio": {
@@ -561,6 +598,17 @@ _RATE_LIMIT_PROPERTIES: Final[Properties] = {
 
 def read_client_event(data: Any, path: str, report: Report) -> None:
     """Any variant's ClientEvent."""
+    if "session" not in data and data.get("type") in (
+        "session.update",
+        "transcription_session.update",
+    ):
+        report.gather(
+            data,
+            "session",
+            _CLIENT_EVENT_SESSION_UPDATE_SESSION_BESIDE,
+            path,
+            "The guide of the beta showed the settings of a transcription beside the session that they belong to.",
+        )
     tag = data.get("type")
     row = _CLIENT_EVENT.get(tag) if tag.__class__ is str else None
     if row is None:
@@ -570,7 +618,10 @@ def read_client_event(data: Any, path: str, report: Report) -> None:
     if member != tag:
         data["type"] = member
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 
@@ -591,7 +642,10 @@ def read_server_event(data: Any, path: str, report: Report) -> None:
                 "Read as another event, which this variant has as well.",
             )
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 
@@ -631,7 +685,12 @@ def read_session(data: Any, path: str, report: Report) -> None:
             )
     if "turn_detection" in data:
         report.move(
-            data, ("turn_detection",), ("audio", "input", "turn_detection"), path
+            data,
+            ("turn_detection",),
+            ("audio", "input", "turn_detection"),
+            path,
+            _TURN_DETECTION_UP,
+            partial=True,
         )
     if "output_audio_format" in data:
         report.move(
@@ -665,6 +724,11 @@ def read_session(data: Any, path: str, report: Report) -> None:
                 )
             if (value := audio_input.get("transcription")).__class__ is dict:
                 read_transcription(value, path + ".audio.input.transcription", report)
+            if "turn_detection" in audio_input:
+                value = audio_input["turn_detection"]
+                audio_input["turn_detection"] = value = report.mapped_if_known(
+                    value, _TURN_DETECTION_UP, path + ".audio.input.turn_detection"
+                )
             if (value := audio_input.get("turn_detection")).__class__ is dict:
                 read_turn_detection(value, path + ".audio.input.turn_detection", report)
         if (audio_output := audio.get("output")).__class__ is dict:
@@ -703,7 +767,12 @@ def read_transcription_session(data: Any, path: str, report: Report) -> None:
         )
     if "turn_detection" in data:
         report.move(
-            data, ("turn_detection",), ("audio", "input", "turn_detection"), path
+            data,
+            ("turn_detection",),
+            ("audio", "input", "turn_detection"),
+            path,
+            _TURN_DETECTION_UP,
+            partial=True,
         )
     if (value := data.get("client_secret")).__class__ is dict:
         read_client_secret(value, path + ".client_secret", report)
@@ -715,6 +784,11 @@ def read_transcription_session(data: Any, path: str, report: Report) -> None:
                 )
             if (value := audio_input.get("transcription")).__class__ is dict:
                 read_transcription(value, path + ".audio.input.transcription", report)
+            if "turn_detection" in audio_input:
+                value = audio_input["turn_detection"]
+                audio_input["turn_detection"] = value = report.mapped_if_known(
+                    value, _TURN_DETECTION_UP, path + ".audio.input.turn_detection"
+                )
             if (value := audio_input.get("turn_detection")).__class__ is dict:
                 read_turn_detection(value, path + ".audio.input.turn_detection", report)
 
@@ -792,6 +866,11 @@ def read_response_create_params(data: Any, path: str, report: Report) -> None:
                 read_conversation_item(value, path + ".input" + f"[{n}]", report)
     if (value := data.get("input_audio_transcription")).__class__ is dict:
         read_transcription(value, path + ".input_audio_transcription", report)
+    if "turn_detection" in data:
+        value = data["turn_detection"]
+        data["turn_detection"] = value = report.mapped_if_known(
+            value, _TURN_DETECTION_UP, path + ".turn_detection"
+        )
     if (value := data.get("turn_detection")).__class__ is dict:
         read_turn_detection(value, path + ".turn_detection", report)
     if (audio := data.get("audio")).__class__ is dict:
@@ -1576,6 +1655,11 @@ _SERVER_EVENT: Final[Members] = {
         (),
     ),
     "session.created": (read_server_event_session_created, "session.created", ()),
+    "transcription_session.created": (
+        read_server_event_session_created,
+        "session.created",
+        ((("session", "type"), "transcription"),),
+    ),
     "session.updated": (read_server_event_session_created, "session.updated", ()),
     "transcription_session.updated": (
         read_server_event_session_created,

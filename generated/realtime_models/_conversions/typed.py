@@ -368,8 +368,8 @@ if TYPE_CHECKING:
         | beta.RealtimeServerEventResponseTextDelta
         | beta.RealtimeServerEventResponseTextDone
         | beta.RealtimeServerEventSessionCreated
-        | beta.RealtimeServerEventSessionUpdated
         | beta.RealtimeServerEventTranscriptionSessionUpdated
+        | beta.RealtimeServerEventSessionUpdated
         | beta.RealtimeServerEventOutputAudioBufferStarted
         | beta.RealtimeServerEventOutputAudioBufferStopped
         | beta.RealtimeServerEventOutputAudioBufferCleared
@@ -515,6 +515,7 @@ if TYPE_CHECKING:
         | beta.RealtimeServerEventOutputAudioBufferStarted
         | beta.RealtimeServerEventOutputAudioBufferStopped
         | beta.RealtimeServerEventOutputAudioBufferCleared
+        | UnknownVariant
     )
     _ServerEventEventInGa: TypeAlias = (
         ga.RealtimeServerEventConversationCreated
@@ -891,6 +892,7 @@ if TYPE_CHECKING:
         | beta.RealtimeServerEventOutputAudioBufferStarted
         | beta.RealtimeServerEventOutputAudioBufferStopped
         | beta.RealtimeServerEventOutputAudioBufferCleared
+        | UnknownVariant
     )
     _HubServerEventInGa: TypeAlias = (
         ga.RealtimeServerEventConversationCreated

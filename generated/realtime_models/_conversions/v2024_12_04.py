@@ -42,6 +42,14 @@ _AUDIO_FORMAT_DOWN: Final[Table] = {
         "pcm16",
         "pcm16 implies a rate of 24000, which was not said.",
     ),
+    (("rate", 8000), ("type", "audio/pcmu")): (
+        "g711_ulaw",
+        "g711_ulaw implies the rate, which does not come back.",
+    ),
+    (("rate", 8000), ("type", "audio/pcma")): (
+        "g711_alaw",
+        "g711_alaw implies the rate, which does not come back.",
+    ),
 }
 _SESSION_AUDIO_INPUT_LOST: Final = {
     "noise_reduction": "Noise reduction is set since 2025-03, and POST /realtime/sessions did not report it."

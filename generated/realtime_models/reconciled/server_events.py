@@ -1632,6 +1632,7 @@ class ServerEventSessionCreated(_Model):
     """`session.created`. In v2024_12_04, v2024_12_18, beta and ga; since 2024-12-04."""
 
     type: Literal["session.created"] = "session.created"
+    """Elsewhere `transcription_session.created`."""
 
     event_id: str
     """Id that the server gave this event.

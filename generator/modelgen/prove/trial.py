@@ -64,7 +64,7 @@ class _Trial:
         tried, pairs = 0, 0
         without: list[Root] = []
         for root in self.resolution.roots:
-            progress(f"{root.family} of {root.variant}")
+            progress(f"proving {root.family} of {root.variant}")
             having = {r.variant: None for r in self.resolution.roots if r.family == root.family}
             others = [v for v in having if v != root.variant] or [root.variant]
             for to in others:

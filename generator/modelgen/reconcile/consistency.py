@@ -54,6 +54,12 @@ def _unknown_in_shape(shape: Shape, map_: Map, at: At) -> Iterator[Diagnostic]:
     for entries in _lists(shape):
         for entry in entries:
             yield from _unknown_in_entry(entry, map_)
+    tags = [tag for tag, _ in _tags(shape)]
+    for member in shape.members:
+        aliases = [alias.tag for alias in member.aliases]
+        for tag, like in member.unlisted:
+            yield from _unknown("other tag of the member", tag, aliases, member.at)
+            yield from _unknown("tag", like, tags, member.at)
 
 
 def _unknown_in_entry(entry: Entry, map_: Map) -> Iterator[Diagnostic]:
@@ -61,6 +67,10 @@ def _unknown_in_entry(entry: Entry, map_: Map) -> Iterator[Diagnostic]:
         yield from _unknown("table of values", entry.values, map_.values, entry.at)
     for name in entry.shape.all if entry.shape else ():
         yield from _unknown("shape", name, map_.shapes, entry.at)
+    if entry.beside and "." in entry.path:
+        yield _fault(
+            f"Nothing can stand beside `{entry.path}`, which is inside of an object.", entry.at
+        )
 
 
 def _unknown_in_stream(stream: Stream, map_: Map) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ Way: TypeAlias = Literal["both", "up", "down", "some"]
 @dataclass(frozen=True, slots=True)
 class Row:
     """One value: `was` in older variants, `hub` in the hub. Of `some` only, there is no `was`. `taken`: those that do not
-    list it take it all the same."""
+    list it take it all the same. `unlisted`: payloads say it, and no schema."""
 
     was: Value | None
     hub: Value
@@ -29,6 +29,7 @@ class Row:
     reason: str
     whole: bool
     taken: bool
+    unlisted: bool
     at: Location
 
     @property
@@ -66,7 +67,7 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A field of the hub: its path, its paths elsewhere, and what is decided about its values. `shared`: it stands in
-    the shape that this one is like."""
+    the shape that this one is like. `beside`: why what its shape declares may stand beside it."""
 
     path: str
     at: Location
@@ -76,6 +77,7 @@ class Entry:
     shape: Choice | None = None
     form: tuple[Form, ...] = ()
     kept: str = ""
+    beside: str = ""
     null: bool = False
     default: str = ""
     why: str = ""
@@ -89,19 +91,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alias:
-    """Another tag of a member. `when`: the member has it if the value says so, as path -> text."""
+    """Another tag of a member. `when`: the member has it if the value says so, as path -> text. `like`: no schema lists it,
+    and what has it is like what has that other tag."""
 
     tag: str
     when: tuple[tuple[str, str], ...] = ()
+    like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
+    """`unlisted` are tags that no schema lists, each with the one that its schema is like."""
+
     tag: str
     at: Location
     entries: tuple[Entry, ...]
     aliases: tuple[Alias, ...]
     lost: str
+    unlisted: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ class _Reader:
                 reason=row.get("reason", ""),
                 whole="whole" in row,
                 taken="taken" in row,
+                unlisted="unlisted" in row,
                 at=self.at("values", name, n),
             )
 
@@ -113,8 +114,9 @@ class _Reader:
             tag,
             self.at(*keys),
             tuple(self.entries(raw.get("fields"), *keys, "fields")),
-            tuple(_aliases(raw.get("was", {}))),
+            tuple(_aliases(raw.get("was", {}), raw.get("unlisted", {}))),
             raw.get("lost", ""),
+            tuple(raw.get("unlisted", {}).items()),
         )
 
     def entries(self, raw: Sequence[str] | Mapping[str, Any] | None, *keys: str) -> Iterator[Entry]:
@@ -148,11 +150,14 @@ def _shared(shapes: dict[str, Shape]) -> dict[str, Shape]:
     return shapes
 
 
-def _aliases(raw: str | Mapping[str, Mapping[str, str]]) -> Iterator[Alias]:
+def _aliases(
+    raw: str | Mapping[str, Mapping[str, str]], unlisted: Mapping[str, str]
+) -> Iterator[Alias]:
     if isinstance(raw, str):
-        yield Alias(raw)
+        yield Alias(raw, like=unlisted.get(raw, ""))
     else:
-        yield from (Alias(tag, tuple(when.items())) for tag, when in raw.items())
+        for tag, when in raw.items():
+            yield Alias(tag, tuple(when.items()), unlisted.get(tag, ""))
 
 
 def _entry(path: str, body: str | Mapping[str, Any] | None, at: Location) -> Entry:
@@ -170,6 +175,7 @@ def _entry(path: str, body: str | Mapping[str, Any] | None, at: Location) -> Ent
         shape=_choice(raw["shape"]) if "shape" in raw else None,
         form=tuple(_forms(raw.get("form", ()))),
         kept=raw.get("kept", ""),
+        beside=raw.get("beside", ""),
         null=raw.get("null", False),
         default=default.get("is", ""),
         why=default.get("reason", ""),

@@ -84,10 +84,11 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class TaggedMember:
-    """A member of a union in one schema, under one of its tags."""
+    """A member of a union in one schema, under one of its tags; `is_unlisted`: no schema of the variant lists that."""
 
     alias: Alias
     key: Key
+    is_unlisted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

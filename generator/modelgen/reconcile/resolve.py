@@ -143,7 +143,20 @@ class _Resolver:
             member, alias = meant
             key = self.member(blank.shape, member, alias, schema, object_)
             members[member.tag] = (*members.get(member.tag, ()), TaggedMember(alias, key))
+        for member, tagged in self.unlisted(blank.shape, named):
+            members[member.tag] = (*members.get(member.tag, ()), tagged)
         return replace(blank, members=MappingProxyType(members), unmapped_members=tuple(unmapped))
+
+    def unlisted(
+        self, shape: Shape, named: Sequence[tuple[str, ir.Object]]
+    ) -> Iterator[tuple[Member, TaggedMember]]:
+        """Members under tags that no schema lists, in schemas that have the tag of one that is like it."""
+        by_tag = {text_of(object_, shape.tag): (schema, object_) for schema, object_ in named}
+        for member in shape.members:
+            for alias in member.aliases:
+                if alias.like in by_tag and alias.tag not in by_tag:
+                    key = self.member(shape, member, alias, *by_tag[alias.like])
+                    yield member, TaggedMember(alias, key, is_unlisted=True)
 
     def member(
         self, shape: Shape, member: Member, alias: Alias, schema: str, object_: ir.Object

@@ -36,6 +36,7 @@ def undecided(resolution: Resolution, locate: Locate) -> Iterator[Diagnostic]:
     yield from _entries(resolution)
     yield from _members_of_nothing(resolution)
     yield from _members(resolution, locate)
+    yield from _unlisted_tags(resolution)
 
 
 def unmatched_variants(resolution: Resolution) -> Iterator[Diagnostic]:
@@ -176,6 +177,26 @@ def _members_of_nothing(resolution: Resolution) -> Iterator[Diagnostic]:
                     member.at,
                     "Remove it, or write its tag as the schemas do.",
                 )
+
+
+def _unlisted_tags(resolution: Resolution) -> Iterator[Diagnostic]:
+    """Tags that are said to be in no schema, and are in some, or are like one that no variant has."""
+    for shape in resolution.map.shapes.values():
+        found = {
+            (member.alias.tag, member.is_unlisted)
+            for occurrence in resolution.of(shape.name)
+            for several in occurrence.members.values()
+            for member in several
+        }
+        for member in shape.members:
+            for tag, _ in member.unlisted:
+                if (tag, True) not in found:
+                    yield Diagnostic(
+                        "reconcile-map",
+                        f"The tag `{tag}` of {shape.name} is listed by the schemas, or is like one that no variant has.",
+                        member.at,
+                        "Remove it from `unlisted`.",
+                    )
 
 
 def _in_no_variant(section: str, entry: Entry, present: set[Path]) -> Iterator[Diagnostic]:

@@ -271,7 +271,7 @@ def _unused_rows(
                 used.setdefault(use.entry.values, set()).update(row.values)
     for name, rows in resolution.map.values.items():
         for row in rows:
-            if used.get(name, set()).isdisjoint(row.values):
+            if not row.unlisted and used.get(name, set()).isdisjoint(row.values):
                 yield Diagnostic(
                     "reconcile-map",
                     f"`{row.hub.text}` in the values `{name}` is listed by no variant, or by all that list any.",

@@ -34,7 +34,7 @@ def expected(entry: Entry, occurrences: Iterable[Occurrence], resolution: Resolu
         types = resolution.apis[occurrence.variant]
         sources += (Source(type_, types) for type_ in placement.types)
     for row in resolution.map.values.get(entry.values, ()):
-        kinds |= {kind_of(value.json) for value in row.values}
+        kinds |= set() if row.unlisted else {kind_of(value.json) for value in row.values}
     return _words(sources, kinds)
 
 

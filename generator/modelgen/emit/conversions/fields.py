@@ -172,7 +172,7 @@ class FieldWriter:
     def old_table(self, entry: Entry, placement: Placement) -> Table | None:
         """The table of a field whose older values the schema has."""
         table = self.tables.get(entry.values)
-        if table is None or not table.maps:
+        if table is None or not table.writes:
             return None
         return table if self.is_old(table, entry, placement) else None
 

@@ -199,13 +199,15 @@ class Declare(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Move(Operation):
-    """Bring a property of other variants to where the hub has it, its value by a table, or from another form."""
+    """Bring a property of other variants to where the hub has it, its value by a table, or from another form. `partial`:
+    the table does not have all that is valid."""
 
     template = "move.jinja"
     source: Path
     target: Path
     table: Constant | None
     form: Constant | None = None
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -456,6 +458,30 @@ class Refuse(Operation):
     template = "refuse.jinja"
     reason: str
     refusal: Operations
+
+
+@dataclass(frozen=True, slots=True)
+class KeepTag(Operation):
+    """Give an object a tag that no schema of the target lists, and report it."""
+
+    template = "keep_tag.jinja"
+    name: str
+    at: str
+    tag: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gather(Operation):
+    """Put properties that stand beside an object into it, where there is none, and the tag is one of `tags`, if
+    there are any."""
+
+    template = "gather.jinja"
+    tag: str
+    tags: tuple[str, ...]
+    name: str
+    names: Constant
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

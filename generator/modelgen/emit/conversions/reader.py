@@ -20,6 +20,7 @@ from .operations import (
     Descend,
     DispatchRow,
     FromVariants,
+    Gather,
     MapKnownValues,
     MapTexts,
     Move,
@@ -34,7 +35,7 @@ from .operations import (
 from .paths import by_object, inner_objects, last, names_of, start, written
 from .plan import Function, Plan, settled
 from .shapes import chosen, containers_of, in_containers
-from .values import Table, json_text
+from .values import Table, json_text, name_set
 
 # The names of an object: the types of a property in words, or the names of an object.
 Known: TypeAlias = dict[str, Any]
@@ -69,7 +70,36 @@ class _Reader:
         )
         about = f"Any variant's {shape.name}."
         words = function_names("read", (shape.name,))
-        return Function(shape.name, shape.name, words, about, (), (dispatch,), is_root=True)
+        operations = (*self.gathers(shape), dispatch)
+        return Function(shape.name, shape.name, words, about, (), operations, is_root=True)
+
+    def gathers(self, shape: Shape) -> Iterator[Operation]:
+        """What stands beside a field, and belongs into it."""
+        for member in shape.members:
+            tags = (member.tag, *(alias.tag for alias in member.aliases))
+            yield from self.gathered((shape.name, member.tag), member.entries, shape.tag, tags)
+        yield from self.gathered((shape.name,), shape.entries)
+
+    def gathered(
+        self,
+        words: tuple[str, ...],
+        entries: tuple[Entry, ...],
+        tag: str = "",
+        tags: tuple[str, ...] = (),
+    ) -> Iterator[Operation]:
+        known = {tag, *(start(path) for entry in entries for path in entry.paths)}
+        for entry in entries:
+            if entry.beside and entry.shape:
+                inner = {
+                    start(path)
+                    for name in entry.shape.all
+                    for own in self.resolution.map.shapes[name].entries
+                    for path in own.paths
+                }
+                names = name_set(
+                    sorted(inner - known), constant_names((*words, entry.path, "beside"))
+                )
+                yield Gather(tag, tags, entry.path, names, entry.beside)
 
     def ambiguous(self, shape: Shape) -> Iterator[tuple[str, str]]:
         """Variants that have a member under an older tag and under the hub's too."""
@@ -86,6 +116,7 @@ class _Reader:
         tag = name.removeprefix(shape.name)[1:] if shape.tag else ""
         operations = (
             *self.wrapped(shape, entries, occurrences),
+            *(() if tag else self.gathers(shape)),
             self.declared(section, shape.tag if tag else ""),
             *(op for entry in entries for op in self.takes(entry, occurrences)),
             *(op for entry in entries for op in self.moves(entry, occurrences)),
@@ -153,7 +184,8 @@ class _Reader:
                 reason = f"It is said as `{entry.path}` too, and comes back as that."
                 note = NoteSpelling(source, written(path), reason)
                 yield FromVariants(tuple(dict.fromkeys(both)), (note,))
-            yield Move(source, names_of(entry.path), up, sided(entry))
+            partial = up is not None and entry.shape is not None
+            yield Move(source, names_of(entry.path), up, sided(entry), partial)
 
     def inside(
         self,

@@ -91,6 +91,7 @@ def _target(
             members = resolution[root].members
             if root.schema in names[to] and not members:
                 return [f"{to}.{names[to][root.schema]}"]
-            keys = [one.key.schema for ones in members.values() for one in ones]
-            return [f"{to}.{names[to][key]}" for key in keys]
+            every = [one for ones in members.values() for one in ones]
+            listed = [f"{to}.{names[to][m.key.schema]}" for m in every if not m.is_unlisted]
+            return [*listed, *["UnknownVariant"][: len(every) - len(listed)]]
     return []

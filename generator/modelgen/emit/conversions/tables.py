@@ -42,6 +42,8 @@ def tables(resolution: Resolution, names: Names, functions: Functions) -> str:
         "tag_classes": made.tag_classes(),
         "members": made.members(),
         "names": made.family_names(),
+        "wrappers": made.wrappers(),
+        "wraps": {shape.name: shape.wraps for shape in families if shape.wraps},
         "marks": made.marks(),
         "tag_texts": made.tag_texts(),
         "tag_evidence": made.tag_evidence(),
@@ -116,6 +118,8 @@ class _Tables:
         for (family, _, variant), key in self.resolution.roots.items():
             for members in self.resolution[key].members.values():
                 for one in members:
+                    if one.is_unlisted:
+                        continue
                     tags = table.setdefault(variant, {}).setdefault(family, {})
                     tags[one.alias.tag] = self.names[variant][one.key.schema]
         hub: dict[str, dict[str, str]] = {
@@ -152,6 +156,19 @@ class _Tables:
             family: {name: sum(name in other for other in own.values()) for name in names}
             for family, names in own.items()
         }
+
+    def wrappers(self) -> dict[str, object]:
+        """The families that wrap a family, and the paths of what stands beside it in variants where it is the object
+        itself."""
+        table: dict[str, list[tuple[str, list[str]]]] = {}
+        families = [shape for shape in self.map.families if not shape.tag]
+        for shape in families:
+            beside = [path for entry in shape.entries for path in entry.was]
+            wrapped = [e.shape.all for e in shape.entries if e.path == shape.wraps and e.shape]
+            for family in families:
+                if beside and any(family.name in names for names in wrapped):
+                    table.setdefault(family.name, []).append((shape.name, beside))
+        return dict(table)
 
     def marks(self) -> dict[str, object]:
         """The values of `type` and `object` that only one family has."""

@@ -65,6 +65,11 @@ class Table:
         return not any(row.way == "some" for row in self.rows)
 
     @property
+    def writes(self) -> bool:
+        """Whether any value of the hub becomes another."""
+        return any(row.was is not None and row.way != "up" for row in self.rows)
+
+    @property
     def changes(self) -> list[tuple[Value, Value]]:
         """The values that are not the same in the hub."""
         return [(old, new) for old, new in self.pairs if old != new]

@@ -14,6 +14,7 @@ from .operations import (
     Case,
     Choose,
     DispatchRow,
+    KeepTag,
     Operation,
     Operations,
     Refuse,
@@ -142,5 +143,9 @@ class _Writer:
     def under(self, occurrence: Occurrence, member: Member, tagged: TaggedMember) -> Operations:
         """The operations of a member under one of its tags."""
         tag = tagged.alias.tag
-        named = (Set(occurrence.shape.tag, tag),) if tag != member.tag else ()
+        named: Operations = (Set(occurrence.shape.tag, tag),) if tag != member.tag else ()
+        if tagged.is_unlisted:
+            name = occurrence.shape.tag
+            reason = f"No schema of {occurrence.variant} lists it."
+            named = (KeepTag(name, written(name), tag, reason),)
         return (*named, *self.operations(self.resolution[tagged.key]), Accept())

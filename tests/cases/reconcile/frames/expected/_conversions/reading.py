@@ -35,7 +35,10 @@ def read_event(data: Any, path: str, report: Report) -> None:
     if member != tag:
         data["type"] = member
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 

@@ -37,7 +37,10 @@ def read_question(data: Any, path: str, report: Report) -> None:
     if member != tag:
         data["type"] = member
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 
@@ -52,7 +55,10 @@ def read_notice(data: Any, path: str, report: Report) -> None:
     if member != tag:
         data["type"] = member
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 

@@ -57,7 +57,10 @@ def read_event(data: Any, path: str, report: Report) -> None:
                 "Read as another event, which this variant has as well.",
             )
     for where, text in implied:
-        imply(data, where, text)
+        if not imply(data, where, text):
+            report.changed(
+                path + ".type", tag, "What it says of the object is not said in it."
+            )
     read(data, path, report)
 
 
