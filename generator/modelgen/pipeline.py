@@ -69,9 +69,7 @@ def generate(
             _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
-                directed(
-                    normalize(read, part.select, progress, operations=part.operation_globs)
-                ),
+                directed(normalize(read, part.select, progress, operations=part.operation_globs)),
                 package,
                 part,
                 read,

@@ -64,6 +64,14 @@ class Expressions:
             case _:
                 assert_never(type_)
 
+    def in_union(self, type_: ir.Type, value: Node) -> Node:
+        """The same for a member of a union that is tried: a text of another spelling may be another member's."""
+        format_ = self.scope.format_of(type_)
+        if format_ is None:
+            return self.of(type_, value)
+        self.use(f"_{format_.reader}")
+        return self.runtime("_exactly", name(f"_{format_.reader}"), value)
+
     def _array(self, items: ir.Type, value: Node, depth: int) -> Node:
         item = name(f"x{depth}" if depth else "x")
         if self._is_text(self.resolved(items)):
