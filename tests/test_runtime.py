@@ -540,7 +540,6 @@ def test_numbers_that_json_lacks_are_a_value_error(package: Any, value: float) -
         ("2024-02-29T12:00:00,5-0330", datetime(2024, 2, 29, 15, 30, 0, 500_000, tzinfo=UTC)),
         ("2024-02-29T12:00:00+00", datetime(2024, 2, 29, 12, tzinfo=UTC)),
         ("2024-02-29T12:00Z", datetime(2024, 2, 29, 12, tzinfo=UTC)),
-        ("2024-02-29", datetime(2024, 2, 29)),
     ],
 )
 def test_a_date_time_is_written_as_it_was_read(package: Any, text: str, value: datetime) -> None:
@@ -557,7 +556,13 @@ def test_a_date_time_is_written_as_it_was_read(package: Any, text: str, value: d
     "text",
     [
         *("yesterday", "2024-02-30T12:00:00Z", "2024-02-29T25:00:00Z", "12:00:00Z", "1709208000"),
-        *("2024-02-29T12:00:00+99:00", "2024-02-29T12Z", "", "123e4567-e89b-12d3-a456"),
+        *(
+            "2024-02-29T12:00:00+99:00",
+            "2024-02-29T12Z",
+            "2024-02-29",
+            "",
+            "123e4567-e89b-12d3-a456",
+        ),
     ],
 )
 def test_what_is_no_time_or_uuid_is_refused(package: Any, field: str, text: str) -> None:
@@ -571,7 +576,6 @@ def test_what_is_no_time_or_uuid_is_refused(package: Any, field: str, text: str)
         ("seen", "2024-02-29T12:00:00"),
         ("seen", "2024-02-29 12:00:00Z"),
         ("seen", "2024-02-29T12:00:00+0000"),
-        ("seen", "2024-02-29"),
         ("id", "123e4567e89b12d3a456426614174000"),
     ],
 )

@@ -30,12 +30,12 @@ class Uuid(uuid.UUID):
 
 
 def read_date_time(
-    text: str, day: str, time: str | None, fraction: str | None, zone: str | None
+    text: str, day: str, time: str, fraction: str | None, zone: str | None
 ) -> datetime.datetime:
     """A date-time, split into its parts, as a datetime. Python keeps microseconds; a leap second becomes the second before
     it. The text itself is kept wherever it says more. Raises ValueError.
     """
-    time = f"{time or '00:00'}:00"[:8]
+    time = f"{time}:00"[:8]
     leap = time.endswith(":60")
     micro = ((fraction or ".0")[1:] + "000000")[:6]
     plain = datetime.datetime.fromisoformat(

@@ -719,7 +719,7 @@ def variant(
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d(?::\d\d)?)([.,]\d+)?)?"
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)([.,]\d+)?"
     r" ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
 # What RFC 3339 and RFC 4122 have, where reading takes more.
@@ -733,8 +733,8 @@ _UUID = re.compile(
 
 
 def date_time(value: Any) -> Any:
-    """A date-time as a datetime that remembers how it was written: RFC 3339, and what servers send for it, with no zone,
-    no seconds or no time. What has no zone is a naive datetime."""
+    """A date-time as a datetime that remembers how it was written: RFC 3339, and what servers send for it, with no zone
+    or no seconds. What has no zone is a naive datetime."""
     if value.__class__ is str:
         found = _DATE_TIME.fullmatch(value)
         if found:
