@@ -667,11 +667,17 @@ def whole(value: Any, allowed: tuple[type, ...]) -> Any:
 
 
 def positional(
-    value: Any, rest: Callable[[Any], Any], *prefix: Callable[[Any], Any]
-) -> list[Any]:
-    """An array whose first items have types of their own."""
-    decoders = prefix + (rest,) * (len(items(value)) - len(prefix))
-    return [decoder(item) for decoder, item in zip(decoders, value, strict=False)]
+    value: Any,
+    least: int,
+    rest: Callable[[Any], Any] | None,
+    *prefix: Callable[[Any], Any],
+) -> tuple[Any, ...]:
+    """An array whose first items have types of their own; `least` of them are there. No `rest`: nothing follows them."""
+    beyond = len(items(value)) - len(prefix)
+    if len(value) < least or (rest is None and beyond > 0):
+        raise MISMATCH
+    readers = prefix if rest is None else prefix + (rest,) * beyond
+    return tuple(read(item) for read, item in zip(readers, value, strict=False))
 
 
 def unchanged(value: Any) -> Any:
