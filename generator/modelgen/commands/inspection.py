@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from ..emit.modules import DEFAULT_MODULE
+from ..emit.modules import cut
 from ..emit.names import type_names
 from ..emit.operations import records
 from ..errors import Diagnostic, Location, SpecError
@@ -90,7 +90,8 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
     operations = package.parts[0].operation_globs
     api = directed(normalize(documents, package.select, operations=operations))
-    modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
+    rules = tuple((rule.name, rule.select) for rule in package.modules)
+    modules = cut(api, rules).modules
     names, renamed = type_names(api, documents.names(package.names), modules)
     schemas = tuple(
         InspectedSchema(

@@ -23,7 +23,7 @@ from .keys import (
 )
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
-from .operations import Operation, Part, Response, Style
+from .operations import Operation, Part, Response, Style, is_named
 from .types import (
     NOWHERE,
     Anomaly,
@@ -82,6 +82,7 @@ __all__ = [
     "base_key",
     "children",
     "input_key",
+    "is_named",
     "is_null",
     "is_of",
     "is_twin",
