@@ -533,6 +533,13 @@ def test_numbers_that_json_lacks_are_a_value_error(package: Any, value: float) -
         ("2024-02-29T12:00:00-00:00", datetime(2024, 2, 29, 12, tzinfo=UTC)),
         ("2016-12-31T23:59:60Z", datetime(2016, 12, 31, 23, 59, 59, tzinfo=UTC)),
         ("2024-02-29 12:00:00Z", datetime(2024, 2, 29, 12, tzinfo=UTC)),
+        ("2024-02-29 12:00:00 UTC", datetime(2024, 2, 29, 12, tzinfo=UTC)),
+        ("2024-02-29T12:00:00", datetime(2024, 2, 29, 12)),
+        ("2024-02-29T12:00:00.25", datetime(2024, 2, 29, 12, 0, 0, 250_000)),
+        ("2024-02-29T12:00:00+0000", datetime(2024, 2, 29, 12, tzinfo=UTC)),
+        ("2024-02-29T12:00:00,5-0330", datetime(2024, 2, 29, 15, 30, 0, 500_000, tzinfo=UTC)),
+        ("2024-02-29T12:00:00+00", datetime(2024, 2, 29, 12, tzinfo=UTC)),
+        ("2024-02-29T12:00Z", datetime(2024, 2, 29, 12, tzinfo=UTC)),
     ],
 )
 def test_a_date_time_is_written_as_it_was_read(package: Any, text: str, value: datetime) -> None:
@@ -544,8 +551,46 @@ def test_a_date_time_is_written_as_it_was_read(package: Any, text: str, value: d
         assert package.encode(same)["seen"] == text
 
 
+@pytest.mark.parametrize("field", ["seen", "id"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("yesterday", "2024-02-30T12:00:00Z", "2024-02-29T25:00:00Z", "12:00:00Z", "1709208000"),
+        *(
+            "2024-02-29T12:00:00+99:00",
+            "2024-02-29T12Z",
+            "2024-02-29",
+            "",
+            "123e4567-e89b-12d3-a456",
+        ),
+    ],
+)
+def test_what_is_no_time_or_uuid_is_refused(package: Any, field: str, text: str) -> None:
+    (fault,) = faults(package, package.Cat, {"kind": "cat", field: text})
+    assert fault.startswith(f"$.{field}: ")
+
+
+@pytest.mark.parametrize(
+    ("field", "text"),
+    [
+        ("seen", "2024-02-29T12:00:00"),
+        ("seen", "2024-02-29 12:00:00Z"),
+        ("seen", "2024-02-29T12:00:00+0000"),
+        ("id", "123e4567e89b12d3a456426614174000"),
+    ],
+)
+def test_strict_is_as_the_standards_have_it(package: Any, field: str, text: str) -> None:
+    data = {"kind": "cat", field: text}
+    assert package.encode(package.decode(package.Cat, data)) == data
+    (fault,) = faults(package, package.Cat, data, strict=True)
+    assert fault.startswith(f'$.{field}: "{text}" is not a valid ')
+
+
 def test_dates_and_uuids(package: Any) -> None:
     text = "123E4567-E89B-12D3-A456-426614174000"
+    bare = {"kind": "cat", "id": text.replace("-", "")}
+    assert package.decode(package.Cat, bare).id == uuid.UUID(text)
+    assert package.encode(package.decode(package.Cat, bare)) == bare
     data = {"kind": "cat", "born": "2024-02-29", "id": text}
     value = package.decode(package.Cat, data, strict=True)
     assert value.born == date(2024, 2, 29)

@@ -20,7 +20,7 @@ class DateTime(datetime.datetime):
 
 
 class Uuid(uuid.UUID):
-    """A UUID read from text in upper case."""
+    """A UUID read from text in upper case or without dashes."""
 
     __slots__ = ("wire",)
     wire: str
@@ -30,22 +30,29 @@ class Uuid(uuid.UUID):
 
 
 def read_date_time(
-    text: str, day: str, time: str, fraction: str | None, zone: str
+    text: str, day: str, time: str, fraction: str | None, zone: str | None
 ) -> datetime.datetime:
-    """An RFC 3339 date-time, split into its parts, as a datetime. Python keeps microseconds; a leap second becomes the
-    second before it. The text itself is kept wherever it says more. Raises ValueError.
+    """A date-time, split into its parts, as a datetime. Python keeps microseconds; a leap second becomes the second before
+    it. The text itself is kept wherever it says more. Raises ValueError.
     """
+    time = f"{time}:00"[:8]
     leap = time.endswith(":60")
     micro = ((fraction or ".0")[1:] + "000000")[:6]
-    offset = "+00:00" if zone in "Zz" else zone
     plain = datetime.datetime.fromisoformat(
-        f"{day}T{time[:-2] + '59' if leap else time}.{micro}{offset}"
+        f"{day}T{time[:-2] + '59' if leap else time}.{micro}{_offset(zone)}"
     )
     if leap and plain.astimezone(datetime.timezone.utc).strftime("%H:%M") != "23:59":
         raise ValueError("a leap second is the last one of a day")
-    if _text(plain) == text:
+    if zone is not None and _text(plain) == text:
         return plain
     return _date_time_as(plain.isoformat(), text)
+
+
+def _offset(zone: str | None) -> str:
+    """A zone as Python reads it, "" for none."""
+    if zone is None:
+        return ""
+    return zone if zone[0] in "+-" else "+00:00"
 
 
 def _date_time_as(text: str, wire: str) -> DateTime:

@@ -23,6 +23,7 @@ from ._validator import (
     exact,
     fits,
     identity,
+    is_strict,
     members_of,
     read_table,
 )
@@ -594,11 +595,11 @@ def _enum(values: Sequence[Any], read: bool) -> Predicate:
 
 
 def _format(name: str, read: bool) -> Predicate:
-    """A text of a format. Reading accepts a space where RFC 3339 mentions one and its grammar has none."""
+    """A text of a format. Reading accepts more than the standards have."""
     reader = FORMATS[name]
 
     def judge(value: Any) -> bool:
-        if " " in value:
+        if not is_strict(name, value):
             return False
         if read:
             return True

@@ -665,11 +665,17 @@ def whole(value: Any, allowed: tuple[type, ...]) -> Any:
 
 
 def positional(
-    value: Any, rest: Callable[[Any], Any], *prefix: Callable[[Any], Any]
-) -> list[Any]:
-    """An array whose first items have types of their own."""
-    decoders = prefix + (rest,) * (len(items(value)) - len(prefix))
-    return [decoder(item) for decoder, item in zip(decoders, value, strict=False)]
+    value: Any,
+    least: int,
+    rest: Callable[[Any], Any] | None,
+    *prefix: Callable[[Any], Any],
+) -> tuple[Any, ...]:
+    """An array whose first items have types of their own; `least` of them are there. No `rest`: nothing follows them."""
+    beyond = len(items(value)) - len(prefix)
+    if len(value) < least or (rest is None and beyond > 0):
+        raise MISMATCH
+    readers = prefix if rest is None else prefix + (rest,) * beyond
+    return tuple(read(item) for read, item in zip(readers, value, strict=False))
 
 
 def unchanged(value: Any) -> Any:
@@ -717,13 +723,22 @@ def variant(
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _DATE_TIME = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)"
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d(?::\d\d)?)([.,]\d+)?"
+    r" ?([Zz]|UTC|GMT|[+-]\d\d(?::?\d\d)?)?"
 )
-_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# What RFC 3339 and RFC 4122 have, where reading takes more.
+STRICT_TEXT = {
+    "date_time": r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)",
+    "uuid": r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+}
+_UUID = re.compile(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}"
+)
 
 
 def date_time(value: Any) -> Any:
-    """RFC 3339 date-time as a datetime that remembers how it was written."""
+    """A date-time as a datetime that remembers how it was written: RFC 3339, and what servers send for it, with no zone
+    or no seconds. What has no zone is a naive datetime."""
     if value.__class__ is str:
         found = _DATE_TIME.fullmatch(value)
         if found:
@@ -747,10 +762,22 @@ def date(value: Any) -> Any:
 
 
 def uuid(value: Any) -> Any:
-    """RFC 4122 text as a UUID that remembers how it was written."""
+    """RFC 4122 text, also without dashes, as a UUID that remembers how it was written."""
     if value.__class__ is str and _UUID.fullmatch(value):
         return import_module(f"{__package__}._formats").read_uuid(value)
     raise MISMATCH
+
+
+def exactly(reader: Callable[[Any], Any], value: Any) -> Any:
+    """What a format reads, in a union: only what the standards have, since another member may mean the rest."""
+    pattern = STRICT_TEXT.get(reader.__name__)
+    if (
+        pattern is not None
+        and value.__class__ is str
+        and not re.fullmatch(pattern, value)
+    ):
+        raise MISMATCH
+    return reader(value)
 
 
 # -- encoding ------------------------------------------------------------------------------------------------------------

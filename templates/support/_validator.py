@@ -17,7 +17,7 @@ from importlib.resources import files
 from itertools import islice
 from typing import Any, cast
 
-from ._runtime import Fault, Mismatch, date, date_time, uuid
+from ._runtime import STRICT_TEXT, Fault, Mismatch, date, date_time, uuid
 
 MAX_FAULTS = 100
 MAX_LISTED = 6
@@ -44,6 +44,13 @@ def examine(
         return plain, faults[:MAX_FAULTS]
     except RecursionError:
         return None, [Fault("$", "nested too deeply", "type")]
+
+
+def is_strict(name: str, text: str) -> bool:
+    """Whether a text of a format is as the standards have it, where reading takes more."""
+    pattern = STRICT_TEXT.get(FORMATS[name].__name__)
+    # RFC 3339 mentions a space, its grammar has none
+    return pattern is None or (" " not in text and bool(re.fullmatch(pattern, text)))
 
 
 def members_of(schema: Any) -> list[Any]:
@@ -246,8 +253,8 @@ class Validator:
         ):
             try:
                 FORMATS[schema["format"]](value)
-                if self.strict and " " in value:
-                    raise Mismatch  # RFC 3339 mentions it, its grammar has only T
+                if self.strict and not is_strict(schema["format"], value):
+                    raise Mismatch
             except Mismatch:
                 yield Fault(
                     path, f"{_show(value)} is not a valid {schema['format']}", "format"

@@ -76,7 +76,8 @@ class Imports:
 # Python reads no more operators in a row than some 3,000; another spelling of a union has no such limit.
 MAX_PIPES = 1_000
 
-LIST, DICT = name("list"), name("dict")
+LIST, DICT, TUPLE, REST = name("list"), name("dict"), name("tuple"), name("*tuple")
+ELLIPSIS = name("...")
 STRING, INTEGER, FLOAT, BOOLEAN = name("str"), name("int"), name("float"), name("bool")
 
 
@@ -99,9 +100,8 @@ class Annotations:
                 return name(self.scope.names[target])
             case ir.Array(items=items):
                 return Subscript(LIST, (self.of(items),))
-            case ir.Tuple(prefix=prefix, rest=rest):
-                members = [self.of(m) for m in (*prefix, rest) if not isinstance(m, ir.Never)]
-                return Subscript(LIST, (self._any_or(members or [self.of(ir.Never())]),))
+            case ir.Tuple():
+                return self._tuple(type_)
             case ir.Map(values=values, patterns=patterns):
                 members = [self.of(inner) for _, inner in patterns]
                 if not isinstance(values, ir.Never) or not patterns:
@@ -117,6 +117,14 @@ class Annotations:
                 raise AssertionError("objects have names")
             case _:
                 assert_never(type_)
+
+    def _tuple(self, type_: ir.Tuple) -> Node:
+        """A tuple whose items have types of their own if all are there, else one of any length."""
+        prefix = [self.of(member) for member in type_.prefix]
+        rest = [] if type_.is_closed else [self.of(type_.rest)]
+        if not type_.is_settled:
+            return Subscript(TUPLE, (self._any_or([*prefix, *rest]), ELLIPSIS))
+        return Subscript(TUPLE, (*prefix, *(Subscript(REST, (one, ELLIPSIS)) for one in rest)))
 
     def _typing(self, of: str) -> Node:
         self.imports.typing.add(of)

@@ -197,7 +197,7 @@ def _is_type(node: ast.expr) -> bool:
         match rest.pop():
             case ast.Name() | ast.Constant() | ast.UnaryOp(ast.USub(), ast.Constant()):
                 pass
-            case ast.Attribute(value=inner):
+            case ast.Attribute(value=inner) | ast.Starred(value=ast.Subscript() as inner):
                 rest.append(inner)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
                 rest += left, right

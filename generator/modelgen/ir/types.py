@@ -97,6 +97,19 @@ class Tuple(Node):
     prefix: tuple[Type, ...]
     rest: Type
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether every item of the prefix is there."""
+        return any(
+            word == "minItems" and isinstance(least, int | float) and least >= len(self.prefix)
+            for word, least in self.checks
+        )
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether no item follows the prefix."""
+        return isinstance(self.rest, Never) or ("maxItems", len(self.prefix)) in self.checks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Map(Node):

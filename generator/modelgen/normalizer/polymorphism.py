@@ -68,7 +68,8 @@ class Polymorphism:
             return None
         entered.add(target.key)
         for raw, at in _conjuncts(target.raw, target.at):
-            if "discriminator" in raw and not any(word in raw for word in _UNIONS):
+            written = raw.get("discriminator")
+            if isinstance(written, dict) and not any(word in raw for word in _UNIONS):
                 return target.key, raw, at
         for parent in self._parents(target):
             if found := self._discriminator(parent, entered):
@@ -120,7 +121,7 @@ class Polymorphism:
             for child, values in tags[key].items():
                 allowed = _listed(united[child].type, base.wire, united)
                 if child not in self.bases and (not allowed or {*allowed}.issuperset(values)):
-                    united[child] = _narrowed(united[child], base.wire, values)
+                    united[child] = _narrowed(united[child], base.wire, values, types)
         for key in self.bases:
             if isinstance(types[key].type, ir.Object | ir.Map):
                 united |= self._united(key, tags[key], types)
@@ -256,14 +257,16 @@ def _folded(name: str) -> str:
     return "".join(filter(str.isalnum, name)).casefold()
 
 
-def _narrowed(named: ir.Named, wire: str, values: tuple[str, ...]) -> ir.Named:
+def _narrowed(
+    named: ir.Named, wire: str, values: tuple[str, ...], types: Mapping[str, ir.Named]
+) -> ir.Named:
     """The class of a child, whose tag is one of these."""
     field = _field(named.type, wire)
     if field is None or not values or not isinstance(named.type, ir.Object):
         return named
-    if not isinstance(field.type, ir.Scalar | ir.Literal | ir.Ref):
-        return named
-    if isinstance(field.type, ir.Literal) and len(field.type.values) == 1:
+    allowed = ir.resolve(field.type, types).type
+    is_text = isinstance(allowed, ir.Scalar) and allowed.kind == "string"
+    if not is_text and not (isinstance(allowed, ir.Literal) and len(allowed.values) > 1):
         return named
     literal = ir.Literal(values=tuple(map(ir.Value.of, values)), at=field.type.at)
     fields = tuple(

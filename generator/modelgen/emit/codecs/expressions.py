@@ -10,7 +10,18 @@ from typing import assert_never
 
 from ... import ir
 from ..layout import assigned
-from ..syntax import Atom, Call, Comprehension, Conditional, Lambda, Node, Subscript, Tuple, name
+from ..syntax import (
+    NONE,
+    Atom,
+    Call,
+    Comprehension,
+    Conditional,
+    Lambda,
+    Node,
+    Subscript,
+    Tuple,
+    name,
+)
 from ..text import literal
 from ..types import Imports, Scope
 from ..views import LinkView
@@ -55,9 +66,8 @@ class Expressions:
                 return self._array(items, value, depth)
             case ir.Map(values=values, patterns=patterns):
                 return self._map(None if patterns else values, value, depth)
-            case ir.Tuple(prefix=prefix, rest=rest):
-                readers = (Lambda("x", self.of(m, _X, depth + 1)) for m in (rest, *prefix))
-                return self.runtime("_positional", value, *readers)
+            case ir.Tuple():
+                return self._tuple(type_, value, depth)
             case ir.Union(members=members):
                 others = [m for m in members if not (isinstance(m, ir.Scalar) and m.kind == "null")]
                 if len(others) == 1 and len(members) == 2:
@@ -69,6 +79,21 @@ class Expressions:
                 raise AssertionError("objects have names")
             case _:
                 assert_never(type_)
+
+    def _tuple(self, type_: ir.Tuple, value: Node, depth: int) -> Node:
+        least = len(type_.prefix) if type_.is_settled else 0
+        ends = type_.is_settled and type_.is_closed
+        rest = None if ends else Lambda("x", self.of(type_.rest, _X, depth + 1))
+        prefix = (Lambda("x", self.of(member, _X, depth + 1)) for member in type_.prefix)
+        return self.runtime("_positional", value, Atom(str(least)), rest or NONE, *prefix)
+
+    def in_union(self, type_: ir.Type, value: Node) -> Node:
+        """The same for a member of a union that is tried: a text of another spelling may be another member's."""
+        format_ = self.scope.format_of(type_)
+        if format_ is None:
+            return self.of(type_, value)
+        self.use(f"_{format_.reader}")
+        return self.runtime("_exactly", name(f"_{format_.reader}"), value)
 
     def _array(self, items: ir.Type, value: Node, depth: int) -> Node:
         item = name(f"x{depth}" if depth else "x")

@@ -119,6 +119,10 @@ class _UnionReader:
 
     def _attempt(self, choice: dispatch.Try, label: str, kind: str) -> Node:
         readers = [name(self._member(n, label)) for n in choice.members]
+        members = [self.union.members[n] for n in choice.members]
+        if kind == "string" and all(map(self.expressions.scope.format_of, members)):
+            # no member takes any text: then what is not spelled by the standard is the first that reads it
+            readers += [name(self._lenient(n, label)) for n in choice.members]
         if choice.ambiguous:
             every = [name(self._member(n, label)) for n in range(len(self.union.members))]
             table = self._tuple(f"{label}_members", every)
@@ -153,7 +157,11 @@ class _UnionReader:
         member = self.union.members[n]
         if isinstance(member, ir.Ref):
             return self.expressions.reader(member.target)
-        return self._helper(f"{label}_{_letters(n)}", self.expressions.of(member, _V))
+        return self._helper(f"{label}_{_letters(n)}", self.expressions.in_union(member, _V))
+
+    def _lenient(self, n: int, label: str) -> str:
+        value = self.expressions.of(self.union.members[n], _V)
+        return self._helper(f"{label}_{_letters(n)}_spelled", value)
 
     def _helper(self, label: str, value: Node) -> str:
         helper = f"_read_{label}"

@@ -29,7 +29,7 @@ class Card(_Model):
 
 Price: TypeAlias = Annotated[float, Schema(__name__, "Price")]
 
-Point: TypeAlias = Annotated[list[int | str], Schema(__name__, "Point")]
+Point: TypeAlias = Annotated[tuple[int | str, ...], Schema(__name__, "Point")]
 
 Ref: TypeAlias = Annotated[Price, Schema(__name__, "Ref")]
 """A price."""

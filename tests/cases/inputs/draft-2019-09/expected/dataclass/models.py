@@ -16,7 +16,7 @@ __all__ = [
     "Small",
 ]
 
-Point: TypeAlias = Annotated[list[int | str], Schema(__name__, "Point")]
+Point: TypeAlias = Annotated[tuple[int | str, ...], Schema(__name__, "Point")]
 
 Small: TypeAlias = Annotated[float, Schema(__name__, "Small")]
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ._codecs.models import (
         decode_loose as decode_loose,
+        decode_pair as decode_pair,
         decode_point as decode_point,
         decode_row as decode_row,
+        decode_series as decode_series,
     )
     from ._runtime import (
         UNSET as UNSET,
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
     from .models import (
         Loose as Loose,
         LooseSecondItem as LooseSecondItem,
+        Pair as Pair,
         Point as Point,
         Row as Row,
+        Series as Series,
     )
 
 __all__ = [
@@ -42,15 +46,19 @@ __all__ = [
     "Loose",
     "LooseSecondItem",
     "Model",
+    "Pair",
     "Point",
     "Row",
+    "Series",
     "UnknownVariant",
     "Unset",
     "decode",
     "decode_json",
     "decode_loose",
+    "decode_pair",
     "decode_point",
     "decode_row",
+    "decode_series",
     "encode",
     "encode_json",
     "encode_json_str",
@@ -64,15 +72,19 @@ _HOMES = {
     "Loose": ".models",
     "LooseSecondItem": ".models",
     "Model": "._runtime",
+    "Pair": ".models",
     "Point": ".models",
     "Row": ".models",
+    "Series": ".models",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "decode": "._runtime",
     "decode_json": "._runtime",
     "decode_loose": "._codecs.models",
+    "decode_pair": "._codecs.models",
     "decode_point": "._codecs.models",
     "decode_row": "._codecs.models",
+    "decode_series": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",

@@ -13,8 +13,10 @@ from ._runtime import UNSET, Model as _Model, Schema, Unset
 __all__ = [
     "Loose",
     "LooseSecondItem",
+    "Pair",
     "Point",
     "Row",
+    "Series",
 ]
 
 
@@ -25,8 +27,15 @@ class LooseSecondItem(_Model):
     additional_properties: dict[str, Any] | Unset = UNSET
 
 
-Point: TypeAlias = Annotated[list[float], Schema(__name__, "Point")]
+Point: TypeAlias = Annotated[tuple[float, float], Schema(__name__, "Point")]
 
-Row: TypeAlias = Annotated[list[str | int], Schema(__name__, "Row")]
+Row: TypeAlias = Annotated[tuple[str | int, ...], Schema(__name__, "Row")]
 
-Loose: TypeAlias = Annotated[list[Any], Schema(__name__, "Loose")]
+Loose: TypeAlias = Annotated[tuple[Any, ...], Schema(__name__, "Loose")]
+
+Series: TypeAlias = Annotated[
+    tuple[str, int, *tuple[float, ...]],
+    Schema(__name__, "Series"),
+]
+
+Pair: TypeAlias = Annotated[tuple[str, int], Schema(__name__, "Pair")]

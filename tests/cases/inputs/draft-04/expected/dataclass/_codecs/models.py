@@ -33,7 +33,7 @@ def decode_price(data: object, *, strict: bool = False) -> Price:
 
 
 def read_Point(v: Any) -> Any:
-    return _positional(v, lambda x: x, lambda x: _integer(x), lambda x: _string(x))
+    return _positional(v, 0, lambda x: x, lambda x: _integer(x), lambda x: _string(x))
 
 
 def decode_point(data: object, *, strict: bool = False) -> Point:

@@ -19,7 +19,7 @@ from ..models import List, Point, Price, Small
 
 
 def read_Point(v: Any) -> Any:
-    return _positional(v, lambda x: _string(x), lambda x: _integer(x))
+    return _positional(v, 0, lambda x: _string(x), lambda x: _integer(x))
 
 
 def decode_point(data: object, *, strict: bool = False) -> Point:

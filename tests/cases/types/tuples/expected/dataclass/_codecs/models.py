@@ -19,11 +19,11 @@ from .._runtime import (
     run as _run,
     string as _string,
 )
-from ..models import Loose, LooseSecondItem, Point, Row
+from ..models import Loose, LooseSecondItem, Pair, Point, Row, Series
 
 
 def read_Point(v: Any) -> Any:
-    return _positional(v, lambda x: x, lambda x: _number(x), lambda x: _number(x))
+    return _positional(v, 2, None, lambda x: _number(x), lambda x: _number(x))
 
 
 def decode_point(data: object, *, strict: bool = False) -> Point:
@@ -33,7 +33,7 @@ def decode_point(data: object, *, strict: bool = False) -> Point:
 
 
 def read_Row(v: Any) -> Any:
-    return _positional(v, lambda x: _integer(x), lambda x: _string(x))
+    return _positional(v, 0, lambda x: _integer(x), lambda x: _string(x))
 
 
 def decode_row(data: object, *, strict: bool = False) -> Row:
@@ -44,7 +44,7 @@ def decode_row(data: object, *, strict: bool = False) -> Row:
 
 def read_Loose(v: Any) -> Any:
     return _positional(
-        v, lambda x: x, lambda x: _string(x), lambda x: read_LooseSecondItem(x)
+        v, 0, lambda x: x, lambda x: _string(x), lambda x: read_LooseSecondItem(x)
     )
 
 
@@ -83,3 +83,25 @@ def write_LooseSecondItem(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
+
+
+def read_Series(v: Any) -> Any:
+    return _positional(
+        v, 2, lambda x: _number(x), lambda x: _string(x), lambda x: _integer(x)
+    )
+
+
+def decode_series(data: object, *, strict: bool = False) -> Series:
+    """Decode `Series`. Raises DecodeError."""
+    value: Series = _run(read_Series, Series, data, strict)
+    return value
+
+
+def read_Pair(v: Any) -> Any:
+    return _positional(v, 2, None, lambda x: _string(x), lambda x: _integer(x))
+
+
+def decode_pair(data: object, *, strict: bool = False) -> Pair:
+    """Decode `Pair`. Raises DecodeError."""
+    value: Pair = _run(read_Pair, Pair, data, strict)
+    return value
