@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_loose as decode_loose,
-        decode_point as decode_point,
-        decode_row as decode_row,
+        decode_loose,
+        decode_point,
+        decode_row,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
     )
     from .models import (
-        Loose as Loose,
-        LooseSecondItem as LooseSecondItem,
-        Point as Point,
-        Row as Row,
+        Loose,
+        LooseSecondItem,
+        Point,
+        Row,
     )
 
 __all__ = [
