@@ -120,7 +120,7 @@ def test_a_document_from_a_url(
     assert "modelgen fetch                    bring specs/pets.json\n" in shown
     assert "modelgen inspect specs/pets.json " in shown
     found = config.load(Path("pyproject.toml"))
-    assert found.sources == (Source("pets", url, "specs/pets.json"),)
+    assert found.sources == (Source(name="pets", url=url, path="specs/pets.json"),)
     assert found.packages == (Package(name="pets", input="specs/pets.json"),)
     assert run("fetch", "--allow-private-hosts").exit_code == 0
     assert run("inspect", "specs/pets.json").exit_code == 0

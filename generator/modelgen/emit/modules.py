@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from keyword import iskeyword
 
 from .. import ir
 from ..ir.words import pascal_case, snake_case
+from .names import OF_PYTHON
 from .styles import Style
 from .text import WIDTH
 from .types import Imports
@@ -31,9 +31,10 @@ RESERVED_MODULES = frozenset(
         "encode_json",
         "encode_json_str",
         "reconciled",
+        "validate",
     }
 )
-_TAKEN = {*RESERVED_MODULES, OPERATIONS_MODULE, OPERATION_TYPES_MODULE, *dir(builtins)}
+_TAKEN = {*RESERVED_MODULES, OPERATIONS_MODULE, OPERATION_TYPES_MODULE, *OF_PYTHON}
 # What a module may hold before it is cut, some 25 ms of importing; and how many types a module of their own is for.
 MANY_TYPES = 100
 SOME_TYPES = 4

@@ -252,6 +252,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Map the values, or drop the field with a reason.",
         ),
         (
+            "reconcile-law",
+            "A conversion breaks a law that holds for every map.",
+            "The payload that shows it is the smallest one. Mend the line of the map; what no line explains is a defect of the generator.",
+        ),
+        (
             "convert-package",
             "There is no generated package that converts, or it cannot be imported.",
             "Run `modelgen generate` for a package with `reconcile`.",

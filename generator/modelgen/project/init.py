@@ -15,7 +15,6 @@ from ..disk.replace import replace_files
 from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from . import config
-from .checks import EXAMPLE
 from .jobs import is_path
 
 # What a document is called where nobody chose a name.
@@ -48,13 +47,15 @@ def find_document(folder: Path) -> Path:
     raise SpecError(Diagnostic("init-input", message, Location(str(folder)), hint))
 
 
-def read(path: Path) -> bytes:
-    """A pyproject.toml that a table can be added to, b"" if there is no file. Raises SpecError."""
+def read(path: Path, name: str, source: str) -> bytes:
+    """A pyproject.toml that a table for the package `name` of a document can be added to, b"" if there is no file. Raises
+    SpecError."""
     if not path.exists():
         return b""
     _, table = config.read(path)
     if table is not None:
-        raise _refusal(path, f"{path.name} has a [tool.modelgen] table already.")
+        message = f"{path.name} has a [tool.modelgen] table already."
+        raise _refusal(path, message, name, _kept(path, name, source))
     return path.read_bytes()
 
 
@@ -64,11 +65,7 @@ def write(path: Path, old: bytes, name: str, source: str, document: Any) -> Star
     `source` is the document as seen from the current folder, `document` its data.
     """
     is_fetched = source.startswith("https://")
-    kept = source
-    if is_fetched:
-        kept = f"specs/{name}{'.json' if urlsplit(source).path.endswith('.json') else '.yaml'}"
-    elif is_path(Path(), source):
-        kept = Path(os.path.relpath(source, path.parent)).as_posix()
+    kept = _kept(path, name, source)
     output = "src" if (path.parent / "src").is_dir() else "."
     schemas = document.get("components", {}).get("schemas", {})
     lines = [
@@ -76,7 +73,11 @@ def write(path: Path, old: bytes, name: str, source: str, document: Any) -> Star
         *_package(name, kept, output),
     ]
     text = "".join(f"{line}\n" for line in lines).encode()
-    replace_files({path: _joined(path, old, text) if old else text})
+    try:
+        replace_files({path: _joined(old, text) if old else text})
+    except tomllib.TOMLDecodeError:
+        message = "A table cannot be added, since `tool` is not written as a table of its own."
+        raise _refusal(path, message, name, kept) from None
     folder = Path(os.path.normpath(path.parent / output / name))
     shown = (path.parent / kept).as_posix() if is_fetched else source
     return Start(path, not old, shown, is_fetched, folder, len(schemas))
@@ -100,21 +101,28 @@ def _package(name: str, source: str, output: str) -> Iterator[str]:
     yield '# select = ["Pet*"]  # only components of these names, and what they refer to'
 
 
-def _joined(path: Path, old: bytes, text: bytes) -> bytes:
+def _joined(old: bytes, text: bytes) -> bytes:
+    """Raises TOMLDecodeError if the two make no TOML."""
     gap = b"\n" if old.endswith(b"\n") else b"\n\n"
     added = gap + text
     if b"\r\n" in old:
         added = added.replace(b"\n", b"\r\n")
-    try:
-        tomllib.loads((old + added).decode())
-    except tomllib.TOMLDecodeError:
-        message = "A table cannot be added, since `tool` is not written as a table of its own."
-        raise _refusal(path, message) from None
+    tomllib.loads((old + added).decode())
     return old + added
 
 
-def _refusal(path: Path, message: str) -> SpecError:
-    hint = f"Nothing was changed. Write by hand: {EXAMPLE}."
+def _kept(path: Path, name: str, source: str) -> str:
+    """The document as the configuration names it, which stands beside `path`."""
+    if source.startswith("https://"):
+        return f"specs/{name}{'.json' if urlsplit(source).path.endswith('.json') else '.yaml'}"
+    if is_path(Path(), source):
+        return Path(os.path.relpath(source, path.parent)).as_posix()
+    return source
+
+
+def _refusal(path: Path, message: str, name: str, kept: str) -> SpecError:
+    table = f"[tool.modelgen.packages.{_key(name)}] with input = {_toml(kept)}"
+    hint = f"Nothing was changed. Write by hand: {table}."
     return SpecError(Diagnostic("init-refused", message, Location(str(path)), hint))
 
 

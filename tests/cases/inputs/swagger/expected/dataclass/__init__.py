@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         encode,
         encode_json,
         encode_json_str,
+        validate,
     )
     from .models import (
         Cat,
@@ -49,6 +50,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -68,6 +70,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

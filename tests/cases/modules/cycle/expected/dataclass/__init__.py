@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         encode,
         encode_json,
         encode_json_str,
+        validate,
     )
     from .events import (
         AnswerEvent,
@@ -67,6 +68,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -93,6 +95,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         encode,
         encode_json,
         encode_json_str,
+        validate,
     )
     from .models import (
         FooBar,
@@ -48,6 +49,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
     "voice",
 ]
 
@@ -67,6 +69,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
     "voice": ".models",
 }
 

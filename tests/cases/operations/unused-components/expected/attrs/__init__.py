@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode,
         encode_json,
         encode_json_str,
+        validate,
     )
     from .operation_types import (
         DonePostRequestBodyUrlRequest,
@@ -59,6 +60,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -84,6 +86,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         encode,
         encode_json,
         encode_json_str,
+        validate,
     )
     from .models import (
         A,
@@ -67,6 +68,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -95,6 +97,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 
