@@ -115,7 +115,7 @@ def _measure(
 
     counts = ", ".join(f"{label} {count}" for label, count in accepted.items())
     note = f"{len(shared)} of {len(payloads)} events; accepted: {counts}"
-    pydantic = {PYDANTIC.label: 0.6, LITERAL.label: 0.6}
+    pydantic = {PYDANTIC.label: 0.35, LITERAL.label: 0.35}
     yield from _rows("decode an event", decoding, "µs", {**pydantic, OPENAI: 0.04}, note)
     counts = ", ".join(f"{label} {count}" for label, count in judged.items())
     note = f"{len(valid)} of {len(payloads)} events; accepted: {counts}"
@@ -129,7 +129,7 @@ def _measure(
     pydantic = {PYDANTIC.label: 1.0, LITERAL.label: 1.0}
     yield from _rows("encode an event", encoding, "µs", {**pydantic, OPENAI: None}, note)
     note = f"{len(shared) * COPIES} events, each with ids of its own"
-    pydantic = {PYDANTIC.label: 0.4, LITERAL.label: 0.4}
+    pydantic = {PYDANTIC.label: 0.35, LITERAL.label: 0.35}
     yield from _rows("memory of an event", holding, "B", {**pydantic, OPENAI: None}, note)
 
 

@@ -25,6 +25,7 @@ from ground import REPOSITORY, Corpus, Peers, corpus, modelgen, output, peers
 
 MEASURES = ("generate", "import", "events", "convert", "growth")
 PACKAGE = "bench_realtime"
+WHOLE = "bench_whole"
 
 
 def main() -> int:
@@ -62,11 +63,13 @@ def _comparisons(
     found: Corpus, only: list[str], environment: Peers, work: Path, rounds: int
 ) -> Iterator[Comparison]:
     document = found.document
-    if "import" in only or "events" in only:
-        _realtime_package(document, work)
+    if "events" in only:
+        _package(document, work, PACKAGE, "--select", "Realtime*")
+    if "import" in only:
+        _package(document, work, WHOLE)
     measures: dict[str, Callable[[], Iterator[Comparison]]] = {
         "generate": lambda: generation.measure(document, environment, work, rounds),
-        "import": lambda: importing.measure(document, PACKAGE, environment, work, 2 * rounds),
+        "import": lambda: importing.measure(document, WHOLE, environment, work, 2 * rounds),
         "events": lambda: events.measure(found, PACKAGE, environment, work, 3 * rounds),
     }
     for name, measure in measures.items():
@@ -93,12 +96,12 @@ def _without_corpus(environment: Peers, work: Path, rounds: int) -> Iterator[Com
     yield from generation.measure(document, environment, work, rounds)
 
 
-def _realtime_package(document: Path, work: Path) -> None:
-    command = [*modelgen(), "generate", str(document), "-o", str(work), "--package", PACKAGE]
+def _package(document: Path, work: Path, name: str, *options: str) -> None:
+    command = [*modelgen(), "generate", str(document), "-o", str(work), "--package", name]
     try:
-        output([*command, "--select", "Realtime*"], env={"MODELGEN_CACHE_DIR": str(work / "cache")})
+        output([*command, *options], env={"MODELGEN_CACHE_DIR": str(work / "cache")})
     except SubjectError as failure:
-        print(f"{PACKAGE}: {failure}", file=sys.stderr)
+        print(f"{name}: {failure}", file=sys.stderr)
 
 
 def _arguments() -> argparse.Namespace:

@@ -341,10 +341,16 @@ def _fields_by_pointer(corpus: Path) -> dict[str, tuple[type, str]]:
     package = live(corpus, NEWEST)
     types = json.loads(made(corpus, NEWEST, "whole").files["schema_map.json"])["types"]
     return {
-        entry["pointer"]: (getattr(package, name), attribute)
+        _pointer(type_, attribute, entry): (getattr(package, name), attribute)
         for name, type_ in types.items()
         for attribute, entry in type_.get("fields", {}).items()
     }
+
+
+def _pointer(type_: dict[str, Any], attribute: str, entry: dict[str, str]) -> str:
+    """Where a field comes from: what the map says, or below its type."""
+    wire = entry.get("wire", attribute).replace("~", "~0").replace("/", "~1")
+    return entry.get("pointer", f"{type_['pointer']}/properties/{wire}")
 
 
 def _sample(type_: ir.Type, types: dict[str, ir.Named]) -> object:

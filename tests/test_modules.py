@@ -215,3 +215,16 @@ def test_the_cut_is_listed_nowhere_else() -> None:
         "py.typed",
         "schema_map.json",
     }
+
+
+def test_equal_classes_share_a_writer_and_the_code_of_the_reader() -> None:
+    thing = {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}}
+    with imported(document({"One": thing, "Two": {**thing, "description": "Another."}})) as emitted:
+        assert "def read_Two" not in emitted.files["_codecs/models.py"]
+        assert "def write_Two" not in emitted.files["_codecs/models.py"]
+        two = emitted.package.decode(emitted.type("Two"), {"a": "x", "b": 1})
+        assert two == emitted.type("Two")(a="x", additional_properties={"b": 1})
+        assert two.to_dict() == {"a": "x", "b": 1}
+        assert emitted.package.decode(emitted.type("One"), {"a": "x"}).a == "x"
+        codecs = module(emitted, "_codecs.models")
+        assert codecs.read_Two.__code__.co_code == codecs.read_One.__code__.co_code

@@ -101,11 +101,11 @@ class Codec:
         """Seconds for each value. What the imports left behind is kept out of the collector's way."""
         gc.collect()
         gc.freeze()
-        start = time.perf_counter()
+        start = time.process_time()
         for _ in range(passes):
             for value in values:
                 work(value)
-        seconds = time.perf_counter() - start
+        seconds = time.process_time() - start
         gc.unfreeze()
         return seconds / (passes * len(values))
 

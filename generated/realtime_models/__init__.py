@@ -10,42 +10,42 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import (
-        beta as beta,
-        ga as ga,
-        reconciled as reconciled,
-        v2024_12_04 as v2024_12_04,
-        v2024_12_18 as v2024_12_18,
-        v2025_09_02 as v2025_09_02,
-        v2025_09_09 as v2025_09_09,
-        v2025_09_10 as v2025_09_10,
+        beta,
+        ga,
+        reconciled,
+        v2024_12_04,
+        v2024_12_18,
+        v2025_09_02,
+        v2025_09_09,
+        v2025_09_10,
     )
     from ._conversion import (
-        Conversion as Conversion,
-        ConversionError as ConversionError,
-        Detection as Detection,
-        Evidence as Evidence,
-        Loss as Loss,
-        detect as detect,
+        Conversion,
+        ConversionError,
+        Detection,
+        Evidence,
+        Loss,
+        detect,
     )
     from ._conversions.typed import (
-        convert as convert,
+        convert,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from ._translator import (
-        Translator as Translator,
+        Translator,
     )
 
 __all__ = [

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from importlib import import_module
-from types import MappingProxyType
+from types import CodeType, FunctionType, MappingProxyType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -694,6 +694,17 @@ def extra(data: dict[Any, Any], known: set[str]) -> dict[str, Any]:
 
 
 _Reader = Callable[[Any], Any]
+
+
+def alike(read: _Reader, of: type, other: type) -> _Reader:
+    """The reader of a class that has the same properties as the class `of`, which `read` reads: the same code, but for the
+    name of the class."""
+    code: CodeType = cast("Any", read).__code__
+    names = tuple(
+        other.__name__ if name == of.__name__ else name for name in code.co_names
+    )
+    code = code.replace(co_names=names, co_name=f"read_{other.__name__}")
+    return FunctionType(code, cast("Any", read).__globals__)
 
 
 def variant(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from .. import ir
-from ..errors import Location
+from ..errors import Location, step
 from ..ir.words import snake_case
 from .codecs.expressions import Expressions
 from .codecs.objects import ObjectCodecs
@@ -253,23 +253,32 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
     return sorted(named_types, key=lambda named: import_order(scope.names[named.key]))
 
 
+def _origin(
+    field: ir.Field, attribute: str, owner: Mapping[str, str], own: Mapping[str, str]
+) -> dict[str, str]:
+    """What cannot be known of a field by its name and its class: most stand where one expects them."""
+    expected = {**owner, "pointer": step(owner["pointer"], "properties", field.wire)}
+    wire = {} if field.wire == attribute else {"wire": field.wire}
+    return wire if own == expected else {**wire, **own}
+
+
 def schema_map(
     api: ir.Api,
     package: Package,
     written: Callable[[Location], Mapping[str, str]],
     head: Mapping[str, object],
 ) -> str:
-    """Where each type and each field comes from, as JSON with one type a line."""
+    """Where each type and each field comes from, as JSON with one type a line. A field says `wire` if that is not its name,
+    and a pointer if it is not the type's with `/properties/` and the wire name."""
     rows = []
     for named in api.types:
         entry: dict[str, object] = {**written(named.at)}
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
-                attributes[field.wire]: {
-                    "wire": field.wire,
-                    **written(field.at),
-                }
+                attributes[field.wire]: _origin(
+                    field, attributes[field.wire], written(named.at), written(field.at)
+                )
                 for field in named.type.fields
             }
         rows.append(f"    {json_line(package.scope.names[named.key])}: {json_line(entry)}")

@@ -101,12 +101,15 @@ class WriteView:
 class ClassCodecView:
     """`gap`: two blank lines come before it, not one. `reads`, `writes`: the signatures. `required`: how many properties
     are. `rest`, `extra`: what the properties without an attribute are, and become. `leading`: the required properties
-    before any optional one."""
+    before any optional one. What a class has in common with an earlier one of the module is not said again: then `known`,
+    the names of its properties, is "", and `read_as` and `written_as` are what the reader and the writer are made of.
+    """
 
     template = "class_codec.jinja"
     gap: bool
     name: str
     known: str
+    read_as: str
     reads: str
     new: str
     required: int
@@ -117,6 +120,7 @@ class ClassCodecView:
     writes: str
     leading: tuple[WriteView, ...]
     write: tuple[WriteView, ...]
+    written_as: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from ..._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     items as _items,
@@ -291,20 +292,6 @@ def decode_realtime_conversation_item_content_item_type(
     return value
 
 
-_KNOWN_RealtimeConversationItemWithReference = {
-    "id",
-    "type",
-    "object",
-    "status",
-    "role",
-    "content",
-    "call_id",
-    "name",
-    "arguments",
-    "output",
-}
-
-
 def read_RealtimeConversationItemWithReference(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -386,37 +373,11 @@ def read_RealtimeConversationItemWithReference(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeConversationItemWithReference
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeConversationItem)
     return o
 
 
-def write_RealtimeConversationItemWithReference(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.id) is not _UNSET:
-        d["id"] = v
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.object) is not _UNSET:
-        d["object"] = v
-    if (v := o.status) is not _UNSET:
-        d["status"] = v
-    if (v := o.role) is not _UNSET:
-        d["role"] = v
-    if (v := o.content) is not _UNSET:
-        d["content"] = _encode(v)
-    if (v := o.call_id) is not _UNSET:
-        d["call_id"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.arguments) is not _UNSET:
-        d["arguments"] = v
-    if (v := o.output) is not _UNSET:
-        d["output"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeConversationItemWithReference = write_RealtimeConversationItem
 
 
 def read_RealtimeConversationItemWithReferenceType(v: Any) -> Any:
@@ -470,79 +431,16 @@ def decode_realtime_conversation_item_with_reference_role(
     return value
 
 
-_KNOWN_RealtimeConversationItemWithReferenceContentItem = {
-    "type",
-    "text",
-    "id",
-    "audio",
-    "transcript",
-}
+read_RealtimeConversationItemWithReferenceContentItem = _alike(
+    read_RealtimeConversationItemContentItem,
+    RealtimeConversationItemContentItem,
+    RealtimeConversationItemWithReferenceContentItem,
+)
 
 
-def read_RealtimeConversationItemWithReferenceContentItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeConversationItemWithReferenceContentItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "id" in d:
-        n += 1
-        if (v := d["id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.id = v
-    else:
-        o.id = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeConversationItemWithReferenceContentItem
-        )
-    return o
-
-
-def write_RealtimeConversationItemWithReferenceContentItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.id) is not _UNSET:
-        d["id"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeConversationItemWithReferenceContentItem = (
+    write_RealtimeConversationItemContentItem
+)
 
 
 def read_RealtimeConversationItemWithReferenceContentItemType(v: Any) -> Any:

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -914,154 +915,26 @@ def decode_realtime_session_create_request_output_audio_format(
     return value
 
 
-_KNOWN_RealtimeSessionCreateRequestInputAudioTranscription = {
-    "model",
-    "language",
-    "prompt",
-}
+read_RealtimeSessionCreateRequestInputAudioTranscription = _alike(
+    read_RealtimeSessionInputAudioTranscription,
+    RealtimeSessionInputAudioTranscription,
+    RealtimeSessionCreateRequestInputAudioTranscription,
+)
 
 
-def read_RealtimeSessionCreateRequestInputAudioTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestInputAudioTranscription)
-    if "model" in d:
-        n += 1
-        if (v := d["model"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.model = v
-    else:
-        o.model = _UNSET
-    if "language" in d:
-        n += 1
-        if (v := d["language"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.language = v
-    else:
-        o.language = _UNSET
-    if "prompt" in d:
-        n += 1
-        if (v := d["prompt"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.prompt = v
-    else:
-        o.prompt = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestInputAudioTranscription
-        )
-    return o
+write_RealtimeSessionCreateRequestInputAudioTranscription = (
+    write_RealtimeSessionInputAudioTranscription
+)
 
 
-def write_RealtimeSessionCreateRequestInputAudioTranscription(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.model) is not _UNSET:
-        d["model"] = v
-    if (v := o.language) is not _UNSET:
-        d["language"] = v
-    if (v := o.prompt) is not _UNSET:
-        d["prompt"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateRequestTurnDetection = _alike(
+    read_RealtimeSessionTurnDetection,
+    RealtimeSessionTurnDetection,
+    RealtimeSessionCreateRequestTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateRequestTurnDetection = {
-    "type",
-    "eagerness",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-    "create_response",
-    "interrupt_response",
-}
-
-
-def read_RealtimeSessionCreateRequestTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "eagerness" in d:
-        n += 1
-        if (v := d["eagerness"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.eagerness = v
-    else:
-        o.eagerness = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if "create_response" in d:
-        n += 1
-        if (v := d["create_response"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.create_response = v
-    else:
-        o.create_response = _UNSET
-    if "interrupt_response" in d:
-        n += 1
-        if (v := d["interrupt_response"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.interrupt_response = v
-    else:
-        o.interrupt_response = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestTurnDetection
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestTurnDetection(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.eagerness) is not _UNSET:
-        d["eagerness"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if (v := o.create_response) is not _UNSET:
-        d["create_response"] = v
-    if (v := o.interrupt_response) is not _UNSET:
-        d["interrupt_response"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestTurnDetection = write_RealtimeSessionTurnDetection
 
 
 def read_RealtimeSessionCreateRequestTurnDetectionType(v: Any) -> Any:
@@ -1100,39 +973,16 @@ def decode_realtime_session_create_request_turn_detection_eagerness(
     return value
 
 
-_KNOWN_RealtimeSessionCreateRequestInputAudioNoiseReduction = {"type"}
+read_RealtimeSessionCreateRequestInputAudioNoiseReduction = _alike(
+    read_RealtimeSessionInputAudioNoiseReduction,
+    RealtimeSessionInputAudioNoiseReduction,
+    RealtimeSessionCreateRequestInputAudioNoiseReduction,
+)
 
 
-def read_RealtimeSessionCreateRequestInputAudioNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestInputAudioNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestInputAudioNoiseReduction
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestInputAudioNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestInputAudioNoiseReduction = (
+    write_RealtimeSessionInputAudioNoiseReduction
+)
 
 
 def read_RealtimeSessionCreateRequestInputAudioNoiseReductionType(v: Any) -> Any:
@@ -1176,124 +1026,24 @@ def decode_realtime_session_create_request_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateRequestTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateRequestTracingObject = _alike(
+    read_RealtimeSessionTracingObject,
+    RealtimeSessionTracingObject,
+    RealtimeSessionCreateRequestTracingObject,
+)
 
 
-def read_RealtimeSessionCreateRequestTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestTracingObject
-        )
-    return o
+write_RealtimeSessionCreateRequestTracingObject = write_RealtimeSessionTracingObject
 
 
-def write_RealtimeSessionCreateRequestTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateRequestToolsItem = _alike(
+    read_RealtimeSessionToolsItem,
+    RealtimeSessionToolsItem,
+    RealtimeSessionCreateRequestToolsItem,
+)
 
 
-_KNOWN_RealtimeSessionCreateRequestToolsItem = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-}
-
-
-def read_RealtimeSessionCreateRequestToolsItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestToolsItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if "description" in d:
-        n += 1
-        if (v := d["description"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.description = v
-    else:
-        o.description = _UNSET
-    if "parameters" in d:
-        n += 1
-        if (v := d["parameters"]) is not None:
-            v = dict(_members(v))
-        o.parameters = v
-    else:
-        o.parameters = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestToolsItem
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestToolsItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.description) is not _UNSET:
-        d["description"] = v
-    if (v := o.parameters) is not _UNSET:
-        d["parameters"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestToolsItem = write_RealtimeSessionToolsItem
 
 
 _KNOWN_RealtimeSessionCreateRequestClientSecret = {"expires_after"}
@@ -1632,59 +1382,14 @@ def decode_realtime_session_create_response_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseTracingObject = _alike(
+    read_RealtimeSessionTracingObject,
+    RealtimeSessionTracingObject,
+    RealtimeSessionCreateResponseTracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTracingObject
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseTracingObject = write_RealtimeSessionTracingObject
 
 
 _KNOWN_RealtimeSessionCreateResponseTurnDetection = {
@@ -1752,66 +1457,11 @@ def write_RealtimeSessionCreateResponseTurnDetection(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeSessionCreateResponseToolsItem = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-}
+read_RealtimeSessionCreateResponseToolsItem = _alike(
+    read_RealtimeSessionToolsItem,
+    RealtimeSessionToolsItem,
+    RealtimeSessionCreateResponseToolsItem,
+)
 
 
-def read_RealtimeSessionCreateResponseToolsItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseToolsItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if "description" in d:
-        n += 1
-        if (v := d["description"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.description = v
-    else:
-        o.description = _UNSET
-    if "parameters" in d:
-        n += 1
-        if (v := d["parameters"]) is not None:
-            v = dict(_members(v))
-        o.parameters = v
-    else:
-        o.parameters = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseToolsItem
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseToolsItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.description) is not _UNSET:
-        d["description"] = v
-    if (v := o.parameters) is not _UNSET:
-        d["parameters"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseToolsItem = write_RealtimeSessionToolsItem

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -657,63 +658,16 @@ def decode_realtime_transcription_session_create_response_modalities_item(
     return value
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription = {
-    "model",
-    "language",
-    "prompt",
-}
+read_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription = _alike(
+    read_RealtimeTranscriptionSessionCreateRequestInputAudioTranscription,
+    RealtimeTranscriptionSessionCreateRequestInputAudioTranscription,
+    RealtimeTranscriptionSessionCreateResponseInputAudioTranscription,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription(
-    d: Any,
-) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateResponseInputAudioTranscription)
-    if "model" in d:
-        n += 1
-        if (v := d["model"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.model = v
-    else:
-        o.model = _UNSET
-    if "language" in d:
-        n += 1
-        if (v := d["language"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.language = v
-    else:
-        o.language = _UNSET
-    if "prompt" in d:
-        n += 1
-        if (v := d["prompt"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.prompt = v
-    else:
-        o.prompt = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.model) is not _UNSET:
-        d["model"] = v
-    if (v := o.language) is not _UNSET:
-        d["language"] = v
-    if (v := o.prompt) is not _UNSET:
-        d["prompt"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateResponseInputAudioTranscription = (
+    write_RealtimeTranscriptionSessionCreateRequestInputAudioTranscription
+)
 
 
 def read_RealtimeTranscriptionSessionCreateResponseInputAudioTranscriptionModel(

@@ -131,9 +131,6 @@ def write_RealtimeBetaClientEventConversationItemDelete(o: Any) -> dict[str, Any
     return d
 
 
-_KNOWN_RealtimeBetaClientEventConversationItemRetrieve = {"event_id", "type", "item_id"}
-
-
 def read_RealtimeBetaClientEventConversationItemRetrieve(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -156,20 +153,14 @@ def read_RealtimeBetaClientEventConversationItemRetrieve(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaClientEventConversationItemRetrieve
+            d, _KNOWN_RealtimeBetaClientEventConversationItemDelete
         )
     return o
 
 
-def write_RealtimeBetaClientEventConversationItemRetrieve(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    d["item_id"] = o.item_id
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaClientEventConversationItemRetrieve = (
+    write_RealtimeBetaClientEventConversationItemDelete
+)
 
 
 _KNOWN_RealtimeBetaClientEventConversationItemTruncate = {
@@ -305,9 +296,6 @@ def write_RealtimeBetaClientEventInputAudioBufferClear(o: Any) -> dict[str, Any]
     return d
 
 
-_KNOWN_RealtimeBetaClientEventInputAudioBufferCommit = {"event_id", "type"}
-
-
 def read_RealtimeBetaClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -327,22 +315,14 @@ def read_RealtimeBetaClientEventInputAudioBufferCommit(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaClientEventInputAudioBufferCommit
+            d, _KNOWN_RealtimeBetaClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeBetaClientEventInputAudioBufferCommit(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaClientEventOutputAudioBufferClear = {"event_id", "type"}
+write_RealtimeBetaClientEventInputAudioBufferCommit = (
+    write_RealtimeBetaClientEventInputAudioBufferClear
+)
 
 
 def read_RealtimeBetaClientEventOutputAudioBufferClear(d: Any) -> Any:
@@ -364,19 +344,14 @@ def read_RealtimeBetaClientEventOutputAudioBufferClear(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaClientEventOutputAudioBufferClear
+            d, _KNOWN_RealtimeBetaClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeBetaClientEventOutputAudioBufferClear(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaClientEventOutputAudioBufferClear = (
+    write_RealtimeBetaClientEventInputAudioBufferClear
+)
 
 
 _KNOWN_RealtimeBetaClientEventResponseCancel = {"event_id", "type", "response_id"}
@@ -508,13 +483,6 @@ def write_RealtimeBetaClientEventSessionUpdate(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeBetaClientEventTranscriptionSessionUpdate = {
-    "event_id",
-    "type",
-    "session",
-}
-
-
 def read_RealtimeBetaClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -534,18 +502,10 @@ def read_RealtimeBetaClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaClientEventTranscriptionSessionUpdate
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeBetaClientEventSessionUpdate)
     return o
 
 
-def write_RealtimeBetaClientEventTranscriptionSessionUpdate(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    d["session"] = _encode(o.session)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaClientEventTranscriptionSessionUpdate = (
+    write_RealtimeBetaClientEventSessionUpdate
+)

@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -922,9 +923,6 @@ def write_RealtimeBetaServerEventInputAudioBufferSpeechStopped(
     return d
 
 
-_KNOWN_RealtimeBetaServerEventMCPListToolsCompleted = {"event_id", "type", "item_id"}
-
-
 def read_RealtimeBetaServerEventMCPListToolsCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -942,23 +940,14 @@ def read_RealtimeBetaServerEventMCPListToolsCompleted(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventMCPListToolsCompleted
+            d, _KNOWN_RealtimeBetaServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeBetaServerEventMCPListToolsCompleted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventMCPListToolsFailed = {"event_id", "type", "item_id"}
+write_RealtimeBetaServerEventMCPListToolsCompleted = (
+    write_RealtimeBetaServerEventConversationItemDeleted
+)
 
 
 def read_RealtimeBetaServerEventMCPListToolsFailed(d: Any) -> Any:
@@ -978,23 +967,14 @@ def read_RealtimeBetaServerEventMCPListToolsFailed(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventMCPListToolsFailed
+            d, _KNOWN_RealtimeBetaServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeBetaServerEventMCPListToolsFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventMCPListToolsInProgress = {"event_id", "type", "item_id"}
+write_RealtimeBetaServerEventMCPListToolsFailed = (
+    write_RealtimeBetaServerEventConversationItemDeleted
+)
 
 
 def read_RealtimeBetaServerEventMCPListToolsInProgress(d: Any) -> Any:
@@ -1014,20 +994,14 @@ def read_RealtimeBetaServerEventMCPListToolsInProgress(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventMCPListToolsInProgress
+            d, _KNOWN_RealtimeBetaServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeBetaServerEventMCPListToolsInProgress(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventMCPListToolsInProgress = (
+    write_RealtimeBetaServerEventConversationItemDeleted
+)
 
 
 _KNOWN_RealtimeBetaServerEventRateLimitsUpdated = {"event_id", "type", "rate_limits"}
@@ -1268,17 +1242,6 @@ def write_RealtimeBetaServerEventResponseAudioDone(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeBetaServerEventResponseAudioTranscriptDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
-
-
 def read_RealtimeBetaServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1308,24 +1271,14 @@ def read_RealtimeBetaServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseAudioTranscriptDelta
+            d, _KNOWN_RealtimeBetaServerEventResponseAudioDelta
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseAudioTranscriptDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseAudioTranscriptDelta = (
+    write_RealtimeBetaServerEventResponseAudioDelta
+)
 
 
 _KNOWN_RealtimeBetaServerEventResponseAudioTranscriptDone = {
@@ -1530,17 +1483,6 @@ def decode_realtime_beta_server_event_response_content_part_added_part_type(
     return value
 
 
-_KNOWN_RealtimeBetaServerEventResponseContentPartDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "part",
-}
-
-
 def read_RealtimeBetaServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1568,89 +1510,26 @@ def read_RealtimeBetaServerEventResponseContentPartDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseContentPartDone
+            d, _KNOWN_RealtimeBetaServerEventResponseContentPartAdded
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseContentPartDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "part": _encode(o.part),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseContentPartDone = (
+    write_RealtimeBetaServerEventResponseContentPartAdded
+)
 
 
-_KNOWN_RealtimeBetaServerEventResponseContentPartDonePart = {
-    "type",
-    "text",
-    "audio",
-    "transcript",
-}
+read_RealtimeBetaServerEventResponseContentPartDonePart = _alike(
+    read_RealtimeBetaServerEventResponseContentPartAddedPart,
+    RealtimeBetaServerEventResponseContentPartAddedPart,
+    RealtimeBetaServerEventResponseContentPartDonePart,
+)
 
 
-def read_RealtimeBetaServerEventResponseContentPartDonePart(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeBetaServerEventResponseContentPartDonePart)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseContentPartDonePart
-        )
-    return o
-
-
-def write_RealtimeBetaServerEventResponseContentPartDonePart(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseContentPartDonePart = (
+    write_RealtimeBetaServerEventResponseContentPartAddedPart
+)
 
 
 def read_RealtimeBetaServerEventResponseContentPartDonePartType(v: Any) -> Any:
@@ -1706,9 +1585,6 @@ def write_RealtimeBetaServerEventResponseCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeBetaServerEventResponseDone = {"event_id", "type", "response"}
-
-
 def read_RealtimeBetaServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1723,19 +1599,13 @@ def read_RealtimeBetaServerEventResponseDone(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeBetaServerEventResponseDone)
+        o.additional_properties = _extra(
+            d, _KNOWN_RealtimeBetaServerEventResponseCreated
+        )
     return o
 
 
-def write_RealtimeBetaServerEventResponseDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response": _encode(o.response),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseDone = write_RealtimeBetaServerEventResponseCreated
 
 
 _KNOWN_RealtimeBetaServerEventResponseFunctionCallArgumentsDelta = {
@@ -2035,14 +1905,6 @@ def write_RealtimeBetaServerEventResponseMCPCallCompleted(o: Any) -> dict[str, A
     return d
 
 
-_KNOWN_RealtimeBetaServerEventResponseMCPCallFailed = {
-    "event_id",
-    "type",
-    "output_index",
-    "item_id",
-}
-
-
 def read_RealtimeBetaServerEventResponseMCPCallFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2063,29 +1925,14 @@ def read_RealtimeBetaServerEventResponseMCPCallFailed(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseMCPCallFailed
+            d, _KNOWN_RealtimeBetaServerEventResponseMCPCallCompleted
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseMCPCallFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventResponseMCPCallInProgress = {
-    "event_id",
-    "type",
-    "output_index",
-    "item_id",
-}
+write_RealtimeBetaServerEventResponseMCPCallFailed = (
+    write_RealtimeBetaServerEventResponseMCPCallCompleted
+)
 
 
 def read_RealtimeBetaServerEventResponseMCPCallInProgress(d: Any) -> Any:
@@ -2108,21 +1955,14 @@ def read_RealtimeBetaServerEventResponseMCPCallInProgress(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseMCPCallInProgress
+            d, _KNOWN_RealtimeBetaServerEventResponseMCPCallCompleted
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseMCPCallInProgress(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseMCPCallInProgress = (
+    write_RealtimeBetaServerEventResponseMCPCallCompleted
+)
 
 
 _KNOWN_RealtimeBetaServerEventResponseOutputItemAdded = {
@@ -2173,15 +2013,6 @@ def write_RealtimeBetaServerEventResponseOutputItemAdded(o: Any) -> dict[str, An
     return d
 
 
-_KNOWN_RealtimeBetaServerEventResponseOutputItemDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "output_index",
-    "item",
-}
-
-
 def read_RealtimeBetaServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2203,33 +2034,14 @@ def read_RealtimeBetaServerEventResponseOutputItemDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseOutputItemDone
+            d, _KNOWN_RealtimeBetaServerEventResponseOutputItemAdded
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseOutputItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "output_index": o.output_index,
-        "item": _encode(o.item),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventResponseTextDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
+write_RealtimeBetaServerEventResponseOutputItemDone = (
+    write_RealtimeBetaServerEventResponseOutputItemAdded
+)
 
 
 def read_RealtimeBetaServerEventResponseTextDelta(d: Any) -> Any:
@@ -2261,24 +2073,14 @@ def read_RealtimeBetaServerEventResponseTextDelta(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventResponseTextDelta
+            d, _KNOWN_RealtimeBetaServerEventResponseAudioDelta
         )
     return o
 
 
-def write_RealtimeBetaServerEventResponseTextDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventResponseTextDelta = (
+    write_RealtimeBetaServerEventResponseAudioDelta
+)
 
 
 _KNOWN_RealtimeBetaServerEventResponseTextDone = {
@@ -2375,9 +2177,6 @@ def write_RealtimeBetaServerEventSessionCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeBetaServerEventSessionUpdated = {"event_id", "type", "session"}
-
-
 def read_RealtimeBetaServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2393,27 +2192,14 @@ def read_RealtimeBetaServerEventSessionUpdated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventSessionUpdated
+            d, _KNOWN_RealtimeBetaServerEventSessionCreated
         )
     return o
 
 
-def write_RealtimeBetaServerEventSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventTranscriptionSessionCreated = {
-    "event_id",
-    "type",
-    "session",
-}
+write_RealtimeBetaServerEventSessionUpdated = (
+    write_RealtimeBetaServerEventSessionCreated
+)
 
 
 def read_RealtimeBetaServerEventTranscriptionSessionCreated(d: Any) -> Any:
@@ -2431,27 +2217,14 @@ def read_RealtimeBetaServerEventTranscriptionSessionCreated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventTranscriptionSessionCreated
+            d, _KNOWN_RealtimeBetaServerEventSessionCreated
         )
     return o
 
 
-def write_RealtimeBetaServerEventTranscriptionSessionCreated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeBetaServerEventTranscriptionSessionUpdated = {
-    "event_id",
-    "type",
-    "session",
-}
+write_RealtimeBetaServerEventTranscriptionSessionCreated = (
+    write_RealtimeBetaServerEventSessionCreated
+)
 
 
 def read_RealtimeBetaServerEventTranscriptionSessionUpdated(d: Any) -> Any:
@@ -2469,20 +2242,14 @@ def read_RealtimeBetaServerEventTranscriptionSessionUpdated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeBetaServerEventTranscriptionSessionUpdated
+            d, _KNOWN_RealtimeBetaServerEventSessionCreated
         )
     return o
 
 
-def write_RealtimeBetaServerEventTranscriptionSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeBetaServerEventTranscriptionSessionUpdated = (
+    write_RealtimeBetaServerEventSessionCreated
+)
 
 
 _RealtimeBetaServerEventConversationItemInputAudioTranscriptionCompletedUsage_by_tag = {

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -737,59 +738,14 @@ def decode_realtime_session_create_request_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateRequestTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateRequestTracingObject = _alike(
+    read_RealtimeSessionTracingObject,
+    RealtimeSessionTracingObject,
+    RealtimeSessionCreateRequestTracingObject,
+)
 
 
-def read_RealtimeSessionCreateRequestTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestTracingObject
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestTracingObject = write_RealtimeSessionTracingObject
 
 
 _KNOWN_RealtimeSessionCreateRequestTurnDetection = {
@@ -1199,106 +1155,28 @@ def write_RealtimeSessionCreateResponseAudioInput(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction = {"type"}
+read_RealtimeSessionCreateResponseAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionInputAudioNoiseReduction,
+    RealtimeSessionInputAudioNoiseReduction,
+    RealtimeSessionCreateResponseAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeSessionCreateResponseAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction
-        )
-    return o
+write_RealtimeSessionCreateResponseAudioInputNoiseReduction = (
+    write_RealtimeSessionInputAudioNoiseReduction
+)
 
 
-def write_RealtimeSessionCreateResponseAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseAudioInputTurnDetection = _alike(
+    read_RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateResponseAudioInputTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
-
-
-def read_RealtimeSessionCreateResponseAudioInputTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseAudioInputTurnDetection(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioInputTurnDetection = (
+    write_RealtimeSessionCreateRequestTurnDetection
+)
 
 
 _KNOWN_RealtimeSessionCreateResponseAudioOutput = {"format", "voice", "speed"}
@@ -1374,124 +1252,26 @@ def decode_realtime_session_create_response_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseTracingObject = _alike(
+    read_RealtimeSessionTracingObject,
+    RealtimeSessionTracingObject,
+    RealtimeSessionCreateResponseTracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTracingObject
-        )
-    return o
+write_RealtimeSessionCreateResponseTracingObject = write_RealtimeSessionTracingObject
 
 
-def write_RealtimeSessionCreateResponseTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseTurnDetection = _alike(
+    read_RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateResponseTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
-
-
-def read_RealtimeSessionCreateResponseTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTurnDetection
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseTurnDetection(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseTurnDetection = (
+    write_RealtimeSessionCreateRequestTurnDetection
+)
 
 
 _KNOWN_RealtimeTranscriptionSessionCreateRequest = {
@@ -1571,108 +1351,28 @@ def write_RealtimeTranscriptionSessionCreateRequest(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateRequestTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
+read_RealtimeTranscriptionSessionCreateRequestTurnDetection = _alike(
+    read_RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateRequestTurnDetection,
+    RealtimeTranscriptionSessionCreateRequestTurnDetection,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateRequestTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateRequestTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateRequestTurnDetection
-        )
-    return o
+write_RealtimeTranscriptionSessionCreateRequestTurnDetection = (
+    write_RealtimeSessionCreateRequestTurnDetection
+)
 
 
-def write_RealtimeTranscriptionSessionCreateRequestTurnDetection(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction = _alike(
+    read_RealtimeSessionInputAudioNoiseReduction,
+    RealtimeSessionInputAudioNoiseReduction,
+    RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction,
+)
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction = {"type"}
-
-
-def read_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(
-    d: Any,
-) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateRequestInputAudioNoiseReduction = (
+    write_RealtimeSessionInputAudioNoiseReduction
+)
 
 
 def read_RealtimeTranscriptionSessionCreateRequestInputAudioFormat(v: Any) -> Any:
@@ -1765,38 +1465,16 @@ def write_RealtimeTranscriptionSessionCreateResponse(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateResponseClientSecret = {"value", "expires_at"}
+read_RealtimeTranscriptionSessionCreateResponseClientSecret = _alike(
+    read_RealtimeSessionCreateRequestClientSecret,
+    RealtimeSessionCreateRequestClientSecret,
+    RealtimeTranscriptionSessionCreateResponseClientSecret,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateResponseClientSecret(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(RealtimeTranscriptionSessionCreateResponseClientSecret)
-    if (v := d["value"]).__class__ is not str:
-        raise _MISMATCH
-    o.value = v
-    if (v := d["expires_at"]).__class__ is not int:
-        v = _integer(v)
-    o.expires_at = v
-    if len(d) == 2:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateResponseClientSecret
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateResponseClientSecret(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "value": o.value,
-        "expires_at": o.expires_at,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateResponseClientSecret = (
+    write_RealtimeSessionCreateRequestClientSecret
+)
 
 
 def read_RealtimeTranscriptionSessionCreateResponseModalitiesItem(v: Any) -> Any:
@@ -1818,68 +1496,13 @@ def decode_realtime_transcription_session_create_response_modalities_item(
     return value
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateResponseTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
+read_RealtimeTranscriptionSessionCreateResponseTurnDetection = _alike(
+    read_RealtimeSessionCreateRequestTurnDetection,
+    RealtimeSessionCreateRequestTurnDetection,
+    RealtimeTranscriptionSessionCreateResponseTurnDetection,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateResponseTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateResponseTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateResponseTurnDetection
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateResponseTurnDetection(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateResponseTurnDetection = (
+    write_RealtimeSessionCreateRequestTurnDetection
+)

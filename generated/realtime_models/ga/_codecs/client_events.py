@@ -157,9 +157,6 @@ def write_RealtimeClientEventConversationItemDelete(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeClientEventConversationItemRetrieve = {"event_id", "type", "item_id"}
-
-
 def read_RealtimeClientEventConversationItemRetrieve(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -182,20 +179,14 @@ def read_RealtimeClientEventConversationItemRetrieve(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventConversationItemRetrieve
+            d, _KNOWN_RealtimeClientEventConversationItemDelete
         )
     return o
 
 
-def write_RealtimeClientEventConversationItemRetrieve(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    d["item_id"] = o.item_id
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeClientEventConversationItemRetrieve = (
+    write_RealtimeClientEventConversationItemDelete
+)
 
 
 _KNOWN_RealtimeClientEventConversationItemTruncate = {
@@ -331,9 +322,6 @@ def write_RealtimeClientEventInputAudioBufferClear(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeClientEventInputAudioBufferCommit = {"event_id", "type"}
-
-
 def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -353,22 +341,14 @@ def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventInputAudioBufferCommit
+            d, _KNOWN_RealtimeClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeClientEventInputAudioBufferCommit(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeClientEventOutputAudioBufferClear = {"event_id", "type"}
+write_RealtimeClientEventInputAudioBufferCommit = (
+    write_RealtimeClientEventInputAudioBufferClear
+)
 
 
 def read_RealtimeClientEventOutputAudioBufferClear(d: Any) -> Any:
@@ -390,19 +370,14 @@ def read_RealtimeClientEventOutputAudioBufferClear(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventOutputAudioBufferClear
+            d, _KNOWN_RealtimeClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeClientEventOutputAudioBufferClear(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeClientEventOutputAudioBufferClear = (
+    write_RealtimeClientEventInputAudioBufferClear
+)
 
 
 _KNOWN_RealtimeClientEventResponseCancel = {"event_id", "type", "response_id"}
@@ -553,9 +528,6 @@ def decode_realtime_client_event_session_update_session(
     return value
 
 
-_KNOWN_RealtimeClientEventTranscriptionSessionUpdate = {"event_id", "type", "session"}
-
-
 def read_RealtimeClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -575,21 +547,13 @@ def read_RealtimeClientEventTranscriptionSessionUpdate(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventTranscriptionSessionUpdate
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeClientEventSessionUpdate)
     return o
 
 
-def write_RealtimeClientEventTranscriptionSessionUpdate(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    d["session"] = _encode(o.session)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeClientEventTranscriptionSessionUpdate = (
+    write_RealtimeClientEventSessionUpdate
+)
 
 
 _RealtimeClientEvent_by_tag = {

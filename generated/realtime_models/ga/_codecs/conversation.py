@@ -431,16 +431,6 @@ def decode_realtime_conversation_item_message_assistant_content_item_type(
     return value
 
 
-_KNOWN_RealtimeConversationItemMessageSystem = {
-    "id",
-    "object",
-    "type",
-    "status",
-    "role",
-    "content",
-}
-
-
 def read_RealtimeConversationItemMessageSystem(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -481,25 +471,14 @@ def read_RealtimeConversationItemMessageSystem(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeConversationItemMessageSystem
+            d, _KNOWN_RealtimeConversationItemMessageAssistant
         )
     return o
 
 
-def write_RealtimeConversationItemMessageSystem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.id) is not _UNSET:
-        d["id"] = v
-    if (v := o.object) is not _UNSET:
-        d["object"] = v
-    d["type"] = o.type
-    if (v := o.status) is not _UNSET:
-        d["status"] = v
-    d["role"] = o.role
-    d["content"] = _encode(o.content)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeConversationItemMessageSystem = (
+    write_RealtimeConversationItemMessageAssistant
+)
 
 
 def read_RealtimeConversationItemMessageSystemStatus(v: Any) -> Any:
@@ -561,16 +540,6 @@ def write_RealtimeConversationItemMessageSystemContentItem(o: Any) -> dict[str, 
     return d
 
 
-_KNOWN_RealtimeConversationItemMessageUser = {
-    "id",
-    "object",
-    "type",
-    "status",
-    "role",
-    "content",
-}
-
-
 def read_RealtimeConversationItemMessageUser(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -610,24 +579,15 @@ def read_RealtimeConversationItemMessageUser(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeConversationItemMessageUser)
+        o.additional_properties = _extra(
+            d, _KNOWN_RealtimeConversationItemMessageAssistant
+        )
     return o
 
 
-def write_RealtimeConversationItemMessageUser(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.id) is not _UNSET:
-        d["id"] = v
-    if (v := o.object) is not _UNSET:
-        d["object"] = v
-    d["type"] = o.type
-    if (v := o.status) is not _UNSET:
-        d["status"] = v
-    d["role"] = o.role
-    d["content"] = _encode(o.content)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeConversationItemMessageUser = (
+    write_RealtimeConversationItemMessageAssistant
+)
 
 
 def read_RealtimeConversationItemMessageUserStatus(v: Any) -> Any:

@@ -203,9 +203,6 @@ def write_RealtimeMCPListTools(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeMCPProtocolError = {"type", "code", "message"}
-
-
 def read_RealtimeMCPProtocolError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -222,19 +219,11 @@ def read_RealtimeMCPProtocolError(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeMCPProtocolError)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeMCPHTTPError)
     return o
 
 
-def write_RealtimeMCPProtocolError(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "code": o.code,
-        "message": o.message,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeMCPProtocolError = write_RealtimeMCPHTTPError
 
 
 _KNOWN_RealtimeMCPToolCall = {

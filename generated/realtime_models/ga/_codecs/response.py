@@ -836,9 +836,6 @@ def decode_realtime_response_create_params_output_modalities_item(
     return value
 
 
-_KNOWN_RealtimeResponseCreateParamsAudio = {"output"}
-
-
 def read_RealtimeResponseCreateParamsAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -854,20 +851,11 @@ def read_RealtimeResponseCreateParamsAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeResponseCreateParamsAudio)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeResponseAudio)
     return o
 
 
-def write_RealtimeResponseCreateParamsAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeResponseCreateParamsAudioOutput = {"format", "voice"}
+write_RealtimeResponseCreateParamsAudio = write_RealtimeResponseAudio
 
 
 def read_RealtimeResponseCreateParamsAudioOutput(d: Any) -> Any:
@@ -892,9 +880,7 @@ def read_RealtimeResponseCreateParamsAudioOutput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeResponseCreateParamsAudioOutput
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeResponseAudioOutput)
     return o
 
 

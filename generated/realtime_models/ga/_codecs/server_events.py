@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -245,14 +246,6 @@ def write_RealtimeServerEventConversationItemAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventConversationItemCreated = {
-    "event_id",
-    "type",
-    "previous_item_id",
-    "item",
-}
-
-
 def read_RealtimeServerEventConversationItemCreated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -276,22 +269,14 @@ def read_RealtimeServerEventConversationItemCreated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventConversationItemCreated
+            d, _KNOWN_RealtimeServerEventConversationItemAdded
         )
     return o
 
 
-def write_RealtimeServerEventConversationItemCreated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-    }
-    if (v := o.previous_item_id) is not _UNSET:
-        d["previous_item_id"] = v
-    d["item"] = _encode(o.item)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventConversationItemCreated = (
+    write_RealtimeServerEventConversationItemAdded
+)
 
 
 _KNOWN_RealtimeServerEventConversationItemDeleted = {"event_id", "type", "item_id"}
@@ -330,14 +315,6 @@ def write_RealtimeServerEventConversationItemDeleted(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventConversationItemDone = {
-    "event_id",
-    "type",
-    "previous_item_id",
-    "item",
-}
-
-
 def read_RealtimeServerEventConversationItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -361,22 +338,14 @@ def read_RealtimeServerEventConversationItemDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventConversationItemDone
+            d, _KNOWN_RealtimeServerEventConversationItemAdded
         )
     return o
 
 
-def write_RealtimeServerEventConversationItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-    }
-    if (v := o.previous_item_id) is not _UNSET:
-        d["previous_item_id"] = v
-    d["item"] = _encode(o.item)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventConversationItemDone = (
+    write_RealtimeServerEventConversationItemAdded
+)
 
 
 _KNOWN_RealtimeServerEventConversationItemInputAudioTranscriptionCompleted = {
@@ -1206,9 +1175,6 @@ def write_RealtimeServerEventInputAudioBufferTimeoutTriggered(o: Any) -> dict[st
     return d
 
 
-_KNOWN_RealtimeServerEventMCPListToolsCompleted = {"event_id", "type", "item_id"}
-
-
 def read_RealtimeServerEventMCPListToolsCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1226,23 +1192,14 @@ def read_RealtimeServerEventMCPListToolsCompleted(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventMCPListToolsCompleted
+            d, _KNOWN_RealtimeServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeServerEventMCPListToolsCompleted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventMCPListToolsFailed = {"event_id", "type", "item_id"}
+write_RealtimeServerEventMCPListToolsCompleted = (
+    write_RealtimeServerEventConversationItemDeleted
+)
 
 
 def read_RealtimeServerEventMCPListToolsFailed(d: Any) -> Any:
@@ -1262,23 +1219,14 @@ def read_RealtimeServerEventMCPListToolsFailed(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventMCPListToolsFailed
+            d, _KNOWN_RealtimeServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeServerEventMCPListToolsFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventMCPListToolsInProgress = {"event_id", "type", "item_id"}
+write_RealtimeServerEventMCPListToolsFailed = (
+    write_RealtimeServerEventConversationItemDeleted
+)
 
 
 def read_RealtimeServerEventMCPListToolsInProgress(d: Any) -> Any:
@@ -1298,20 +1246,14 @@ def read_RealtimeServerEventMCPListToolsInProgress(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventMCPListToolsInProgress
+            d, _KNOWN_RealtimeServerEventConversationItemDeleted
         )
     return o
 
 
-def write_RealtimeServerEventMCPListToolsInProgress(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventMCPListToolsInProgress = (
+    write_RealtimeServerEventConversationItemDeleted
+)
 
 
 _KNOWN_RealtimeServerEventOutputAudioBufferCleared = {"event_id", "type", "response_id"}
@@ -1350,9 +1292,6 @@ def write_RealtimeServerEventOutputAudioBufferCleared(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventOutputAudioBufferStarted = {"event_id", "type", "response_id"}
-
-
 def read_RealtimeServerEventOutputAudioBufferStarted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1370,23 +1309,14 @@ def read_RealtimeServerEventOutputAudioBufferStarted(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventOutputAudioBufferStarted
+            d, _KNOWN_RealtimeServerEventOutputAudioBufferCleared
         )
     return o
 
 
-def write_RealtimeServerEventOutputAudioBufferStarted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventOutputAudioBufferStopped = {"event_id", "type", "response_id"}
+write_RealtimeServerEventOutputAudioBufferStarted = (
+    write_RealtimeServerEventOutputAudioBufferCleared
+)
 
 
 def read_RealtimeServerEventOutputAudioBufferStopped(d: Any) -> Any:
@@ -1406,20 +1336,14 @@ def read_RealtimeServerEventOutputAudioBufferStopped(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventOutputAudioBufferStopped
+            d, _KNOWN_RealtimeServerEventOutputAudioBufferCleared
         )
     return o
 
 
-def write_RealtimeServerEventOutputAudioBufferStopped(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventOutputAudioBufferStopped = (
+    write_RealtimeServerEventOutputAudioBufferCleared
+)
 
 
 _KNOWN_RealtimeServerEventRateLimitsUpdated = {"event_id", "type", "rate_limits"}
@@ -1654,17 +1578,6 @@ def write_RealtimeServerEventResponseAudioDone(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseAudioTranscriptDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
-
-
 def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1694,24 +1607,14 @@ def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseAudioTranscriptDelta
+            d, _KNOWN_RealtimeServerEventResponseAudioDelta
         )
     return o
 
 
-def write_RealtimeServerEventResponseAudioTranscriptDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseAudioTranscriptDelta = (
+    write_RealtimeServerEventResponseAudioDelta
+)
 
 
 _KNOWN_RealtimeServerEventResponseAudioTranscriptDone = {
@@ -1916,17 +1819,6 @@ def decode_realtime_server_event_response_content_part_added_part_type(
     return value
 
 
-_KNOWN_RealtimeServerEventResponseContentPartDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "part",
-}
-
-
 def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1954,89 +1846,26 @@ def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseContentPartDone
+            d, _KNOWN_RealtimeServerEventResponseContentPartAdded
         )
     return o
 
 
-def write_RealtimeServerEventResponseContentPartDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "part": _encode(o.part),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseContentPartDone = (
+    write_RealtimeServerEventResponseContentPartAdded
+)
 
 
-_KNOWN_RealtimeServerEventResponseContentPartDonePart = {
-    "type",
-    "text",
-    "audio",
-    "transcript",
-}
+read_RealtimeServerEventResponseContentPartDonePart = _alike(
+    read_RealtimeServerEventResponseContentPartAddedPart,
+    RealtimeServerEventResponseContentPartAddedPart,
+    RealtimeServerEventResponseContentPartDonePart,
+)
 
 
-def read_RealtimeServerEventResponseContentPartDonePart(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeServerEventResponseContentPartDonePart)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseContentPartDonePart
-        )
-    return o
-
-
-def write_RealtimeServerEventResponseContentPartDonePart(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseContentPartDonePart = (
+    write_RealtimeServerEventResponseContentPartAddedPart
+)
 
 
 def read_RealtimeServerEventResponseContentPartDonePartType(v: Any) -> Any:
@@ -2090,9 +1919,6 @@ def write_RealtimeServerEventResponseCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseDone = {"event_id", "type", "response"}
-
-
 def read_RealtimeServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2107,19 +1933,11 @@ def read_RealtimeServerEventResponseDone(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseDone)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseCreated)
     return o
 
 
-def write_RealtimeServerEventResponseDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response": _encode(o.response),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseDone = write_RealtimeServerEventResponseCreated
 
 
 _KNOWN_RealtimeServerEventResponseFunctionCallArgumentsDelta = {
@@ -2417,14 +2235,6 @@ def write_RealtimeServerEventResponseMCPCallCompleted(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseMCPCallFailed = {
-    "event_id",
-    "type",
-    "output_index",
-    "item_id",
-}
-
-
 def read_RealtimeServerEventResponseMCPCallFailed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2445,29 +2255,14 @@ def read_RealtimeServerEventResponseMCPCallFailed(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseMCPCallFailed
+            d, _KNOWN_RealtimeServerEventResponseMCPCallCompleted
         )
     return o
 
 
-def write_RealtimeServerEventResponseMCPCallFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventResponseMCPCallInProgress = {
-    "event_id",
-    "type",
-    "output_index",
-    "item_id",
-}
+write_RealtimeServerEventResponseMCPCallFailed = (
+    write_RealtimeServerEventResponseMCPCallCompleted
+)
 
 
 def read_RealtimeServerEventResponseMCPCallInProgress(d: Any) -> Any:
@@ -2490,21 +2285,14 @@ def read_RealtimeServerEventResponseMCPCallInProgress(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseMCPCallInProgress
+            d, _KNOWN_RealtimeServerEventResponseMCPCallCompleted
         )
     return o
 
 
-def write_RealtimeServerEventResponseMCPCallInProgress(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseMCPCallInProgress = (
+    write_RealtimeServerEventResponseMCPCallCompleted
+)
 
 
 _KNOWN_RealtimeServerEventResponseOutputItemAdded = {
@@ -2555,15 +2343,6 @@ def write_RealtimeServerEventResponseOutputItemAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseOutputItemDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "output_index",
-    "item",
-}
-
-
 def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2585,33 +2364,14 @@ def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseOutputItemDone
+            d, _KNOWN_RealtimeServerEventResponseOutputItemAdded
         )
     return o
 
 
-def write_RealtimeServerEventResponseOutputItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "output_index": o.output_index,
-        "item": _encode(o.item),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventResponseTextDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
+write_RealtimeServerEventResponseOutputItemDone = (
+    write_RealtimeServerEventResponseOutputItemAdded
+)
 
 
 def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
@@ -2642,23 +2402,13 @@ def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseTextDelta)
+        o.additional_properties = _extra(
+            d, _KNOWN_RealtimeServerEventResponseAudioDelta
+        )
     return o
 
 
-def write_RealtimeServerEventResponseTextDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseTextDelta = write_RealtimeServerEventResponseAudioDelta
 
 
 _KNOWN_RealtimeServerEventResponseTextDone = {
@@ -2774,9 +2524,6 @@ def decode_realtime_server_event_session_created_session(
     return value
 
 
-_KNOWN_RealtimeServerEventSessionUpdated = {"event_id", "type", "session"}
-
-
 def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2791,19 +2538,11 @@ def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionUpdated)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionCreated)
     return o
 
 
-def write_RealtimeServerEventSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventSessionUpdated = write_RealtimeServerEventSessionCreated
 
 
 def read_RealtimeServerEventSessionUpdatedSession(v: Any) -> Any:
@@ -2829,9 +2568,6 @@ def decode_realtime_server_event_session_updated_session(
     return value
 
 
-_KNOWN_RealtimeServerEventTranscriptionSessionUpdated = {"event_id", "type", "session"}
-
-
 def read_RealtimeServerEventTranscriptionSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2846,21 +2582,13 @@ def read_RealtimeServerEventTranscriptionSessionUpdated(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventTranscriptionSessionUpdated
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionCreated)
     return o
 
 
-def write_RealtimeServerEventTranscriptionSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventTranscriptionSessionUpdated = (
+    write_RealtimeServerEventSessionCreated
+)
 
 
 _RealtimeServerEvent_by_tag = {

@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -841,9 +842,6 @@ def decode_realtime_session_create_response_ga_model(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseGAAudio = {"input", "output"}
-
-
 def read_RealtimeSessionCreateResponseGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -866,27 +864,11 @@ def read_RealtimeSessionCreateResponseGAAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseGAAudio)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequestGAAudio)
     return o
 
 
-def write_RealtimeSessionCreateResponseGAAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseGAAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
+write_RealtimeSessionCreateResponseGAAudio = write_RealtimeSessionCreateRequestGAAudio
 
 
 def read_RealtimeSessionCreateResponseGAAudioInput(d: Any) -> Any:
@@ -926,62 +908,26 @@ def read_RealtimeSessionCreateResponseGAAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioInput
+            d, _KNOWN_RealtimeSessionCreateRequestGAAudioInput
         )
     return o
 
 
-def write_RealtimeSessionCreateResponseGAAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGAAudioInput = (
+    write_RealtimeSessionCreateRequestGAAudioInput
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = {"type"}
+read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateResponseGAAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseGAAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseGAAudioOutput = {"format", "voice", "speed"}
+write_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateRequestGAAudioInputNoiseReduction
+)
 
 
 def read_RealtimeSessionCreateResponseGAAudioOutput(d: Any) -> Any:
@@ -1014,7 +960,7 @@ def read_RealtimeSessionCreateResponseGAAudioOutput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioOutput
+            d, _KNOWN_RealtimeSessionCreateRequestGAAudioOutput
         )
     return o
 
@@ -1054,59 +1000,16 @@ def decode_realtime_session_create_response_ga_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseGATracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseGATracingObject = _alike(
+    read_RealtimeSessionCreateRequestGATracingObject,
+    RealtimeSessionCreateRequestGATracingObject,
+    RealtimeSessionCreateResponseGATracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseGATracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseGATracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGATracingObject
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseGATracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGATracingObject = (
+    write_RealtimeSessionCreateRequestGATracingObject
+)
 
 
 def read_RealtimeSessionCreateResponseGAToolsItem(v: Any) -> Any:
@@ -1239,14 +1142,6 @@ def write_RealtimeTranscriptionSessionCreateRequestGAAudio(o: Any) -> dict[str, 
     return d
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
-
-
 def read_RealtimeTranscriptionSessionCreateRequestGAAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1286,64 +1181,26 @@ def read_RealtimeTranscriptionSessionCreateRequestGAAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInput
+            d, _KNOWN_RealtimeSessionCreateRequestGAAudioInput
         )
     return o
 
 
-def write_RealtimeTranscriptionSessionCreateRequestGAAudioInput(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateRequestGAAudioInput = (
+    write_RealtimeSessionCreateRequestGAAudioInput
+)
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction = {"type"}
+read_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(
-    d: Any,
-) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d,
-            _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction,
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateRequestGAAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateRequestGAAudioInputNoiseReduction
+)
 
 
 _KNOWN_RealtimeTranscriptionSessionCreateResponseGA = {
@@ -1417,9 +1274,6 @@ def write_RealtimeTranscriptionSessionCreateResponseGA(o: Any) -> dict[str, Any]
     return d
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudio = {"input"}
-
-
 def read_RealtimeTranscriptionSessionCreateResponseGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1436,26 +1290,14 @@ def read_RealtimeTranscriptionSessionCreateResponseGAAudio(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudio
+            d, _KNOWN_RealtimeTranscriptionSessionCreateRequestGAAudio
         )
     return o
 
 
-def write_RealtimeTranscriptionSessionCreateResponseGAAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
+write_RealtimeTranscriptionSessionCreateResponseGAAudio = (
+    write_RealtimeTranscriptionSessionCreateRequestGAAudio
+)
 
 
 def read_RealtimeTranscriptionSessionCreateResponseGAAudioInput(d: Any) -> Any:
@@ -1499,64 +1341,26 @@ def read_RealtimeTranscriptionSessionCreateResponseGAAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInput
+            d, _KNOWN_RealtimeSessionCreateRequestGAAudioInput
         )
     return o
 
 
-def write_RealtimeTranscriptionSessionCreateResponseGAAudioInput(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateResponseGAAudioInput = (
+    write_RealtimeSessionCreateRequestGAAudioInput
+)
 
 
-_KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction = {"type"}
+read_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(
-    d: Any,
-) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d,
-            _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction,
-        )
-    return o
-
-
-def write_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranscriptionSessionCreateResponseGAAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateRequestGAAudioInputNoiseReduction
+)
 
 
 _KNOWN_RealtimeTranscriptionSessionCreateResponseGAAudioInputTurnDetection = {

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -341,9 +342,6 @@ def decode_realtime_translation_server_event(
     return value
 
 
-_KNOWN_RealtimeTranslationServerEventSessionClosed = {"event_id", "type"}
-
-
 def read_RealtimeTranslationServerEventSessionClosed(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -358,7 +356,7 @@ def read_RealtimeTranslationServerEventSessionClosed(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationServerEventSessionClosed
+            d, _KNOWN_RealtimeTranslationClientEventSessionClose
         )
     return o
 
@@ -371,9 +369,6 @@ def write_RealtimeTranslationServerEventSessionClosed(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
-
-
-_KNOWN_RealtimeTranslationServerEventSessionCreated = {"event_id", "type", "session"}
 
 
 def read_RealtimeTranslationServerEventSessionCreated(d: Any) -> Any:
@@ -391,7 +386,7 @@ def read_RealtimeTranslationServerEventSessionCreated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationServerEventSessionCreated
+            d, _KNOWN_RealtimeTranslationClientEventSessionUpdate
         )
     return o
 
@@ -543,14 +538,6 @@ def write_RealtimeTranslationServerEventSessionOutputAudioDelta(
     return d
 
 
-_KNOWN_RealtimeTranslationServerEventSessionOutputTranscriptDelta = {
-    "event_id",
-    "type",
-    "delta",
-    "elapsed_ms",
-}
-
-
 def read_RealtimeTranslationServerEventSessionOutputTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -576,27 +563,14 @@ def read_RealtimeTranslationServerEventSessionOutputTranscriptDelta(d: Any) -> A
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationServerEventSessionOutputTranscriptDelta
+            d, _KNOWN_RealtimeTranslationServerEventSessionInputTranscriptDelta
         )
     return o
 
 
-def write_RealtimeTranslationServerEventSessionOutputTranscriptDelta(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "delta": o.delta,
-    }
-    if (v := o.elapsed_ms) is not _UNSET:
-        d["elapsed_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranslationServerEventSessionUpdated = {"event_id", "type", "session"}
+write_RealtimeTranslationServerEventSessionOutputTranscriptDelta = (
+    write_RealtimeTranslationServerEventSessionInputTranscriptDelta
+)
 
 
 def read_RealtimeTranslationServerEventSessionUpdated(d: Any) -> Any:
@@ -614,20 +588,14 @@ def read_RealtimeTranslationServerEventSessionUpdated(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationServerEventSessionUpdated
+            d, _KNOWN_RealtimeTranslationClientEventSessionUpdate
         )
     return o
 
 
-def write_RealtimeTranslationServerEventSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranslationServerEventSessionUpdated = (
+    write_RealtimeTranslationServerEventSessionCreated
+)
 
 
 _KNOWN_RealtimeTranslationSession = {"id", "type", "expires_at", "model", "audio"}
@@ -877,9 +845,6 @@ def write_RealtimeTranslationSessionCreateRequest(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeTranslationSessionCreateRequestAudio = {"input", "output"}
-
-
 def read_RealtimeTranslationSessionCreateRequestAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -902,27 +867,13 @@ def read_RealtimeTranslationSessionCreateRequestAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionCreateRequestAudio
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudio)
     return o
 
 
-def write_RealtimeTranslationSessionCreateRequestAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranslationSessionCreateRequestAudioInput = {
-    "transcription",
-    "noise_reduction",
-}
+write_RealtimeTranslationSessionCreateRequestAudio = (
+    write_RealtimeTranslationSessionAudio
+)
 
 
 def read_RealtimeTranslationSessionCreateRequestAudioInput(d: Any) -> Any:
@@ -947,114 +898,49 @@ def read_RealtimeTranslationSessionCreateRequestAudioInput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInput
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudioInput)
     return o
 
 
-def write_RealtimeTranslationSessionCreateRequestAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranslationSessionCreateRequestAudioInput = (
+    write_RealtimeTranslationSessionAudioInput
+)
 
 
-_KNOWN_RealtimeTranslationSessionCreateRequestAudioInputTranscription = {"model"}
+read_RealtimeTranslationSessionCreateRequestAudioInputTranscription = _alike(
+    read_RealtimeTranslationSessionAudioInputTranscription,
+    RealtimeTranslationSessionAudioInputTranscription,
+    RealtimeTranslationSessionCreateRequestAudioInputTranscription,
+)
 
 
-def read_RealtimeTranslationSessionCreateRequestAudioInputTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(RealtimeTranslationSessionCreateRequestAudioInputTranscription)
-    if (v := d["model"]).__class__ is not str:
-        raise _MISMATCH
-    o.model = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInputTranscription
-        )
-    return o
+write_RealtimeTranslationSessionCreateRequestAudioInputTranscription = (
+    write_RealtimeTranslationSessionAudioInputTranscription
+)
 
 
-def write_RealtimeTranslationSessionCreateRequestAudioInputTranscription(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "model": o.model,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction = _alike(
+    read_RealtimeTranslationSessionAudioInputNoiseReduction,
+    RealtimeTranslationSessionAudioInputNoiseReduction,
+    RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction,
+)
 
 
-_KNOWN_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction = {"type"}
+write_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction = (
+    write_RealtimeTranslationSessionAudioInputNoiseReduction
+)
 
 
-def read_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction)
-    if (v := d["type"]).__class__ is not str:
-        raise _MISMATCH
-    o.type = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction
-        )
-    return o
+read_RealtimeTranslationSessionCreateRequestAudioOutput = _alike(
+    read_RealtimeTranslationSessionAudioOutput,
+    RealtimeTranslationSessionAudioOutput,
+    RealtimeTranslationSessionCreateRequestAudioOutput,
+)
 
 
-def write_RealtimeTranslationSessionCreateRequestAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranslationSessionCreateRequestAudioOutput = {"language"}
-
-
-def read_RealtimeTranslationSessionCreateRequestAudioOutput(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranslationSessionCreateRequestAudioOutput)
-    if "language" in d:
-        n += 1
-        if (v := d["language"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.language = v
-    else:
-        o.language = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionCreateRequestAudioOutput
-        )
-    return o
-
-
-def write_RealtimeTranslationSessionCreateRequestAudioOutput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.language) is not _UNSET:
-        d["language"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranslationSessionCreateRequestAudioOutput = (
+    write_RealtimeTranslationSessionAudioOutput
+)
 
 
 _KNOWN_RealtimeTranslationSessionUpdateRequest = {"audio"}
@@ -1090,9 +976,6 @@ def write_RealtimeTranslationSessionUpdateRequest(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeTranslationSessionUpdateRequestAudio = {"input", "output"}
-
-
 def read_RealtimeTranslationSessionUpdateRequestAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1115,27 +998,13 @@ def read_RealtimeTranslationSessionUpdateRequestAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudio
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudio)
     return o
 
 
-def write_RealtimeTranslationSessionUpdateRequestAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranslationSessionUpdateRequestAudioInput = {
-    "transcription",
-    "noise_reduction",
-}
+write_RealtimeTranslationSessionUpdateRequestAudio = (
+    write_RealtimeTranslationSessionAudio
+)
 
 
 def read_RealtimeTranslationSessionUpdateRequestAudioInput(d: Any) -> Any:
@@ -1160,114 +1029,49 @@ def read_RealtimeTranslationSessionUpdateRequestAudioInput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInput
-        )
+        o.additional_properties = _extra(d, _KNOWN_RealtimeTranslationSessionAudioInput)
     return o
 
 
-def write_RealtimeTranslationSessionUpdateRequestAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranslationSessionUpdateRequestAudioInput = (
+    write_RealtimeTranslationSessionAudioInput
+)
 
 
-_KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputTranscription = {"model"}
+read_RealtimeTranslationSessionUpdateRequestAudioInputTranscription = _alike(
+    read_RealtimeTranslationSessionAudioInputTranscription,
+    RealtimeTranslationSessionAudioInputTranscription,
+    RealtimeTranslationSessionUpdateRequestAudioInputTranscription,
+)
 
 
-def read_RealtimeTranslationSessionUpdateRequestAudioInputTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioInputTranscription)
-    if (v := d["model"]).__class__ is not str:
-        raise _MISMATCH
-    o.model = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputTranscription
-        )
-    return o
+write_RealtimeTranslationSessionUpdateRequestAudioInputTranscription = (
+    write_RealtimeTranslationSessionAudioInputTranscription
+)
 
 
-def write_RealtimeTranslationSessionUpdateRequestAudioInputTranscription(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "model": o.model,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction = _alike(
+    read_RealtimeTranslationSessionAudioInputNoiseReduction,
+    RealtimeTranslationSessionAudioInputNoiseReduction,
+    RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction,
+)
 
 
-_KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction = {"type"}
+write_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction = (
+    write_RealtimeTranslationSessionAudioInputNoiseReduction
+)
 
 
-def read_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction)
-    if (v := d["type"]).__class__ is not str:
-        raise _MISMATCH
-    o.type = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction
-        )
-    return o
+read_RealtimeTranslationSessionUpdateRequestAudioOutput = _alike(
+    read_RealtimeTranslationSessionAudioOutput,
+    RealtimeTranslationSessionAudioOutput,
+    RealtimeTranslationSessionUpdateRequestAudioOutput,
+)
 
 
-def write_RealtimeTranslationSessionUpdateRequestAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeTranslationSessionUpdateRequestAudioOutput = {"language"}
-
-
-def read_RealtimeTranslationSessionUpdateRequestAudioOutput(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeTranslationSessionUpdateRequestAudioOutput)
-    if "language" in d:
-        n += 1
-        if (v := d["language"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.language = v
-    else:
-        o.language = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeTranslationSessionUpdateRequestAudioOutput
-        )
-    return o
-
-
-def write_RealtimeTranslationSessionUpdateRequestAudioOutput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.language) is not _UNSET:
-        d["language"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeTranslationSessionUpdateRequestAudioOutput = (
+    write_RealtimeTranslationSessionAudioOutput
+)
 
 
 _RealtimeTranslationClientEvent_by_tag = {

@@ -151,9 +151,6 @@ def write_ClientEventConversationItemDelete(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ClientEventConversationItemRetrieve = {"type", "event_id", "item_id"}
-
-
 def read_ClientEventConversationItemRetrieve(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -175,20 +172,11 @@ def read_ClientEventConversationItemRetrieve(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ClientEventConversationItemRetrieve)
+        o.additional_properties = _extra(d, _KNOWN_ClientEventConversationItemDelete)
     return o
 
 
-def write_ClientEventConversationItemRetrieve(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["item_id"] = o.item_id
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ClientEventConversationItemRetrieve = write_ClientEventConversationItemDelete
 
 
 _KNOWN_ClientEventConversationItemTruncate = {
@@ -321,9 +309,6 @@ def write_ClientEventInputAudioBufferClear(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ClientEventInputAudioBufferCommit = {"type", "event_id"}
-
-
 def read_ClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -342,22 +327,11 @@ def read_ClientEventInputAudioBufferCommit(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ClientEventInputAudioBufferCommit)
+        o.additional_properties = _extra(d, _KNOWN_ClientEventInputAudioBufferClear)
     return o
 
 
-def write_ClientEventInputAudioBufferCommit(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ClientEventOutputAudioBufferClear = {"type", "event_id"}
+write_ClientEventInputAudioBufferCommit = write_ClientEventInputAudioBufferClear
 
 
 def read_ClientEventOutputAudioBufferClear(d: Any) -> Any:
@@ -378,19 +352,11 @@ def read_ClientEventOutputAudioBufferClear(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ClientEventOutputAudioBufferClear)
+        o.additional_properties = _extra(d, _KNOWN_ClientEventInputAudioBufferClear)
     return o
 
 
-def write_ClientEventOutputAudioBufferClear(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ClientEventOutputAudioBufferClear = write_ClientEventInputAudioBufferClear
 
 
 _KNOWN_ClientEventResponseCancel = {"type", "event_id", "response_id"}

@@ -13,6 +13,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -559,35 +560,14 @@ def write_SessionAudioInputFormatAudioPcmu(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_SessionAudioInputFormatAudioPcma = {"type"}
+read_SessionAudioInputFormatAudioPcma = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcma,
+)
 
 
-def read_SessionAudioInputFormatAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionAudioInputFormatAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionAudioInputFormatAudioPcma)
-    return o
-
-
-def write_SessionAudioInputFormatAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionAudioInputFormatAudioPcma = write_SessionAudioInputFormatAudioPcmu
 
 
 def _read_SessionAudioInputFormat_missing(v: Any) -> Any:
@@ -618,35 +598,14 @@ def decode_session_audio_input_format(
     return value
 
 
-_KNOWN_SessionAudioInputNoiseReduction = {"type"}
+read_SessionAudioInputNoiseReduction = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputNoiseReduction,
+)
 
 
-def read_SessionAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionAudioInputNoiseReduction)
-    return o
-
-
-def write_SessionAudioInputNoiseReduction(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionAudioInputNoiseReduction = write_SessionAudioInputFormatAudioPcmu
 
 
 def read_SessionAudioInputNoiseReductionType(v: Any) -> Any:
@@ -715,106 +674,34 @@ def write_SessionAudioOutput(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_SessionAudioOutputFormatAudioPcm = {"type", "rate"}
+read_SessionAudioOutputFormatAudioPcm = _alike(
+    read_SessionAudioInputFormatAudioPcm,
+    SessionAudioInputFormatAudioPcm,
+    SessionAudioOutputFormatAudioPcm,
+)
 
 
-def read_SessionAudioOutputFormatAudioPcm(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionAudioOutputFormatAudioPcm)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "rate" in d:
-        n += 1
-        if (v := d["rate"]) is not None:
-            v = _kinds(v, (int, float))
-        o.rate = v
-    else:
-        o.rate = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionAudioOutputFormatAudioPcm)
-    return o
+write_SessionAudioOutputFormatAudioPcm = write_SessionAudioInputFormatAudioPcm
 
 
-def write_SessionAudioOutputFormatAudioPcm(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.rate) is not _UNSET:
-        d["rate"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_SessionAudioOutputFormatAudioPcmu = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    SessionAudioOutputFormatAudioPcmu,
+)
 
 
-_KNOWN_SessionAudioOutputFormatAudioPcmu = {"type"}
+write_SessionAudioOutputFormatAudioPcmu = write_SessionAudioInputFormatAudioPcmu
 
 
-def read_SessionAudioOutputFormatAudioPcmu(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionAudioOutputFormatAudioPcmu)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionAudioOutputFormatAudioPcmu)
-    return o
+read_SessionAudioOutputFormatAudioPcma = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    SessionAudioOutputFormatAudioPcma,
+)
 
 
-def write_SessionAudioOutputFormatAudioPcmu(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_SessionAudioOutputFormatAudioPcma = {"type"}
-
-
-def read_SessionAudioOutputFormatAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionAudioOutputFormatAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionAudioOutputFormatAudioPcma)
-    return o
-
-
-def write_SessionAudioOutputFormatAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionAudioOutputFormatAudioPcma = write_SessionAudioInputFormatAudioPcmu
 
 
 def _read_SessionAudioOutputFormat_missing(v: Any) -> Any:
@@ -1254,14 +1141,6 @@ def write_TranscriptionSessionAudio(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_TranscriptionSessionAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
-
-
 def read_TranscriptionSessionAudioInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1298,131 +1177,47 @@ def read_TranscriptionSessionAudioInput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_TranscriptionSessionAudioInput)
+        o.additional_properties = _extra(d, _KNOWN_SessionAudioInput)
     return o
 
 
-def write_TranscriptionSessionAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_TranscriptionSessionAudioInput = write_SessionAudioInput
 
 
-_KNOWN_TranscriptionSessionAudioInputFormatAudioPcm = {"type", "rate"}
+read_TranscriptionSessionAudioInputFormatAudioPcm = _alike(
+    read_SessionAudioInputFormatAudioPcm,
+    SessionAudioInputFormatAudioPcm,
+    TranscriptionSessionAudioInputFormatAudioPcm,
+)
 
 
-def read_TranscriptionSessionAudioInputFormatAudioPcm(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(TranscriptionSessionAudioInputFormatAudioPcm)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "rate" in d:
-        n += 1
-        if (v := d["rate"]) is not None:
-            v = _kinds(v, (int, float))
-        o.rate = v
-    else:
-        o.rate = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_TranscriptionSessionAudioInputFormatAudioPcm
-        )
-    return o
+write_TranscriptionSessionAudioInputFormatAudioPcm = (
+    write_SessionAudioInputFormatAudioPcm
+)
 
 
-def write_TranscriptionSessionAudioInputFormatAudioPcm(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.rate) is not _UNSET:
-        d["rate"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_TranscriptionSessionAudioInputFormatAudioPcmu = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    TranscriptionSessionAudioInputFormatAudioPcmu,
+)
 
 
-_KNOWN_TranscriptionSessionAudioInputFormatAudioPcmu = {"type"}
+write_TranscriptionSessionAudioInputFormatAudioPcmu = (
+    write_SessionAudioInputFormatAudioPcmu
+)
 
 
-def read_TranscriptionSessionAudioInputFormatAudioPcmu(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(TranscriptionSessionAudioInputFormatAudioPcmu)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_TranscriptionSessionAudioInputFormatAudioPcmu
-        )
-    return o
+read_TranscriptionSessionAudioInputFormatAudioPcma = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    TranscriptionSessionAudioInputFormatAudioPcma,
+)
 
 
-def write_TranscriptionSessionAudioInputFormatAudioPcmu(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_TranscriptionSessionAudioInputFormatAudioPcma = {"type"}
-
-
-def read_TranscriptionSessionAudioInputFormatAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(TranscriptionSessionAudioInputFormatAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_TranscriptionSessionAudioInputFormatAudioPcma
-        )
-    return o
-
-
-def write_TranscriptionSessionAudioInputFormatAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_TranscriptionSessionAudioInputFormatAudioPcma = (
+    write_SessionAudioInputFormatAudioPcmu
+)
 
 
 def _read_TranscriptionSessionAudioInputFormat_missing(v: Any) -> Any:
@@ -1456,37 +1251,16 @@ def decode_transcription_session_audio_input_format(
     return value
 
 
-_KNOWN_TranscriptionSessionAudioInputNoiseReduction = {"type"}
+read_TranscriptionSessionAudioInputNoiseReduction = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    TranscriptionSessionAudioInputNoiseReduction,
+)
 
 
-def read_TranscriptionSessionAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(TranscriptionSessionAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_TranscriptionSessionAudioInputNoiseReduction
-        )
-    return o
-
-
-def write_TranscriptionSessionAudioInputNoiseReduction(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_TranscriptionSessionAudioInputNoiseReduction = (
+    write_SessionAudioInputFormatAudioPcmu
+)
 
 
 def read_TranscriptionSessionAudioInputNoiseReductionType(v: Any) -> Any:
@@ -1918,112 +1692,40 @@ def write_ResponseCreateParamsAudioOutput(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcm = {"type", "rate"}
+read_ResponseCreateParamsAudioOutputFormatAudioPcm = _alike(
+    read_SessionAudioInputFormatAudioPcm,
+    SessionAudioInputFormatAudioPcm,
+    ResponseCreateParamsAudioOutputFormatAudioPcm,
+)
 
 
-def read_ResponseCreateParamsAudioOutputFormatAudioPcm(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseCreateParamsAudioOutputFormatAudioPcm)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "rate" in d:
-        n += 1
-        if (v := d["rate"]) is not None:
-            v = _kinds(v, (int, float))
-        o.rate = v
-    else:
-        o.rate = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcm
-        )
-    return o
+write_ResponseCreateParamsAudioOutputFormatAudioPcm = (
+    write_SessionAudioInputFormatAudioPcm
+)
 
 
-def write_ResponseCreateParamsAudioOutputFormatAudioPcm(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.rate) is not _UNSET:
-        d["rate"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_ResponseCreateParamsAudioOutputFormatAudioPcmu = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    ResponseCreateParamsAudioOutputFormatAudioPcmu,
+)
 
 
-_KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcmu = {"type"}
+write_ResponseCreateParamsAudioOutputFormatAudioPcmu = (
+    write_SessionAudioInputFormatAudioPcmu
+)
 
 
-def read_ResponseCreateParamsAudioOutputFormatAudioPcmu(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseCreateParamsAudioOutputFormatAudioPcmu)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcmu
-        )
-    return o
+read_ResponseCreateParamsAudioOutputFormatAudioPcma = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    ResponseCreateParamsAudioOutputFormatAudioPcma,
+)
 
 
-def write_ResponseCreateParamsAudioOutputFormatAudioPcmu(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcma = {"type"}
-
-
-def read_ResponseCreateParamsAudioOutputFormatAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseCreateParamsAudioOutputFormatAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ResponseCreateParamsAudioOutputFormatAudioPcma
-        )
-    return o
-
-
-def write_ResponseCreateParamsAudioOutputFormatAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ResponseCreateParamsAudioOutputFormatAudioPcma = (
+    write_SessionAudioInputFormatAudioPcmu
+)
 
 
 def _read_ResponseCreateParamsAudioOutputFormat_missing(v: Any) -> Any:
@@ -2079,76 +1781,22 @@ def decode_response_create_params_audio_output_voice(
     return value
 
 
-_KNOWN_ResponseCreateParamsToolChoiceFunction = {"type", "name"}
+read_ResponseCreateParamsToolChoiceFunction = _alike(
+    read_SessionToolChoiceFunction,
+    SessionToolChoiceFunction,
+    ResponseCreateParamsToolChoiceFunction,
+)
 
 
-def read_ResponseCreateParamsToolChoiceFunction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(ResponseCreateParamsToolChoiceFunction)
-    if d["type"] != "function":
-        raise _MISMATCH
-    o.type = "function"
-    if (v := d["name"]).__class__ is not str:
-        raise _MISMATCH
-    o.name = v
-    if len(d) == 2:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ResponseCreateParamsToolChoiceFunction
-        )
-    return o
+write_ResponseCreateParamsToolChoiceFunction = write_SessionToolChoiceFunction
 
 
-def write_ResponseCreateParamsToolChoiceFunction(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "name": o.name,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_ResponseCreateParamsToolChoiceMcp = _alike(
+    read_SessionToolChoiceMcp, SessionToolChoiceMcp, ResponseCreateParamsToolChoiceMcp
+)
 
 
-_KNOWN_ResponseCreateParamsToolChoiceMcp = {"type", "server_label", "name"}
-
-
-def read_ResponseCreateParamsToolChoiceMcp(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 2
-    o: Any = _new(ResponseCreateParamsToolChoiceMcp)
-    if d["type"] != "mcp":
-        raise _MISMATCH
-    o.type = "mcp"
-    if (v := d["server_label"]).__class__ is not str:
-        raise _MISMATCH
-    o.server_label = v
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseCreateParamsToolChoiceMcp)
-    return o
-
-
-def write_ResponseCreateParamsToolChoiceMcp(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "server_label": o.server_label,
-    }
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ResponseCreateParamsToolChoiceMcp = write_SessionToolChoiceMcp
 
 
 def read_ResponseCreateParamsToolChoice(v: Any) -> Any:
@@ -2176,35 +1824,12 @@ def decode_response_create_params_tool_choice(
     return value
 
 
-_KNOWN_ResponseCreateParamsReasoning = {"effort"}
+read_ResponseCreateParamsReasoning = _alike(
+    read_SessionReasoning, SessionReasoning, ResponseCreateParamsReasoning
+)
 
 
-def read_ResponseCreateParamsReasoning(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseCreateParamsReasoning)
-    if "effort" in d:
-        n += 1
-        if (v := d["effort"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.effort = v
-    else:
-        o.effort = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseCreateParamsReasoning)
-    return o
-
-
-def write_ResponseCreateParamsReasoning(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.effort) is not _UNSET:
-        d["effort"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ResponseCreateParamsReasoning = write_SessionReasoning
 
 
 def read_ResponseCreateParamsReasoningEffort(v: Any) -> Any:
@@ -2533,9 +2158,6 @@ def write_ResponseStatusDetailsError(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ResponseAudio = {"output"}
-
-
 def read_ResponseAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2551,20 +2173,11 @@ def read_ResponseAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseAudio)
+        o.additional_properties = _extra(d, _KNOWN_ResponseCreateParamsAudio)
     return o
 
 
-def write_ResponseAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ResponseAudioOutput = {"format", "voice"}
+write_ResponseAudio = write_ResponseCreateParamsAudio
 
 
 def read_ResponseAudioOutput(d: Any) -> Any:
@@ -2589,7 +2202,7 @@ def read_ResponseAudioOutput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseAudioOutput)
+        o.additional_properties = _extra(d, _KNOWN_ResponseCreateParamsAudioOutput)
     return o
 
 
@@ -2604,106 +2217,34 @@ def write_ResponseAudioOutput(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ResponseAudioOutputFormatAudioPcm = {"type", "rate"}
+read_ResponseAudioOutputFormatAudioPcm = _alike(
+    read_SessionAudioInputFormatAudioPcm,
+    SessionAudioInputFormatAudioPcm,
+    ResponseAudioOutputFormatAudioPcm,
+)
 
 
-def read_ResponseAudioOutputFormatAudioPcm(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseAudioOutputFormatAudioPcm)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "rate" in d:
-        n += 1
-        if (v := d["rate"]) is not None:
-            v = _kinds(v, (int, float))
-        o.rate = v
-    else:
-        o.rate = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseAudioOutputFormatAudioPcm)
-    return o
+write_ResponseAudioOutputFormatAudioPcm = write_SessionAudioInputFormatAudioPcm
 
 
-def write_ResponseAudioOutputFormatAudioPcm(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.rate) is not _UNSET:
-        d["rate"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_ResponseAudioOutputFormatAudioPcmu = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    ResponseAudioOutputFormatAudioPcmu,
+)
 
 
-_KNOWN_ResponseAudioOutputFormatAudioPcmu = {"type"}
+write_ResponseAudioOutputFormatAudioPcmu = write_SessionAudioInputFormatAudioPcmu
 
 
-def read_ResponseAudioOutputFormatAudioPcmu(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseAudioOutputFormatAudioPcmu)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseAudioOutputFormatAudioPcmu)
-    return o
+read_ResponseAudioOutputFormatAudioPcma = _alike(
+    read_SessionAudioInputFormatAudioPcmu,
+    SessionAudioInputFormatAudioPcmu,
+    ResponseAudioOutputFormatAudioPcma,
+)
 
 
-def write_ResponseAudioOutputFormatAudioPcmu(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ResponseAudioOutputFormatAudioPcma = {"type"}
-
-
-def read_ResponseAudioOutputFormatAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ResponseAudioOutputFormatAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ResponseAudioOutputFormatAudioPcma)
-    return o
-
-
-def write_ResponseAudioOutputFormatAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ResponseAudioOutputFormatAudioPcma = write_SessionAudioInputFormatAudioPcmu
 
 
 def _read_ResponseAudioOutputFormat_missing(v: Any) -> Any:
@@ -3124,9 +2665,6 @@ def write_ConversationItemErrorToolExecutionError(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ConversationItemErrorHttpError = {"type", "code", "message"}
-
-
 def read_ConversationItemErrorHttpError(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -3143,19 +2681,11 @@ def read_ConversationItemErrorHttpError(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ConversationItemErrorHttpError)
+        o.additional_properties = _extra(d, _KNOWN_ConversationItemErrorProtocolError)
     return o
 
 
-def write_ConversationItemErrorHttpError(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "code": o.code,
-        "message": o.message,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ConversationItemErrorHttpError = write_ConversationItemErrorProtocolError
 
 
 def read_ConversationItemError(v: Any) -> Any:
@@ -3547,44 +3077,12 @@ def decode_client_secret_expires_at(
     return value
 
 
-_KNOWN_ExpiresAfter = {"anchor", "seconds"}
+read_ExpiresAfter = _alike(
+    read_ClientSecretExpiresAtCreatedAt, ClientSecretExpiresAtCreatedAt, ExpiresAfter
+)
 
 
-def read_ExpiresAfter(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ExpiresAfter)
-    if "anchor" in d:
-        n += 1
-        if (v := d["anchor"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.anchor = v
-    else:
-        o.anchor = _UNSET
-    if "seconds" in d:
-        n += 1
-        if (v := d["seconds"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.seconds = v
-    else:
-        o.seconds = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ExpiresAfter)
-    return o
-
-
-def write_ExpiresAfter(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.anchor) is not _UNSET:
-        d["anchor"] = v
-    if (v := o.seconds) is not _UNSET:
-        d["seconds"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ExpiresAfter = write_ClientSecretExpiresAtCreatedAt
 
 
 _KNOWN_Tool = {
@@ -3893,84 +3391,20 @@ def write_ToolRequireApprovalObject(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ToolRequireApprovalObjectAlways = {"tool_names", "read_only"}
+read_ToolRequireApprovalObjectAlways = _alike(
+    read_ToolAllowedToolsObject, ToolAllowedToolsObject, ToolRequireApprovalObjectAlways
+)
 
 
-def read_ToolRequireApprovalObjectAlways(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ToolRequireApprovalObjectAlways)
-    if "tool_names" in d:
-        n += 1
-        if (v := d["tool_names"]) is not None:
-            v = _strings(v)
-        o.tool_names = v
-    else:
-        o.tool_names = _UNSET
-    if "read_only" in d:
-        n += 1
-        if (v := d["read_only"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.read_only = v
-    else:
-        o.read_only = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ToolRequireApprovalObjectAlways)
-    return o
+write_ToolRequireApprovalObjectAlways = write_ToolAllowedToolsObject
 
 
-def write_ToolRequireApprovalObjectAlways(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.tool_names) is not _UNSET:
-        d["tool_names"] = _encode(v)
-    if (v := o.read_only) is not _UNSET:
-        d["read_only"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_ToolRequireApprovalObjectNever = _alike(
+    read_ToolAllowedToolsObject, ToolAllowedToolsObject, ToolRequireApprovalObjectNever
+)
 
 
-_KNOWN_ToolRequireApprovalObjectNever = {"tool_names", "read_only"}
-
-
-def read_ToolRequireApprovalObjectNever(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ToolRequireApprovalObjectNever)
-    if "tool_names" in d:
-        n += 1
-        if (v := d["tool_names"]) is not None:
-            v = _strings(v)
-        o.tool_names = v
-    else:
-        o.tool_names = _UNSET
-    if "read_only" in d:
-        n += 1
-        if (v := d["read_only"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.read_only = v
-    else:
-        o.read_only = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ToolRequireApprovalObjectNever)
-    return o
-
-
-def write_ToolRequireApprovalObjectNever(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.tool_names) is not _UNSET:
-        d["tool_names"] = _encode(v)
-    if (v := o.read_only) is not _UNSET:
-        d["read_only"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ToolRequireApprovalObjectNever = write_ToolAllowedToolsObject
 
 
 def read_ToolRequireApproval(v: Any) -> Any:

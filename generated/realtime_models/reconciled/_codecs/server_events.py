@@ -13,6 +13,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -228,14 +229,6 @@ def write_ServerEventConversationItemAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventConversationItemDone = {
-    "type",
-    "event_id",
-    "previous_item_id",
-    "item",
-}
-
-
 def read_ServerEventConversationItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -258,21 +251,11 @@ def read_ServerEventConversationItemDone(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventConversationItemDone)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventConversationItemAdded)
     return o
 
 
-def write_ServerEventConversationItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-    }
-    if (v := o.previous_item_id) is not _UNSET:
-        d["previous_item_id"] = v
-    d["item"] = _encode(o.item)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventConversationItemDone = write_ServerEventConversationItemAdded
 
 
 _KNOWN_ServerEventConversationItemDeleted = {"type", "event_id", "item_id"}
@@ -640,49 +623,16 @@ def write_ServerEventConversationItemInputAudioTranscriptionCompletedLanguagesIt
     return d
 
 
-_KNOWN_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem = {
-    "token",
-    "logprob",
-    "bytes",
-}
+read_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem = _alike(
+    read_ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem,
+    ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem,
+    ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem,
+)
 
 
-def read_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem(
-    d: Any,
-) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(
-        ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem
-    )
-    if (v := d["token"]).__class__ is not str:
-        raise _MISMATCH
-    o.token = v
-    if (v := d["logprob"]).__class__ not in _NUMBER:
-        raise _MISMATCH
-    o.logprob = v
-    o.bytes = [_integer(x) for x in _items(d["bytes"])]
-    if len(d) == 3:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d,
-            _KNOWN_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem,
-        )
-    return o
-
-
-def write_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "token": o.token,
-        "logprob": _encode(o.logprob),
-        "bytes": _encode(o.bytes),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventConversationItemInputAudioTranscriptionCompletedLogprobsItem = (
+    write_ServerEventConversationItemInputAudioTranscriptionDeltaLogprobsItem
+)
 
 
 _KNOWN_ServerEventConversationItemInputAudioTranscriptionCompletedUsageTokens = {
@@ -1282,9 +1232,6 @@ def write_ServerEventInputAudioBufferTimeoutTriggered(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventMcpListToolsInProgress = {"type", "event_id", "item_id"}
-
-
 def read_ServerEventMcpListToolsInProgress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1301,22 +1248,11 @@ def read_ServerEventMcpListToolsInProgress(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventMcpListToolsInProgress)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventConversationItemDeleted)
     return o
 
 
-def write_ServerEventMcpListToolsInProgress(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventMcpListToolsCompleted = {"type", "event_id", "item_id"}
+write_ServerEventMcpListToolsInProgress = write_ServerEventConversationItemDeleted
 
 
 def read_ServerEventMcpListToolsCompleted(d: Any) -> Any:
@@ -1335,22 +1271,11 @@ def read_ServerEventMcpListToolsCompleted(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventMcpListToolsCompleted)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventConversationItemDeleted)
     return o
 
 
-def write_ServerEventMcpListToolsCompleted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventMcpListToolsFailed = {"type", "event_id", "item_id"}
+write_ServerEventMcpListToolsCompleted = write_ServerEventConversationItemDeleted
 
 
 def read_ServerEventMcpListToolsFailed(d: Any) -> Any:
@@ -1369,19 +1294,11 @@ def read_ServerEventMcpListToolsFailed(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventMcpListToolsFailed)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventConversationItemDeleted)
     return o
 
 
-def write_ServerEventMcpListToolsFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventMcpListToolsFailed = write_ServerEventConversationItemDeleted
 
 
 _KNOWN_ServerEventOutputAudioBufferStarted = {"type", "event_id", "response_id"}
@@ -1418,9 +1335,6 @@ def write_ServerEventOutputAudioBufferStarted(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventOutputAudioBufferStopped = {"type", "event_id", "response_id"}
-
-
 def read_ServerEventOutputAudioBufferStopped(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1437,22 +1351,11 @@ def read_ServerEventOutputAudioBufferStopped(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventOutputAudioBufferStopped)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventOutputAudioBufferStarted)
     return o
 
 
-def write_ServerEventOutputAudioBufferStopped(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventOutputAudioBufferCleared = {"type", "event_id", "response_id"}
+write_ServerEventOutputAudioBufferStopped = write_ServerEventOutputAudioBufferStarted
 
 
 def read_ServerEventOutputAudioBufferCleared(d: Any) -> Any:
@@ -1471,19 +1374,11 @@ def read_ServerEventOutputAudioBufferCleared(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventOutputAudioBufferCleared)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventOutputAudioBufferStarted)
     return o
 
 
-def write_ServerEventOutputAudioBufferCleared(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventOutputAudioBufferCleared = write_ServerEventOutputAudioBufferStarted
 
 
 _KNOWN_ServerEventRateLimitsUpdated = {"type", "event_id", "rate_limits"}
@@ -1550,9 +1445,6 @@ def write_ServerEventResponseCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseDone = {"type", "event_id", "response"}
-
-
 def read_ServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1567,19 +1459,11 @@ def read_ServerEventResponseDone(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseDone)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseCreated)
     return o
 
 
-def write_ServerEventResponseDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response": _encode(o.response),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseDone = write_ServerEventResponseCreated
 
 
 _KNOWN_ServerEventResponseOutputItemAdded = {
@@ -1628,15 +1512,6 @@ def write_ServerEventResponseOutputItemAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseOutputItemDone = {
-    "type",
-    "event_id",
-    "response_id",
-    "output_index",
-    "item",
-}
-
-
 def read_ServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1657,21 +1532,11 @@ def read_ServerEventResponseOutputItemDone(d: Any) -> Any:
     if len(d) == 5:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseOutputItemDone)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseOutputItemAdded)
     return o
 
 
-def write_ServerEventResponseOutputItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-        "output_index": o.output_index,
-        "item": _encode(o.item),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseOutputItemDone = write_ServerEventResponseOutputItemAdded
 
 
 _KNOWN_ServerEventResponseContentPartAdded = {
@@ -1730,17 +1595,6 @@ def write_ServerEventResponseContentPartAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseContentPartDone = {
-    "type",
-    "event_id",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "part",
-}
-
-
 def read_ServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1767,23 +1621,11 @@ def read_ServerEventResponseContentPartDone(d: Any) -> Any:
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseContentPartDone)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseContentPartAdded)
     return o
 
 
-def write_ServerEventResponseContentPartDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "part": _encode(o.part),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseContentPartDone = write_ServerEventResponseContentPartAdded
 
 
 _KNOWN_ServerEventResponseOutputTextDelta = {
@@ -1902,17 +1744,6 @@ def write_ServerEventResponseOutputTextDone(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseOutputAudioDelta = {
-    "type",
-    "event_id",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
-
-
 def read_ServerEventResponseOutputAudioDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1941,23 +1772,11 @@ def read_ServerEventResponseOutputAudioDelta(d: Any) -> Any:
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseOutputAudioDelta)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseOutputTextDelta)
     return o
 
 
-def write_ServerEventResponseOutputAudioDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseOutputAudioDelta = write_ServerEventResponseOutputTextDelta
 
 
 _KNOWN_ServerEventResponseOutputAudioDone = {
@@ -2013,17 +1832,6 @@ def write_ServerEventResponseOutputAudioDone(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseOutputAudioTranscriptDelta = {
-    "type",
-    "event_id",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
-
-
 def read_ServerEventResponseOutputAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2052,25 +1860,13 @@ def read_ServerEventResponseOutputAudioTranscriptDelta(d: Any) -> Any:
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(
-            d, _KNOWN_ServerEventResponseOutputAudioTranscriptDelta
-        )
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseOutputTextDelta)
     return o
 
 
-def write_ServerEventResponseOutputAudioTranscriptDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseOutputAudioTranscriptDelta = (
+    write_ServerEventResponseOutputTextDelta
+)
 
 
 _KNOWN_ServerEventResponseOutputAudioTranscriptDone = {
@@ -2428,14 +2224,6 @@ def write_ServerEventResponseMcpCallInProgress(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ServerEventResponseMcpCallCompleted = {
-    "type",
-    "event_id",
-    "output_index",
-    "item_id",
-}
-
-
 def read_ServerEventResponseMcpCallCompleted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2455,28 +2243,11 @@ def read_ServerEventResponseMcpCallCompleted(d: Any) -> Any:
     if len(d) == 4:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseMcpCallCompleted)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseMcpCallInProgress)
     return o
 
 
-def write_ServerEventResponseMcpCallCompleted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_ServerEventResponseMcpCallFailed = {
-    "type",
-    "event_id",
-    "output_index",
-    "item_id",
-}
+write_ServerEventResponseMcpCallCompleted = write_ServerEventResponseMcpCallInProgress
 
 
 def read_ServerEventResponseMcpCallFailed(d: Any) -> Any:
@@ -2498,20 +2269,11 @@ def read_ServerEventResponseMcpCallFailed(d: Any) -> Any:
     if len(d) == 4:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseMcpCallFailed)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventResponseMcpCallInProgress)
     return o
 
 
-def write_ServerEventResponseMcpCallFailed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "output_index": o.output_index,
-        "item_id": o.item_id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventResponseMcpCallFailed = write_ServerEventResponseMcpCallInProgress
 
 
 _KNOWN_ServerEventSessionCreated = {"type", "event_id", "session"}
@@ -2575,9 +2337,6 @@ def decode_server_event_session_created_session(
     return value
 
 
-_KNOWN_ServerEventSessionUpdated = {"type", "event_id", "session"}
-
-
 def read_ServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -2592,19 +2351,11 @@ def read_ServerEventSessionUpdated(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_ServerEventSessionUpdated)
+        o.additional_properties = _extra(d, _KNOWN_ServerEventSessionCreated)
     return o
 
 
-def write_ServerEventSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-        "event_id": o.event_id,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_ServerEventSessionUpdated = write_ServerEventSessionCreated
 
 
 def _read_ServerEventSessionUpdatedSession_missing(v: Any) -> Any:

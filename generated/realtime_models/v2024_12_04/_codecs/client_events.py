@@ -257,9 +257,6 @@ def write_RealtimeClientEventInputAudioBufferClear(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeClientEventInputAudioBufferCommit = {"event_id", "type"}
-
-
 def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -279,22 +276,14 @@ def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventInputAudioBufferCommit
+            d, _KNOWN_RealtimeClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeClientEventInputAudioBufferCommit(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeClientEventResponseCancel = {"event_id", "type"}
+write_RealtimeClientEventInputAudioBufferCommit = (
+    write_RealtimeClientEventInputAudioBufferClear
+)
 
 
 def read_RealtimeClientEventResponseCancel(d: Any) -> Any:
@@ -315,18 +304,13 @@ def read_RealtimeClientEventResponseCancel(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeClientEventResponseCancel)
+        o.additional_properties = _extra(
+            d, _KNOWN_RealtimeClientEventInputAudioBufferClear
+        )
     return o
 
 
-def write_RealtimeClientEventResponseCancel(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeClientEventResponseCancel = write_RealtimeClientEventInputAudioBufferClear
 
 
 _KNOWN_RealtimeClientEventResponseCreate = {"event_id", "type", "response"}

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -928,17 +929,6 @@ def write_RealtimeServerEventResponseAudioDone(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseAudioTranscriptDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
-
-
 def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -968,24 +958,14 @@ def read_RealtimeServerEventResponseAudioTranscriptDelta(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseAudioTranscriptDelta
+            d, _KNOWN_RealtimeServerEventResponseAudioDelta
         )
     return o
 
 
-def write_RealtimeServerEventResponseAudioTranscriptDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseAudioTranscriptDelta = (
+    write_RealtimeServerEventResponseAudioDelta
+)
 
 
 _KNOWN_RealtimeServerEventResponseAudioTranscriptDone = {
@@ -1190,17 +1170,6 @@ def decode_realtime_server_event_response_content_part_added_part_type(
     return value
 
 
-_KNOWN_RealtimeServerEventResponseContentPartDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "part",
-}
-
-
 def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1228,89 +1197,26 @@ def read_RealtimeServerEventResponseContentPartDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseContentPartDone
+            d, _KNOWN_RealtimeServerEventResponseContentPartAdded
         )
     return o
 
 
-def write_RealtimeServerEventResponseContentPartDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "part": _encode(o.part),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseContentPartDone = (
+    write_RealtimeServerEventResponseContentPartAdded
+)
 
 
-_KNOWN_RealtimeServerEventResponseContentPartDonePart = {
-    "type",
-    "text",
-    "audio",
-    "transcript",
-}
+read_RealtimeServerEventResponseContentPartDonePart = _alike(
+    read_RealtimeServerEventResponseContentPartAddedPart,
+    RealtimeServerEventResponseContentPartAddedPart,
+    RealtimeServerEventResponseContentPartDonePart,
+)
 
 
-def read_RealtimeServerEventResponseContentPartDonePart(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeServerEventResponseContentPartDonePart)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "text" in d:
-        n += 1
-        if (v := d["text"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.text = v
-    else:
-        o.text = _UNSET
-    if "audio" in d:
-        n += 1
-        if (v := d["audio"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.audio = v
-    else:
-        o.audio = _UNSET
-    if "transcript" in d:
-        n += 1
-        if (v := d["transcript"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.transcript = v
-    else:
-        o.transcript = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseContentPartDonePart
-        )
-    return o
-
-
-def write_RealtimeServerEventResponseContentPartDonePart(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.text) is not _UNSET:
-        d["text"] = v
-    if (v := o.audio) is not _UNSET:
-        d["audio"] = v
-    if (v := o.transcript) is not _UNSET:
-        d["transcript"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseContentPartDonePart = (
+    write_RealtimeServerEventResponseContentPartAddedPart
+)
 
 
 _KNOWN_RealtimeServerEventResponseCreated = {"event_id", "type", "response"}
@@ -1345,9 +1251,6 @@ def write_RealtimeServerEventResponseCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseDone = {"event_id", "type", "response"}
-
-
 def read_RealtimeServerEventResponseDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1362,19 +1265,11 @@ def read_RealtimeServerEventResponseDone(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseDone)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseCreated)
     return o
 
 
-def write_RealtimeServerEventResponseDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response": _encode(o.response),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseDone = write_RealtimeServerEventResponseCreated
 
 
 _KNOWN_RealtimeServerEventResponseFunctionCallArgumentsDelta = {
@@ -1549,15 +1444,6 @@ def write_RealtimeServerEventResponseOutputItemAdded(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventResponseOutputItemDone = {
-    "event_id",
-    "type",
-    "response_id",
-    "output_index",
-    "item",
-}
-
-
 def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1579,33 +1465,14 @@ def read_RealtimeServerEventResponseOutputItemDone(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeServerEventResponseOutputItemDone
+            d, _KNOWN_RealtimeServerEventResponseOutputItemAdded
         )
     return o
 
 
-def write_RealtimeServerEventResponseOutputItemDone(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "output_index": o.output_index,
-        "item": _encode(o.item),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeServerEventResponseTextDelta = {
-    "event_id",
-    "type",
-    "response_id",
-    "item_id",
-    "output_index",
-    "content_index",
-    "delta",
-}
+write_RealtimeServerEventResponseOutputItemDone = (
+    write_RealtimeServerEventResponseOutputItemAdded
+)
 
 
 def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
@@ -1636,23 +1503,13 @@ def read_RealtimeServerEventResponseTextDelta(d: Any) -> Any:
     if len(d) == 7:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventResponseTextDelta)
+        o.additional_properties = _extra(
+            d, _KNOWN_RealtimeServerEventResponseAudioDelta
+        )
     return o
 
 
-def write_RealtimeServerEventResponseTextDelta(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "response_id": o.response_id,
-        "item_id": o.item_id,
-        "output_index": o.output_index,
-        "content_index": o.content_index,
-        "delta": o.delta,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventResponseTextDelta = write_RealtimeServerEventResponseAudioDelta
 
 
 _KNOWN_RealtimeServerEventResponseTextDone = {
@@ -1745,9 +1602,6 @@ def write_RealtimeServerEventSessionCreated(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeServerEventSessionUpdated = {"event_id", "type", "session"}
-
-
 def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1762,16 +1616,8 @@ def read_RealtimeServerEventSessionUpdated(d: Any) -> Any:
     if len(d) == 3:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionUpdated)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeServerEventSessionCreated)
     return o
 
 
-def write_RealtimeServerEventSessionUpdated(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "event_id": o.event_id,
-        "type": o.type,
-        "session": _encode(o.session),
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeServerEventSessionUpdated = write_RealtimeServerEventSessionCreated

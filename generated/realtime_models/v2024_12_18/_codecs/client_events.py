@@ -258,9 +258,6 @@ def write_RealtimeClientEventInputAudioBufferClear(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeClientEventInputAudioBufferCommit = {"event_id", "type"}
-
-
 def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -280,19 +277,14 @@ def read_RealtimeClientEventInputAudioBufferCommit(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeClientEventInputAudioBufferCommit
+            d, _KNOWN_RealtimeClientEventInputAudioBufferClear
         )
     return o
 
 
-def write_RealtimeClientEventInputAudioBufferCommit(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.event_id) is not _UNSET:
-        d["event_id"] = v
-    d["type"] = o.type
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeClientEventInputAudioBufferCommit = (
+    write_RealtimeClientEventInputAudioBufferClear
+)
 
 
 _KNOWN_RealtimeClientEventResponseCancel = {"event_id", "type", "response_id"}

@@ -11,6 +11,7 @@ from ..._runtime import (
     MISMATCH as _MISMATCH,
     NUMBER as _NUMBER,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -657,37 +658,16 @@ def decode_realtime_session_create_request_output_audio_format(
     return value
 
 
-_KNOWN_RealtimeSessionCreateRequestInputAudioTranscription = {"model"}
+read_RealtimeSessionCreateRequestInputAudioTranscription = _alike(
+    read_RealtimeSessionInputAudioTranscription,
+    RealtimeSessionInputAudioTranscription,
+    RealtimeSessionCreateRequestInputAudioTranscription,
+)
 
 
-def read_RealtimeSessionCreateRequestInputAudioTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestInputAudioTranscription)
-    if "model" in d:
-        n += 1
-        if (v := d["model"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.model = v
-    else:
-        o.model = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestInputAudioTranscription
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestInputAudioTranscription(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.model) is not _UNSET:
-        d["model"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestInputAudioTranscription = (
+    write_RealtimeSessionInputAudioTranscription
+)
 
 
 _KNOWN_RealtimeSessionCreateRequestTurnDetection = {
@@ -765,69 +745,14 @@ def write_RealtimeSessionCreateRequestTurnDetection(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeSessionCreateRequestToolsItem = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-}
+read_RealtimeSessionCreateRequestToolsItem = _alike(
+    read_RealtimeSessionToolsItem,
+    RealtimeSessionToolsItem,
+    RealtimeSessionCreateRequestToolsItem,
+)
 
 
-def read_RealtimeSessionCreateRequestToolsItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateRequestToolsItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if "description" in d:
-        n += 1
-        if (v := d["description"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.description = v
-    else:
-        o.description = _UNSET
-    if "parameters" in d:
-        n += 1
-        if (v := d["parameters"]) is not None:
-            v = dict(_members(v))
-        o.parameters = v
-    else:
-        o.parameters = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateRequestToolsItem
-        )
-    return o
-
-
-def write_RealtimeSessionCreateRequestToolsItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.description) is not _UNSET:
-        d["description"] = v
-    if (v := o.parameters) is not _UNSET:
-        d["parameters"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateRequestToolsItem = write_RealtimeSessionToolsItem
 
 
 _KNOWN_RealtimeSessionCreateResponse = {
@@ -1049,166 +974,33 @@ def decode_realtime_session_create_response_voice(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseInputAudioTranscription = {"model"}
+read_RealtimeSessionCreateResponseInputAudioTranscription = _alike(
+    read_RealtimeSessionInputAudioTranscription,
+    RealtimeSessionInputAudioTranscription,
+    RealtimeSessionCreateResponseInputAudioTranscription,
+)
 
 
-def read_RealtimeSessionCreateResponseInputAudioTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseInputAudioTranscription)
-    if "model" in d:
-        n += 1
-        if (v := d["model"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.model = v
-    else:
-        o.model = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseInputAudioTranscription
-        )
-    return o
+write_RealtimeSessionCreateResponseInputAudioTranscription = (
+    write_RealtimeSessionInputAudioTranscription
+)
 
 
-def write_RealtimeSessionCreateResponseInputAudioTranscription(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.model) is not _UNSET:
-        d["model"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseTurnDetection = _alike(
+    read_RealtimeSessionTurnDetection,
+    RealtimeSessionTurnDetection,
+    RealtimeSessionCreateResponseTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
+write_RealtimeSessionCreateResponseTurnDetection = write_RealtimeSessionTurnDetection
 
 
-def read_RealtimeSessionCreateResponseTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTurnDetection
-        )
-    return o
+read_RealtimeSessionCreateResponseToolsItem = _alike(
+    read_RealtimeSessionToolsItem,
+    RealtimeSessionToolsItem,
+    RealtimeSessionCreateResponseToolsItem,
+)
 
 
-def write_RealtimeSessionCreateResponseTurnDetection(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseToolsItem = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-}
-
-
-def read_RealtimeSessionCreateResponseToolsItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseToolsItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if "description" in d:
-        n += 1
-        if (v := d["description"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.description = v
-    else:
-        o.description = _UNSET
-    if "parameters" in d:
-        n += 1
-        if (v := d["parameters"]) is not None:
-            v = dict(_members(v))
-        o.parameters = v
-    else:
-        o.parameters = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseToolsItem
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseToolsItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.description) is not _UNSET:
-        d["description"] = v
-    if (v := o.parameters) is not _UNSET:
-        d["parameters"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseToolsItem = write_RealtimeSessionToolsItem

@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -1156,9 +1157,6 @@ def decode_realtime_session_create_response_output_modalities_item(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseAudio = {"input", "output"}
-
-
 def read_RealtimeSessionCreateResponseAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -1181,27 +1179,11 @@ def read_RealtimeSessionCreateResponseAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseAudio)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequestAudio)
     return o
 
 
-def write_RealtimeSessionCreateResponseAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
+write_RealtimeSessionCreateResponseAudio = write_RealtimeSessionCreateRequestAudio
 
 
 def read_RealtimeSessionCreateResponseAudioInput(d: Any) -> Any:
@@ -1241,116 +1223,38 @@ def read_RealtimeSessionCreateResponseAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInput
+            d, _KNOWN_RealtimeSessionCreateRequestAudioInput
         )
     return o
 
 
-def write_RealtimeSessionCreateResponseAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = v
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioInput = (
+    write_RealtimeSessionCreateRequestAudioInput
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputTranscription = {
-    "model",
-    "language",
-    "prompt",
-}
+read_RealtimeSessionCreateResponseAudioInputTranscription = _alike(
+    read_RealtimeSessionCreateRequestAudioInputTranscription,
+    RealtimeSessionCreateRequestAudioInputTranscription,
+    RealtimeSessionCreateResponseAudioInputTranscription,
+)
 
 
-def read_RealtimeSessionCreateResponseAudioInputTranscription(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputTranscription)
-    if "model" in d:
-        n += 1
-        if (v := d["model"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.model = v
-    else:
-        o.model = _UNSET
-    if "language" in d:
-        n += 1
-        if (v := d["language"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.language = v
-    else:
-        o.language = _UNSET
-    if "prompt" in d:
-        n += 1
-        if (v := d["prompt"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.prompt = v
-    else:
-        o.prompt = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputTranscription
-        )
-    return o
+write_RealtimeSessionCreateResponseAudioInputTranscription = (
+    write_RealtimeSessionCreateRequestAudioInputTranscription
+)
 
 
-def write_RealtimeSessionCreateResponseAudioInputTranscription(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.model) is not _UNSET:
-        d["model"] = v
-    if (v := o.language) is not _UNSET:
-        d["language"] = v
-    if (v := o.prompt) is not _UNSET:
-        d["prompt"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateRequestAudioInputNoiseReduction,
+    RealtimeSessionCreateRequestAudioInputNoiseReduction,
+    RealtimeSessionCreateResponseAudioInputNoiseReduction,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction = {"type"}
-
-
-def read_RealtimeSessionCreateResponseAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateRequestAudioInputNoiseReduction
+)
 
 
 def read_RealtimeSessionCreateResponseAudioInputNoiseReductionType(v: Any) -> Any:
@@ -1439,55 +1343,16 @@ def write_RealtimeSessionCreateResponseAudioInputTurnDetection(
     return d
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioOutput = {"format", "voice", "speed"}
+read_RealtimeSessionCreateResponseAudioOutput = _alike(
+    read_RealtimeSessionCreateRequestAudioOutput,
+    RealtimeSessionCreateRequestAudioOutput,
+    RealtimeSessionCreateResponseAudioOutput,
+)
 
 
-def read_RealtimeSessionCreateResponseAudioOutput(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioOutput)
-    if "format" in d:
-        n += 1
-        if (v := d["format"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.format = v
-    else:
-        o.format = _UNSET
-    if "voice" in d:
-        n += 1
-        if (v := d["voice"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.voice = v
-    else:
-        o.voice = _UNSET
-    if "speed" in d:
-        n += 1
-        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.speed = v
-    else:
-        o.speed = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioOutput
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseAudioOutput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = v
-    if (v := o.voice) is not _UNSET:
-        d["voice"] = v
-    if (v := o.speed) is not _UNSET:
-        d["speed"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioOutput = (
+    write_RealtimeSessionCreateRequestAudioOutput
+)
 
 
 def read_RealtimeSessionCreateResponseTracing(v: Any) -> Any:
@@ -1512,189 +1377,40 @@ def decode_realtime_session_create_response_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseTracingObject = _alike(
+    read_RealtimeSessionCreateRequestTracingObject,
+    RealtimeSessionCreateRequestTracingObject,
+    RealtimeSessionCreateResponseTracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTracingObject
-        )
-    return o
+write_RealtimeSessionCreateResponseTracingObject = (
+    write_RealtimeSessionCreateRequestTracingObject
+)
 
 
-def write_RealtimeSessionCreateResponseTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseTurnDetection = _alike(
+    read_RealtimeSessionCreateResponseAudioInputTurnDetection,
+    RealtimeSessionCreateResponseAudioInputTurnDetection,
+    RealtimeSessionCreateResponseTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
+write_RealtimeSessionCreateResponseTurnDetection = (
+    write_RealtimeSessionCreateResponseAudioInputTurnDetection
+)
 
 
-def read_RealtimeSessionCreateResponseTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTurnDetection
-        )
-    return o
+read_RealtimeSessionCreateResponseToolsItem = _alike(
+    read_RealtimeSessionCreateRequestToolsItemFunction,
+    RealtimeSessionCreateRequestToolsItemFunction,
+    RealtimeSessionCreateResponseToolsItem,
+)
 
 
-def write_RealtimeSessionCreateResponseTurnDetection(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseToolsItem = {
-    "type",
-    "name",
-    "description",
-    "parameters",
-}
-
-
-def read_RealtimeSessionCreateResponseToolsItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseToolsItem)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if "description" in d:
-        n += 1
-        if (v := d["description"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.description = v
-    else:
-        o.description = _UNSET
-    if "parameters" in d:
-        n += 1
-        if (v := d["parameters"]) is not None:
-            v = dict(_members(v))
-        o.parameters = v
-    else:
-        o.parameters = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseToolsItem
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseToolsItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if (v := o.description) is not _UNSET:
-        d["description"] = v
-    if (v := o.parameters) is not _UNSET:
-        d["parameters"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseToolsItem = (
+    write_RealtimeSessionCreateRequestToolsItemFunction
+)
 
 
 def read_RealtimeTruncation(v: Any) -> Any:

@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -926,9 +927,6 @@ def decode_realtime_session_create_response_model(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseAudio = {"input", "output"}
-
-
 def read_RealtimeSessionCreateResponseAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -951,27 +949,11 @@ def read_RealtimeSessionCreateResponseAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseAudio)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateRequestGAAudio)
     return o
 
 
-def write_RealtimeSessionCreateResponseAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
+write_RealtimeSessionCreateResponseAudio = write_RealtimeSessionCreateRequestGAAudio
 
 
 def read_RealtimeSessionCreateResponseAudioInput(d: Any) -> Any:
@@ -1011,166 +993,38 @@ def read_RealtimeSessionCreateResponseAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInput
+            d, _KNOWN_RealtimeSessionCreateRequestGAAudioInput
         )
     return o
 
 
-def write_RealtimeSessionCreateResponseAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioInput = (
+    write_RealtimeSessionCreateRequestGAAudioInput
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction = {"type"}
+read_RealtimeSessionCreateResponseAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateRequestGAAudioInputNoiseReduction,
+    RealtimeSessionCreateResponseAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeSessionCreateResponseAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputNoiseReduction
-        )
-    return o
+write_RealtimeSessionCreateResponseAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateRequestGAAudioInputNoiseReduction
+)
 
 
-def write_RealtimeSessionCreateResponseAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_RealtimeSessionCreateResponseAudioInputTurnDetection = _alike(
+    read_RealtimeSessionCreateRequestGAAudioInputTurnDetection,
+    RealtimeSessionCreateRequestGAAudioInputTurnDetection,
+    RealtimeSessionCreateResponseAudioInputTurnDetection,
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-    "eagerness",
-    "create_response",
-    "interrupt_response",
-    "idle_timeout_ms",
-}
-
-
-def read_RealtimeSessionCreateResponseAudioInputTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioInputTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if "eagerness" in d:
-        n += 1
-        if (v := d["eagerness"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.eagerness = v
-    else:
-        o.eagerness = _UNSET
-    if "create_response" in d:
-        n += 1
-        if (v := d["create_response"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.create_response = v
-    else:
-        o.create_response = _UNSET
-    if "interrupt_response" in d:
-        n += 1
-        if (v := d["interrupt_response"]).__class__ is not bool and v is not None:
-            raise _MISMATCH
-        o.interrupt_response = v
-    else:
-        o.interrupt_response = _UNSET
-    if "idle_timeout_ms" in d:
-        n += 1
-        if (v := d["idle_timeout_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.idle_timeout_ms = v
-    else:
-        o.idle_timeout_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioInputTurnDetection
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseAudioInputTurnDetection(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if (v := o.eagerness) is not _UNSET:
-        d["eagerness"] = v
-    if (v := o.create_response) is not _UNSET:
-        d["create_response"] = v
-    if (v := o.interrupt_response) is not _UNSET:
-        d["interrupt_response"] = v
-    if (v := o.idle_timeout_ms) is not _UNSET:
-        d["idle_timeout_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioInputTurnDetection = (
+    write_RealtimeSessionCreateRequestGAAudioInputTurnDetection
+)
 
 
 def read_RealtimeSessionCreateResponseAudioInputTurnDetectionType(v: Any) -> Any:
@@ -1211,55 +1065,16 @@ def decode_realtime_session_create_response_audio_input_turn_detection_eagerness
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseAudioOutput = {"format", "voice", "speed"}
+read_RealtimeSessionCreateResponseAudioOutput = _alike(
+    read_RealtimeSessionCreateRequestGAAudioOutput,
+    RealtimeSessionCreateRequestGAAudioOutput,
+    RealtimeSessionCreateResponseAudioOutput,
+)
 
 
-def read_RealtimeSessionCreateResponseAudioOutput(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseAudioOutput)
-    if "format" in d:
-        n += 1
-        if (v := d["format"]) is not None:
-            v = read_RealtimeAudioFormats(v)
-        o.format = v
-    else:
-        o.format = _UNSET
-    if "voice" in d:
-        n += 1
-        if (v := d["voice"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.voice = v
-    else:
-        o.voice = _UNSET
-    if "speed" in d:
-        n += 1
-        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.speed = v
-    else:
-        o.speed = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseAudioOutput
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseAudioOutput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.voice) is not _UNSET:
-        d["voice"] = v
-    if (v := o.speed) is not _UNSET:
-        d["speed"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseAudioOutput = (
+    write_RealtimeSessionCreateRequestGAAudioOutput
+)
 
 
 def read_RealtimeSessionCreateResponseTracing(v: Any) -> Any:
@@ -1284,59 +1099,16 @@ def decode_realtime_session_create_response_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseTracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseTracingObject = _alike(
+    read_RealtimeSessionCreateRequestGATracingObject,
+    RealtimeSessionCreateRequestGATracingObject,
+    RealtimeSessionCreateResponseTracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseTracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTracingObject
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseTracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseTracingObject = (
+    write_RealtimeSessionCreateRequestGATracingObject
+)
 
 
 def read_RealtimeSessionCreateResponseToolsItem(v: Any) -> Any:

@@ -11,6 +11,7 @@ from ..._attempts import attempt as _attempt
 from ..._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     extra as _extra,
     kinds as _kinds,
     merge as _merge,
@@ -204,35 +205,14 @@ def write_RealtimeAudioFormatsAudioPcmu(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeAudioFormatsAudioPcma = {"type"}
+read_RealtimeAudioFormatsAudioPcma = _alike(
+    read_RealtimeAudioFormatsAudioPcmu,
+    RealtimeAudioFormatsAudioPcmu,
+    RealtimeAudioFormatsAudioPcma,
+)
 
 
-def read_RealtimeAudioFormatsAudioPcma(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeAudioFormatsAudioPcma)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeAudioFormatsAudioPcma)
-    return o
-
-
-def write_RealtimeAudioFormatsAudioPcma(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeAudioFormatsAudioPcma = write_RealtimeAudioFormatsAudioPcmu
 
 
 def read_VoiceIdsShared(v: Any) -> Any:

@@ -12,6 +12,7 @@ from ..._runtime import (
     NUMBER as _NUMBER,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -570,69 +571,16 @@ def write_RealtimeSessionCreateResponseTracingObject(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_RealtimeSessionCreateResponseTurnDetection = {
-    "type",
-    "threshold",
-    "prefix_padding_ms",
-    "silence_duration_ms",
-}
+read_RealtimeSessionCreateResponseTurnDetection = _alike(
+    read_RealtimeSessionCreateResponseAudioInputTurnDetection,
+    RealtimeSessionCreateResponseAudioInputTurnDetection,
+    RealtimeSessionCreateResponseTurnDetection,
+)
 
 
-def read_RealtimeSessionCreateResponseTurnDetection(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseTurnDetection)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if "threshold" in d:
-        n += 1
-        if (v := d["threshold"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.threshold = v
-    else:
-        o.threshold = _UNSET
-    if "prefix_padding_ms" in d:
-        n += 1
-        if (v := d["prefix_padding_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.prefix_padding_ms = v
-    else:
-        o.prefix_padding_ms = _UNSET
-    if "silence_duration_ms" in d:
-        n += 1
-        if (v := d["silence_duration_ms"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.silence_duration_ms = v
-    else:
-        o.silence_duration_ms = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseTurnDetection
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseTurnDetection(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if (v := o.threshold) is not _UNSET:
-        d["threshold"] = _encode(v)
-    if (v := o.prefix_padding_ms) is not _UNSET:
-        d["prefix_padding_ms"] = v
-    if (v := o.silence_duration_ms) is not _UNSET:
-        d["silence_duration_ms"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseTurnDetection = (
+    write_RealtimeSessionCreateResponseAudioInputTurnDetection
+)
 
 
 _KNOWN_RealtimeSessionCreateResponseGA = {
@@ -847,9 +795,6 @@ def decode_realtime_session_create_response_ga_model(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseGAAudio = {"input", "output"}
-
-
 def read_RealtimeSessionCreateResponseGAAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -872,27 +817,11 @@ def read_RealtimeSessionCreateResponseGAAudio(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseGAAudio)
+        o.additional_properties = _extra(d, _KNOWN_RealtimeSessionCreateResponseAudio)
     return o
 
 
-def write_RealtimeSessionCreateResponseGAAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.input) is not _UNSET:
-        d["input"] = _encode(v)
-    if (v := o.output) is not _UNSET:
-        d["output"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_RealtimeSessionCreateResponseGAAudioInput = {
-    "format",
-    "transcription",
-    "noise_reduction",
-    "turn_detection",
-}
+write_RealtimeSessionCreateResponseGAAudio = write_RealtimeSessionCreateResponseAudio
 
 
 def read_RealtimeSessionCreateResponseGAAudioInput(d: Any) -> Any:
@@ -932,59 +861,26 @@ def read_RealtimeSessionCreateResponseGAAudioInput(d: Any) -> Any:
         o.additional_properties = _UNSET
     else:
         o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioInput
+            d, _KNOWN_RealtimeSessionCreateResponseAudioInput
         )
     return o
 
 
-def write_RealtimeSessionCreateResponseGAAudioInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.transcription) is not _UNSET:
-        d["transcription"] = _encode(v)
-    if (v := o.noise_reduction) is not _UNSET:
-        d["noise_reduction"] = _encode(v)
-    if (v := o.turn_detection) is not _UNSET:
-        d["turn_detection"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGAAudioInput = (
+    write_RealtimeSessionCreateResponseAudioInput
+)
 
 
-_KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = {"type"}
+read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = _alike(
+    read_RealtimeSessionCreateResponseAudioInputNoiseReduction,
+    RealtimeSessionCreateResponseAudioInputNoiseReduction,
+    RealtimeSessionCreateResponseGAAudioInputNoiseReduction,
+)
 
 
-def read_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseGAAudioInputNoiseReduction)
-    if "type" in d:
-        n += 1
-        if (v := d["type"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.type = v
-    else:
-        o.type = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioInputNoiseReduction
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseGAAudioInputNoiseReduction(
-    o: Any,
-) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.type) is not _UNSET:
-        d["type"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGAAudioInputNoiseReduction = (
+    write_RealtimeSessionCreateResponseAudioInputNoiseReduction
+)
 
 
 _KNOWN_RealtimeSessionCreateResponseGAAudioInputTurnDetection = {
@@ -1132,55 +1028,16 @@ def decode_realtime_session_create_response_ga_audio_input_turn_detection_eagern
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseGAAudioOutput = {"format", "voice", "speed"}
+read_RealtimeSessionCreateResponseGAAudioOutput = _alike(
+    read_RealtimeSessionCreateResponseAudioOutput,
+    RealtimeSessionCreateResponseAudioOutput,
+    RealtimeSessionCreateResponseGAAudioOutput,
+)
 
 
-def read_RealtimeSessionCreateResponseGAAudioOutput(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseGAAudioOutput)
-    if "format" in d:
-        n += 1
-        if (v := d["format"]) is not None:
-            v = read_RealtimeAudioFormats(v)
-        o.format = v
-    else:
-        o.format = _UNSET
-    if "voice" in d:
-        n += 1
-        if (v := d["voice"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.voice = v
-    else:
-        o.voice = _UNSET
-    if "speed" in d:
-        n += 1
-        if (v := d["speed"]).__class__ not in _NUMBER and v is not None:
-            raise _MISMATCH
-        o.speed = v
-    else:
-        o.speed = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGAAudioOutput
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseGAAudioOutput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.format) is not _UNSET:
-        d["format"] = _encode(v)
-    if (v := o.voice) is not _UNSET:
-        d["voice"] = v
-    if (v := o.speed) is not _UNSET:
-        d["speed"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGAAudioOutput = (
+    write_RealtimeSessionCreateResponseAudioOutput
+)
 
 
 def read_RealtimeSessionCreateResponseGATracing(v: Any) -> Any:
@@ -1205,59 +1062,16 @@ def decode_realtime_session_create_response_ga_tracing(
     return value
 
 
-_KNOWN_RealtimeSessionCreateResponseGATracingObject = {
-    "workflow_name",
-    "group_id",
-    "metadata",
-}
+read_RealtimeSessionCreateResponseGATracingObject = _alike(
+    read_RealtimeSessionCreateResponseTracingObject,
+    RealtimeSessionCreateResponseTracingObject,
+    RealtimeSessionCreateResponseGATracingObject,
+)
 
 
-def read_RealtimeSessionCreateResponseGATracingObject(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(RealtimeSessionCreateResponseGATracingObject)
-    if "workflow_name" in d:
-        n += 1
-        if (v := d["workflow_name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.workflow_name = v
-    else:
-        o.workflow_name = _UNSET
-    if "group_id" in d:
-        n += 1
-        if (v := d["group_id"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.group_id = v
-    else:
-        o.group_id = _UNSET
-    if "metadata" in d:
-        n += 1
-        if (v := d["metadata"]) is not None:
-            v = dict(_members(v))
-        o.metadata = v
-    else:
-        o.metadata = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(
-            d, _KNOWN_RealtimeSessionCreateResponseGATracingObject
-        )
-    return o
-
-
-def write_RealtimeSessionCreateResponseGATracingObject(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.workflow_name) is not _UNSET:
-        d["workflow_name"] = v
-    if (v := o.group_id) is not _UNSET:
-        d["group_id"] = v
-    if (v := o.metadata) is not _UNSET:
-        d["metadata"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_RealtimeSessionCreateResponseGATracingObject = (
+    write_RealtimeSessionCreateResponseTracingObject
+)
 
 
 def read_RealtimeSessionCreateResponseGAToolsItem(v: Any) -> Any:

@@ -6,7 +6,7 @@ A writer takes an object and returns a dict.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from itertools import takewhile
 
@@ -38,39 +38,59 @@ class ObjectCodecs:
     def __init__(self, expressions: Expressions) -> None:
         self.expressions = expressions
         self.scope = expressions.scope
+        # what classes have in common is emitted once: what it is -> its name
+        self.known: dict[tuple[Node, ...], str] = {}
+        self.readers: dict[Hashable, str] = {}
+        self.writers: dict[tuple[tuple[WriteView, ...], ...], str] = {}
 
     def view(
         self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str], gap: bool
     ) -> ClassCodecView:
         class_ = self.expressions.model(named.key)
         self.expressions.use("_MISMATCH", "_new", "_UNSET", "_extra", "_merge")
-        known = f"_KNOWN_{class_}"
         wires = tuple(Atom(literal(field.wire)) for field in object_.fields)
         leading = len(list(takewhile(lambda field: field.required, object_.fields)))
         required = sum(field.required for field in object_.fields)
         extra = self._extra(object_)
-        rest = Call("_extra", (_D, Atom(known)))
-        return ClassCodecView(
-            gap=gap,
-            name=class_,
-            known=assigned(known, Set(wires), 0),
-            reads=signature(f"read_{class_}", ("d: Any",), name("Any")),
-            new=assigned("o: Any", Call("_new", (name(class_),)), 4),
-            required=required,
-            has_optional=required < len(object_.fields),
-            read=tuple(self._read(field, attributes[field.wire]) for field in object_.fields),
-            rest=assigned("rest" if extra else "o.additional_properties", rest, 8),
-            extra=assigned("o.additional_properties", extra, 8) if extra else "",
-            writes=signature(f"write_{class_}", ("o: Any",), _WRITTEN),
-            leading=tuple(
+        known = self.known.setdefault(wires, f"_KNOWN_{class_}")
+        rest = Call("_extra", (_D, name(known)))
+        written = (
+            tuple(
                 self._write(field, attributes[field.wire], is_leading=True)
                 for field in object_.fields[:leading]
             ),
-            write=tuple(
+            tuple(
                 self._write(field, attributes[field.wire], is_leading=False)
                 for field in object_.fields[leading:]
             ),
         )
+        writer = self.writers.setdefault(written, f"write_{class_}")
+        read = tuple(self._read(field, attributes[field.wire]) for field in object_.fields)
+        alike = self.readers.setdefault((read, extra), class_)
+        return ClassCodecView(
+            gap=gap,
+            name=class_,
+            known=assigned(known, Set(wires), 0) if known == f"_KNOWN_{class_}" else "",
+            reads=signature(f"read_{class_}", ("d: Any",), name("Any")),
+            new=assigned("o: Any", Call("_new", (name(class_),)), 4),
+            required=required,
+            has_optional=required < len(object_.fields),
+            read_as="" if alike == class_ else self._alike(alike, class_),
+            read=read,
+            rest=assigned("rest" if extra else "o.additional_properties", rest, 8),
+            extra=assigned("o.additional_properties", extra, 8) if extra else "",
+            writes=signature(f"write_{class_}", ("o: Any",), _WRITTEN),
+            leading=written[0],
+            write=written[1],
+            written_as=(
+                "" if writer == f"write_{class_}" else assigned(f"write_{class_}", name(writer), 0)
+            ),
+        )
+
+    def _alike(self, other: str, class_: str) -> str:
+        """What the reader of a class is, if another class has the same properties."""
+        arguments = (name(f"read_{other}"), name(other), name(class_))
+        return assigned(f"read_{class_}", self.expressions.runtime("_alike", *arguments), 0)
 
     def _extra(self, object_: ir.Object) -> Node | None:
         """What the values of unknown properties become, None if they stay."""

@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_ends as decode_ends,
-        decode_escaped as decode_escaped,
-        decode_long as decode_long,
-        decode_two as decode_two,
+        decode_ends,
+        decode_escaped,
+        decode_long,
+        decode_two,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Backslash as Backslash,
-        Begins as Begins,
-        Ends as Ends,
-        Escaped as Escaped,
-        Long as Long,
-        Triple as Triple,
-        Two as Two,
+        Backslash,
+        Begins,
+        Ends,
+        Escaped,
+        Long,
+        Triple,
+        Two,
     )
 
 __all__ = [

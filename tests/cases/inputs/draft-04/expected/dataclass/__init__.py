@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_point as decode_point,
-        decode_price as decode_price,
-        decode_ref as decode_ref,
+        decode_point,
+        decode_price,
+        decode_ref,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Card as Card,
-        Point as Point,
-        Price as Price,
-        Ref as Ref,
+        Card,
+        Point,
+        Price,
+        Ref,
     )
 
 __all__ = [

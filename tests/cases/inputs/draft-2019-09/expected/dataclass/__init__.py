@@ -10,30 +10,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_list as decode_list,
-        decode_point as decode_point,
-        decode_price as decode_price,
-        decode_small as decode_small,
+        decode_list,
+        decode_point,
+        decode_price,
+        decode_small,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        List as List,
-        Point as Point,
-        Price as Price,
-        Small as Small,
+        List,
+        Point,
+        Price,
+        Small,
     )
 
 __all__ = [

@@ -10,30 +10,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_age as decode_age,
-        decode_name as decode_name,
-        decode_spec_name as decode_spec_name,
+        decode_age,
+        decode_name,
+        decode_spec_name,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Age as Age,
-        Name as Name,
-        Spec as Spec,
-        SpecHome as SpecHome,
-        SpecName as SpecName,
+        Age,
+        Name,
+        Spec,
+        SpecHome,
+        SpecName,
     )
 
 __all__ = [

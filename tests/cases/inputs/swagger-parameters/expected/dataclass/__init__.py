@@ -10,40 +10,40 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.operation_types import (
-        decode_list_pets_response as decode_list_pets_response,
-        decode_login_response as decode_login_response,
+        decode_list_pets_response,
+        decode_login_response,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Pet as Pet,
+        Pet,
     )
     from .operation_types import (
-        AddPhotoPath as AddPhotoPath,
-        AddPhotoRequestMultipart as AddPhotoRequestMultipart,
-        CreatePetQuery as CreatePetQuery,
-        ListPetsHeader as ListPetsHeader,
-        ListPetsQuery as ListPetsQuery,
-        ListPetsResponse as ListPetsResponse,
-        ListPetsResponseHeaders as ListPetsResponseHeaders,
-        LoginRequestForm as LoginRequestForm,
-        LoginResponse as LoginResponse,
-        ProblemResponse as ProblemResponse,
-        ReplacePetPath as ReplacePetPath,
-        ReplacePetRequest as ReplacePetRequest,
-        ReplacePetResponse as ReplacePetResponse,
+        AddPhotoPath,
+        AddPhotoRequestMultipart,
+        CreatePetQuery,
+        ListPetsHeader,
+        ListPetsQuery,
+        ListPetsResponse,
+        ListPetsResponseHeaders,
+        LoginRequestForm,
+        LoginResponse,
+        ProblemResponse,
+        ReplacePetPath,
+        ReplacePetRequest,
+        ReplacePetResponse,
     )
 
 __all__ = [

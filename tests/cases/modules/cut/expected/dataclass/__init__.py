@@ -10,36 +10,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.events import (
-        decode_client_event as decode_client_event,
+        decode_client_event,
     )
     from ._codecs.models import (
-        decode_voice as decode_voice,
+        decode_voice,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .events import (
-        ClientEvent as ClientEvent,
-        ResponseEvent as ResponseEvent,
-        SessionUpdateEvent as SessionUpdateEvent,
+        ClientEvent,
+        ResponseEvent,
+        SessionUpdateEvent,
     )
     from .models import (
-        Voice as Voice,
+        Voice,
     )
     from .session import (
-        Session as Session,
-        SessionAudio as SessionAudio,
+        Session,
+        SessionAudio,
     )
 
 __all__ = [

@@ -10,38 +10,38 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.events import (
-        decode_kept_event as decode_kept_event,
-        decode_server_event as decode_server_event,
+        decode_kept_event,
+        decode_server_event,
     )
     from ._codecs.models import (
-        decode_answer_or_session_or_text as decode_answer_or_session_or_text,
-        decode_part as decode_part,
+        decode_answer_or_session_or_text,
+        decode_part,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .events import (
-        AnswerEvent as AnswerEvent,
-        KeptEvent as KeptEvent,
-        ServerEvent as ServerEvent,
-        SessionEvent as SessionEvent,
+        AnswerEvent,
+        KeptEvent,
+        ServerEvent,
+        SessionEvent,
     )
     from .models import (
-        AnswerOrSessionOrText as AnswerOrSessionOrText,
-        Note as Note,
-        Part as Part,
-        Session as Session,
+        AnswerOrSessionOrText,
+        Note,
+        Part,
+        Session,
     )
 
 __all__ = [

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_foo_bar as decode_foo_bar,
-        decode_foo_bar_schema as decode_foo_bar_schema,
-        decode_foo_dash_bar as decode_foo_dash_bar,
+        decode_foo_bar,
+        decode_foo_bar_schema,
+        decode_foo_dash_bar,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        FooBar as FooBar,
-        FooBarSchema as FooBarSchema,
-        FooDashBar as FooDashBar,
+        FooBar,
+        FooBarSchema,
+        FooDashBar,
     )
 
 __all__ = [

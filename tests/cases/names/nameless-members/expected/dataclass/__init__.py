@@ -10,30 +10,30 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_session_content as decode_session_content,
-        decode_session_either as decode_session_either,
+        decode_session_content,
+        decode_session_either,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Session as Session,
-        SessionContent as SessionContent,
-        SessionContentItem as SessionContentItem,
-        SessionEither as SessionEither,
-        SessionEitherItem as SessionEitherItem,
-        SessionEitherObject as SessionEitherObject,
+        Session,
+        SessionContent,
+        SessionContentItem,
+        SessionEither,
+        SessionEitherItem,
+        SessionEitherObject,
     )
 
 __all__ = [

@@ -10,35 +10,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.operation_types import (
-        decode_put_teams_request as decode_put_teams_request,
+        decode_put_teams_request,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Login as Login,
-        Plain as Plain,
-        Team as Team,
-        TeamInput as TeamInput,
-        Unused as Unused,
-        User as User,
-        UserAddress as UserAddress,
-        UserInput as UserInput,
-        UserInputAddress as UserInputAddress,
+        Login,
+        Plain,
+        Team,
+        TeamInput,
+        Unused,
+        User,
+        UserAddress,
+        UserInput,
+        UserInputAddress,
     )
     from .operation_types import (
-        PutTeamsRequest as PutTeamsRequest,
+        PutTeamsRequest,
     )
 
 __all__ = [

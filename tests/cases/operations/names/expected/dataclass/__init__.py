@@ -10,36 +10,36 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.operation_types import (
-        decode_class_accepted_response as decode_class_accepted_response,
-        decode_class_accepted_response_event_stream as decode_class_accepted_response_event_stream,
+        decode_class_accepted_response,
+        decode_class_accepted_response_event_stream,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        FetchResponse as FetchResponse,
+        FetchResponse,
     )
     from .operation_types import (
-        ClassAcceptedResponse as ClassAcceptedResponse,
-        ClassAcceptedResponseEventStream as ClassAcceptedResponseEventStream,
-        FetchResponseInline as FetchResponseInline,
-        GetAResponse as GetAResponse,
-        GetIdXPath as GetIdXPath,
-        GetIdXQuery as GetIdXQuery,
-        GetIdXStatus299Response as GetIdXStatus299Response,
-        GetSlashADashBResponse as GetSlashADashBResponse,
-        GetSlashAUnderscoreBResponse as GetSlashAUnderscoreBResponse,
+        ClassAcceptedResponse,
+        ClassAcceptedResponseEventStream,
+        FetchResponseInline,
+        GetAResponse,
+        GetIdXPath,
+        GetIdXQuery,
+        GetIdXStatus299Response,
+        GetSlashADashBResponse,
+        GetSlashAUnderscoreBResponse,
     )
 
 __all__ = [

@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.operation_types import (
-        decode_list_events_response_mixed_item as decode_list_events_response_mixed_item,
+        decode_list_events_response_mixed_item,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Event as Event,
+        Event,
     )
     from .operation_types import (
-        CopyEventsRequestMultipart as CopyEventsRequestMultipart,
-        CopyEventsRequestMultipartAbout as CopyEventsRequestMultipartAbout,
-        CopyEventsRequestMultipartPictureHeaders as CopyEventsRequestMultipartPictureHeaders,
-        ListEventsQuerystring as ListEventsQuerystring,
-        ListEventsQuerystringFilter as ListEventsQuerystringFilter,
-        ListEventsResponseEventStreamItem as ListEventsResponseEventStreamItem,
-        ListEventsResponseMixedItem as ListEventsResponseMixedItem,
-        ListEventsResponseMixedItemHeaders as ListEventsResponseMixedItemHeaders,
+        CopyEventsRequestMultipart,
+        CopyEventsRequestMultipartAbout,
+        CopyEventsRequestMultipartPictureHeaders,
+        ListEventsQuerystring,
+        ListEventsQuerystringFilter,
+        ListEventsResponseEventStreamItem,
+        ListEventsResponseMixedItem,
+        ListEventsResponseMixedItemHeaders,
     )
 
 __all__ = [

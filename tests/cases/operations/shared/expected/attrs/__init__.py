@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.operation_types import (
-        decode_sort_parameter as decode_sort_parameter,
+        decode_sort_parameter,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .operation_types import (
-        GetANotFoundResponseHeaders as GetANotFoundResponseHeaders,
-        GetAQuery as GetAQuery,
-        NotFoundResponse as NotFoundResponse,
-        PostANotFoundResponseHeaders as PostANotFoundResponseHeaders,
-        PostAQuery as PostAQuery,
-        PutBQuery as PutBQuery,
-        SortParameter as SortParameter,
-        ThingRequest as ThingRequest,
+        GetANotFoundResponseHeaders,
+        GetAQuery,
+        NotFoundResponse,
+        PostANotFoundResponseHeaders,
+        PostAQuery,
+        PutBQuery,
+        SortParameter,
+        ThingRequest,
     )
 
 __all__ = [

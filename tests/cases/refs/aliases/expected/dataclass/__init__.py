@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_again as decode_again,
-        decode_alias as decode_alias,
-        decode_long as decode_long,
-        decode_short as decode_short,
-        decode_short_again as decode_short_again,
+        decode_again,
+        decode_alias,
+        decode_long,
+        decode_short,
+        decode_short_again,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Again as Again,
-        Alias as Alias,
-        Base as Base,
-        Holder as Holder,
-        Long as Long,
-        Short as Short,
-        ShortAgain as ShortAgain,
+        Again,
+        Alias,
+        Base,
+        Holder,
+        Long,
+        Short,
+        ShortAgain,
     )
 
 __all__ = [

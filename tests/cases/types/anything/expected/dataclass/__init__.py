@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_described as decode_described,
-        decode_empty as decode_empty,
-        decode_no as decode_no,
-        decode_yes as decode_yes,
+        decode_described,
+        decode_empty,
+        decode_no,
+        decode_yes,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Described as Described,
-        Empty as Empty,
-        Holder as Holder,
-        No as No,
-        Yes as Yes,
+        Described,
+        Empty,
+        Holder,
+        No,
+        Yes,
     )
 
 __all__ = [

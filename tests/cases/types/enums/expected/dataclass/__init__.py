@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_car_trim as decode_car_trim,
-        decode_colour as decode_colour,
-        decode_maybe_colour as decode_maybe_colour,
-        decode_mixed as decode_mixed,
-        decode_model as decode_model,
-        decode_voice as decode_voice,
+        decode_car_trim,
+        decode_colour,
+        decode_maybe_colour,
+        decode_mixed,
+        decode_model,
+        decode_voice,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Car as Car,
-        CarTrim as CarTrim,
-        Colour as Colour,
-        MaybeColour as MaybeColour,
-        Mixed as Mixed,
-        Model as Model,
-        Voice as Voice,
+        Car,
+        CarTrim,
+        Colour,
+        MaybeColour,
+        Mixed,
+        Model,
+        Voice,
     )
 
 __all__ = [

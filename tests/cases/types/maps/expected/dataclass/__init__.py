@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_counts as decode_counts,
-        decode_empty as decode_empty,
-        decode_free as decode_free,
-        decode_nested as decode_nested,
-        decode_slugs as decode_slugs,
+        decode_counts,
+        decode_empty,
+        decode_free,
+        decode_nested,
+        decode_slugs,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Counts as Counts,
-        Empty as Empty,
-        Free as Free,
-        Holder as Holder,
-        HolderPeopleValue as HolderPeopleValue,
-        Nested as Nested,
-        Slugs as Slugs,
+        Counts,
+        Empty,
+        Free,
+        Holder,
+        HolderPeopleValue,
+        Nested,
+        Slugs,
     )
 
 __all__ = [

@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_holder_enum as decode_holder_enum,
-        decode_maybe_base as decode_maybe_base,
-        decode_maybe_text as decode_maybe_text,
+        decode_holder_enum,
+        decode_maybe_base,
+        decode_maybe_text,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Base as Base,
-        Holder as Holder,
-        HolderEnum as HolderEnum,
-        MaybeBase as MaybeBase,
-        MaybeObject as MaybeObject,
-        MaybeText as MaybeText,
+        Base,
+        Holder,
+        HolderEnum,
+        MaybeBase,
+        MaybeObject,
+        MaybeText,
     )
 
 __all__ = [

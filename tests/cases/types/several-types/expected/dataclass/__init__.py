@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_id as decode_id,
-        decode_text_or_list as decode_text_or_list,
-        decode_text_or_point as decode_text_or_point,
+        decode_id,
+        decode_text_or_list,
+        decode_text_or_point,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Id as Id,
-        TextOrList as TextOrList,
-        TextOrPoint as TextOrPoint,
-        TextOrPointObject as TextOrPointObject,
+        Id,
+        TextOrList,
+        TextOrPoint,
+        TextOrPointObject,
     )
 
 __all__ = [

@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_loose as decode_loose,
-        decode_pair as decode_pair,
-        decode_point as decode_point,
-        decode_row as decode_row,
-        decode_series as decode_series,
+        decode_loose,
+        decode_pair,
+        decode_point,
+        decode_row,
+        decode_series,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Loose as Loose,
-        LooseSecondItem as LooseSecondItem,
-        Pair as Pair,
-        Point as Point,
-        Row as Row,
-        Series as Series,
+        Loose,
+        LooseSecondItem,
+        Pair,
+        Point,
+        Row,
+        Series,
     )
 
 __all__ = [

@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_event as decode_event,
-        decode_shape as decode_shape,
+        decode_event,
+        decode_shape,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Circle as Circle,
-        Event as Event,
-        EventBase as EventBase,
-        Gone as Gone,
-        Made as Made,
-        Shape as Shape,
-        ShapeBase as ShapeBase,
+        Circle,
+        Event,
+        EventBase,
+        Gone,
+        Made,
+        Shape,
+        ShapeBase,
     )
 
 __all__ = [

@@ -10,34 +10,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_pet as decode_pet,
-        decode_vehicle as decode_vehicle,
-        decode_vehicle_power as decode_vehicle_power,
+        decode_pet,
+        decode_vehicle,
+        decode_vehicle_power,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Car as Car,
-        Cat as Cat,
-        Dog as Dog,
-        Owner as Owner,
-        Pedals as Pedals,
-        Pet as Pet,
-        PetBase as PetBase,
-        Vehicle as Vehicle,
-        VehiclePower as VehiclePower,
+        Car,
+        Cat,
+        Dog,
+        Owner,
+        Pedals,
+        Pet,
+        PetBase,
+        Vehicle,
+        VehiclePower,
     )
 
 __all__ = [

@@ -10,28 +10,28 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_mapped as decode_mapped,
-        decode_named as decode_named,
+        decode_mapped,
+        decode_named,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Cat as Cat,
-        Dog as Dog,
-        Mapped as Mapped,
-        Named as Named,
+        Cat,
+        Dog,
+        Mapped,
+        Named,
     )
 
 __all__ = [

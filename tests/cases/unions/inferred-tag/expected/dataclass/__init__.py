@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_message_inline as decode_message_inline,
-        decode_part as decode_part,
+        decode_message_inline,
+        decode_part,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Audio as Audio,
-        Message as Message,
-        MessageInline as MessageInline,
-        MessageInlineOne as MessageInlineOne,
-        MessageInlineTwo as MessageInlineTwo,
-        Part as Part,
-        Text as Text,
+        Audio,
+        Message,
+        MessageInline,
+        MessageInlineOne,
+        MessageInlineTwo,
+        Part,
+        Text,
     )
 
 __all__ = [

@@ -10,29 +10,29 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._codecs.models import (
-        decode_any_ as decode_any_,
-        decode_max_tokens as decode_max_tokens,
-        decode_number as decode_number,
+        decode_any_,
+        decode_max_tokens,
+        decode_number,
     )
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Any_ as Any_,
-        MaxTokens as MaxTokens,
-        Number as Number,
-        Session as Session,
+        Any_,
+        MaxTokens,
+        Number,
+        Session,
     )
 
 __all__ = [

@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     extra as _extra,
     members as _members,
     merge as _merge,
@@ -61,66 +62,16 @@ def write_Begins(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_Triple = {"a"}
+read_Triple = _alike(read_Begins, Begins, Triple)
 
 
-def read_Triple(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(Triple)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_Triple)
-    return o
+write_Triple = write_Begins
 
 
-def write_Triple(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_Backslash = _alike(read_Begins, Begins, Backslash)
 
 
-_KNOWN_Backslash = {"a"}
-
-
-def read_Backslash(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(Backslash)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_Backslash)
-    return o
-
-
-def write_Backslash(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_Backslash = write_Begins
 
 
 def read_Two(v: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -281,61 +282,18 @@ def write_ReplacePetRequest(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_ReplacePetResponse = {"name"}
+read_ReplacePetResponse = _alike(
+    read_ReplacePetRequest, ReplacePetRequest, ReplacePetResponse
+)
 
 
-def read_ReplacePetResponse(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(ReplacePetResponse)
-    if "name" in d:
-        n += 1
-        if (v := d["name"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.name = v
-    else:
-        o.name = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_ReplacePetResponse)
-    return o
+write_ReplacePetResponse = write_ReplacePetRequest
 
 
-def write_ReplacePetResponse(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.name) is not _UNSET:
-        d["name"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_AddPhotoPath = _alike(read_ReplacePetPath, ReplacePetPath, AddPhotoPath)
 
 
-_KNOWN_AddPhotoPath = {"id"}
-
-
-def read_AddPhotoPath(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(AddPhotoPath)
-    if (v := d["id"]).__class__ is not int:
-        v = _integer(v)
-    o.id = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_AddPhotoPath)
-    return o
-
-
-def write_AddPhotoPath(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "id": o.id,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_AddPhotoPath = write_ReplacePetPath
 
 
 _KNOWN_AddPhotoRequestMultipart = {"photo", "tag"}

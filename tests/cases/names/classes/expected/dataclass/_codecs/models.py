@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     merge as _merge,
@@ -209,97 +210,22 @@ def write_class_(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_MySchemaV1 = {"a"}
+read_MySchemaV1 = _alike(read_str_, str_, MySchemaV1)
 
 
-def read_MySchemaV1(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(MySchemaV1)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_MySchemaV1)
-    return o
+write_MySchemaV1 = write_str_
 
 
-def write_MySchemaV1(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_Schema3d = _alike(read_str_, str_, Schema3d)
 
 
-_KNOWN_Schema3d = {"a"}
+write_Schema3d = write_str_
 
 
-def read_Schema3d(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(Schema3d)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_Schema3d)
-    return o
+read_dataclass_ = _alike(read_str_, str_, dataclass_)
 
 
-def write_Schema3d(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_dataclass_ = {"a"}
-
-
-def read_dataclass_(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(dataclass_)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_dataclass_)
-    return o
-
-
-def write_dataclass_(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_dataclass_ = write_str_
 
 
 def read_decode_(v: Any) -> Any:

@@ -12,6 +12,7 @@ from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
     UnknownVariant as _UnknownVariant,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -257,9 +258,6 @@ def decode_session_tool_choice(
     return value
 
 
-_KNOWN_SessionToolChoiceObject = {"name"}
-
-
 def read_SessionToolChoiceObject(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -270,7 +268,7 @@ def read_SessionToolChoiceObject(d: Any) -> Any:
     if len(d) == 1:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_SessionToolChoiceObject)
+        o.additional_properties = _extra(d, _KNOWN_SessionToolsItem)
     return o
 
 
@@ -299,9 +297,6 @@ def decode_session_content(data: object, *, strict: bool = False) -> SessionCont
     return value
 
 
-_KNOWN_SessionContentInputText = {"type"}
-
-
 def read_SessionContentInputText(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -312,7 +307,7 @@ def read_SessionContentInputText(d: Any) -> Any:
     if len(d) == 1:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_SessionContentInputText)
+        o.additional_properties = _extra(d, _KNOWN_SessionTurnDetection)
     return o
 
 
@@ -325,9 +320,6 @@ def write_SessionContentInputText(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_SessionContentInputAudio = {"type"}
-
-
 def read_SessionContentInputAudio(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -338,17 +330,11 @@ def read_SessionContentInputAudio(d: Any) -> Any:
     if len(d) == 1:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_SessionContentInputAudio)
+        o.additional_properties = _extra(d, _KNOWN_SessionTurnDetection)
     return o
 
 
-def write_SessionContentInputAudio(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "type": o.type,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionContentInputAudio = write_SessionContentInputText
 
 
 def read_SessionEither(v: Any) -> Any:
@@ -392,30 +378,12 @@ def write_SessionEitherWithId(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_SessionEitherWithName = {"name"}
+read_SessionEitherWithName = _alike(
+    read_SessionToolChoiceObject, SessionToolChoiceObject, SessionEitherWithName
+)
 
 
-def read_SessionEitherWithName(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    o: Any = _new(SessionEitherWithName)
-    if (v := d["name"]).__class__ is not str:
-        raise _MISMATCH
-    o.name = v
-    if len(d) == 1:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionEitherWithName)
-    return o
-
-
-def write_SessionEitherWithName(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {
-        "name": o.name,
-    }
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionEitherWithName = write_SessionToolChoiceObject
 
 
 _KNOWN_SessionEitherItem = {"x"}

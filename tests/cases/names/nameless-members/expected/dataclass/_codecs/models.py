@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     integer as _integer,
@@ -154,32 +155,9 @@ def decode_session_content(data: object, *, strict: bool = False) -> SessionCont
     return value
 
 
-_KNOWN_SessionContentItem = {"x"}
+read_SessionContentItem = _alike(
+    read_SessionEitherItem, SessionEitherItem, SessionContentItem
+)
 
 
-def read_SessionContentItem(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(SessionContentItem)
-    if "x" in d:
-        n += 1
-        if (v := d["x"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.x = v
-    else:
-        o.x = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_SessionContentItem)
-    return o
-
-
-def write_SessionContentItem(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.x) is not _UNSET:
-        d["x"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_SessionContentItem = write_SessionEitherItem

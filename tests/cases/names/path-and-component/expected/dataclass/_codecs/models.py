@@ -126,9 +126,6 @@ def decode_abd_item(data: object, *, strict: bool = False) -> ABDItem:
     return value
 
 
-_KNOWN_Dotted = {"c", "d"}
-
-
 def read_Dotted(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -151,19 +148,11 @@ def read_Dotted(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_Dotted)
+        o.additional_properties = _extra(d, _KNOWN_AB)
     return o
 
 
-def write_Dotted(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.c) is not _UNSET:
-        d["c"] = v
-    if (v := o.d) is not _UNSET:
-        d["d"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_Dotted = write_AB
 
 
 def read_DottedC(v: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     encode as _encode,
     extra as _extra,
     merge as _merge,
@@ -110,38 +111,10 @@ def write_FooBar(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_Inner = {"c"}
+read_Inner = _alike(read_WithSpaceA, WithSpaceA, Inner)
 
 
-def read_Inner(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(Inner)
-    if "c" in d:
-        n += 1
-        if (v := d["c"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.c = v
-    else:
-        o.c = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_Inner)
-    return o
-
-
-def write_Inner(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.c) is not _UNSET:
-        d["c"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_FooDotBar = {"a"}
+write_Inner = write_WithSpaceA
 
 
 def read_FooDotBar(d: Any) -> Any:
@@ -159,7 +132,7 @@ def read_FooDotBar(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_FooDotBar)
+        o.additional_properties = _extra(d, _KNOWN_WithSpace)
     return o
 
 

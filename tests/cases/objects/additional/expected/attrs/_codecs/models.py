@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     extra as _extra,
     integer as _integer,
     merge as _merge,
@@ -48,69 +49,16 @@ def write_Open(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_True_ = {"a"}
+read_True_ = _alike(read_Open, Open, True_)
 
 
-def read_True_(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(True_)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_True_)
-    return o
+write_True_ = write_Open
 
 
-def write_True_(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_Closed = _alike(read_Open, Open, Closed)
 
 
-_KNOWN_Closed = {"a"}
-
-
-def read_Closed(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(Closed)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_Closed)
-    return o
-
-
-def write_Closed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
-
-
-_KNOWN_Typed = {"a"}
+write_Closed = write_Open
 
 
 def read_Typed(d: Any) -> Any:
@@ -128,18 +76,12 @@ def read_Typed(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        rest = _extra(d, _KNOWN_Typed)
+        rest = _extra(d, _KNOWN_Open)
         o.additional_properties = {k: read_TypedValue(x) for k, x in rest.items()}
     return o
 
 
-def write_Typed(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_Typed = write_Open
 
 
 _KNOWN_TypedValue = {"n"}

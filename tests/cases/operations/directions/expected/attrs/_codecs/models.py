@@ -91,9 +91,6 @@ def write_User(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_UserInput = {"id", "name", "password", "kind", "plain", "address"}
-
-
 def read_UserInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -136,7 +133,7 @@ def read_UserInput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_UserInput)
+        o.additional_properties = _extra(d, _KNOWN_User)
     return o
 
 
@@ -183,9 +180,6 @@ def write_UserAddress(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_UserInputAddress = {"city"}
-
-
 def read_UserInputAddress(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -201,7 +195,7 @@ def read_UserInputAddress(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_UserInputAddress)
+        o.additional_properties = _extra(d, _KNOWN_UserAddress)
     return o
 
 
@@ -245,9 +239,6 @@ def write_Team(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_TeamInput = {"members"}
-
-
 def read_TeamInput(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -263,17 +254,11 @@ def read_TeamInput(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_TeamInput)
+        o.additional_properties = _extra(d, _KNOWN_Team)
     return o
 
 
-def write_TeamInput(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.members) is not _UNSET:
-        d["members"] = _encode(v)
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_TeamInput = write_Team
 
 
 _KNOWN_Login = {"at", "code"}

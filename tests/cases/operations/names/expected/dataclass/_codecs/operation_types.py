@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     extra as _extra,
     integer as _integer,
     merge as _merge,
@@ -91,35 +92,12 @@ def decode_class_accepted_response_event_stream(
     return value
 
 
-_KNOWN_GetSlashADashBResponse = {"a"}
+read_GetSlashADashBResponse = _alike(
+    read_GetAResponse, GetAResponse, GetSlashADashBResponse
+)
 
 
-def read_GetSlashADashBResponse(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(GetSlashADashBResponse)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_GetSlashADashBResponse)
-    return o
-
-
-def write_GetSlashADashBResponse(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_GetSlashADashBResponse = write_GetAResponse
 
 
 _KNOWN_GetSlashAUnderscoreBResponse = {"b"}
@@ -210,63 +188,15 @@ def write_GetIdXQuery(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_GetIdXStatus299Response = {"a"}
+read_GetIdXStatus299Response = _alike(
+    read_GetAResponse, GetAResponse, GetIdXStatus299Response
+)
 
 
-def read_GetIdXStatus299Response(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(GetIdXStatus299Response)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_GetIdXStatus299Response)
-    return o
+write_GetIdXStatus299Response = write_GetAResponse
 
 
-def write_GetIdXStatus299Response(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_FetchResponseInline = _alike(read_GetAResponse, GetAResponse, FetchResponseInline)
 
 
-_KNOWN_FetchResponseInline = {"a"}
-
-
-def read_FetchResponseInline(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(FetchResponseInline)
-    if "a" in d:
-        n += 1
-        if (v := d["a"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.a = v
-    else:
-        o.a = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_FetchResponseInline)
-    return o
-
-
-def write_FetchResponseInline(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.a) is not _UNSET:
-        d["a"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_FetchResponseInline = write_GetAResponse

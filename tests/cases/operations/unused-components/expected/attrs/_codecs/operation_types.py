@@ -154,9 +154,6 @@ def write_UnusedResponse(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_UnusedResponseHeaders = {"X-Rate"}
-
-
 def read_UnusedResponseHeaders(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -172,7 +169,7 @@ def read_UnusedResponseHeaders(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_UnusedResponseHeaders)
+        o.additional_properties = _extra(d, _KNOWN_GetAResponseHeaders)
     return o
 
 
