@@ -340,7 +340,7 @@ def test_missing_tools_are_named(pets: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "error[build-tools-missing]: What builds a wheel is not installed: hatchling." in (
         result.stderr
     )
-    assert "pip install 'realtime-modelgen[build]'" in result.stderr
+    assert "pip install 'openapi-modelgen[build]'" in result.stderr
 
 
 def test_two_packages_cannot_have_one_name(pets: Path) -> None:

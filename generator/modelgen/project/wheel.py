@@ -102,7 +102,7 @@ def _check_tools() -> None:
     missing = [tool for tool in TOOLS if find_spec(tool) is None]
     if missing:
         message = f"What builds a wheel is not installed: {', '.join(missing)}."
-        hint = "Run pip install 'realtime-modelgen[build]'."
+        hint = "Run pip install 'openapi-modelgen[build]'."
         raise SpecError(Diagnostic("build-tools-missing", message, Location("modelgen"), hint))
 
 
