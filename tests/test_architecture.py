@@ -28,6 +28,7 @@ FLOW: dict[str, set[str]] = {
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
     "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
     "convert": {"loader", "project"},
+    "prove": {"ir", "reconcile"},
     "commands": {
         "convert",
         "diff",
@@ -39,6 +40,7 @@ FLOW: dict[str, set[str]] = {
         "normalizer",
         "pipeline",
         "project",
+        "prove",
         "reconcile",
         "update",
     },

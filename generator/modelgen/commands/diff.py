@@ -108,7 +108,7 @@ def diff(
                 outcome = compare(documents[0], documents[1], chosen)
         text = outcome.text(format_)
     except Exception:
-        terminal.tell("inconclusive: the documents could not be compared\n")
+        terminal.complain("inconclusive: the documents could not be compared\n")
         raise
     terminal.put(text, output)
     if write_baseline is not None:

@@ -47,18 +47,36 @@ def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Do
 
     from .. import loader
 
-    def read(source: str, overlays: Sequence[str]) -> Documents:
+    def read(part: config.Part, source: str, overlays: Sequence[str]) -> Documents:
         progress(f"reading {source}")
-        return loader.load(
-            source,
-            ref_roots=job.ref_roots,
-            ref_hosts=job.package.ref_hosts,
-            allow_private_hosts=private,
-            stdin=sys.stdin.buffer,
-            overlays=overlays,
-        )
+        with _configured(job, part, source):
+            return loader.load(
+                source,
+                ref_roots=job.ref_roots,
+                ref_hosts=job.package.ref_hosts,
+                allow_private_hosts=private,
+                stdin=sys.stdin.buffer,
+                overlays=overlays,
+            )
 
-    return tuple(map(read, job.sources, job.overlays))
+    return tuple(map(read, job.package.parts, job.sources, job.overlays))
+
+
+@contextmanager
+def _configured(job: Job, part: config.Part, source: str) -> Iterator[None]:
+    """An input that is missing is told where the configuration names it."""
+    try:
+        yield
+    except SpecError as error:
+        at = job.at(part.name, "input")
+        raise SpecError(
+            replace(item, at=at) if at and _is_missing(item, source) else item
+            for item in error.diagnostics
+        ) from error
+
+
+def _is_missing(item: Diagnostic, source: str) -> bool:
+    return item.code in ("file-missing", "file-unreadable") and item.at == Location(source)
 
 
 @contextmanager

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 from ..errors import Location
 
 # A media type and the key of the type of its content, "" if nothing is said of it.
 Content: TypeAlias = tuple[tuple[str, str], ...]
+
+
+def is_named(identifier: str, method: str, path: str, glob: str) -> bool:
+    """Whether a glob names an operation: by its operationId, or as `GET /path`."""
+    return fnmatchcase(identifier, glob) or fnmatchcase(f"{method.upper()} {path}", glob)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from http import HTTPStatus
 
 from .. import ir
@@ -68,9 +67,7 @@ class OperationTypes:
             self._operation(name, operation)
             for (_, operation), name in zip(every, names, strict=True)
             if any(
-                fnmatchcase(text, glob)
-                for glob in globs
-                for text in (operation.id, f"{operation.method.upper()} {operation.path}")
+                ir.is_named(operation.id, operation.method, operation.path, glob) for glob in globs
             )
         )
         if "*" in globs:

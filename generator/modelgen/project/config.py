@@ -210,6 +210,11 @@ def read(path: Path) -> tuple[str, Any]:
     return text, tool.get("modelgen") if isinstance(tool, dict) else None
 
 
+def key_at(path: Path, *keys: str | int) -> Location:
+    """Where a key of [tool.modelgen] stands in a pyproject.toml."""
+    return KeyPositions(path, _read(path)).at(*keys)
+
+
 def package(name: str, entry: Mapping[str, Any]) -> Package:
     """The package that a checked table describes."""
     alone = _part("", entry)
@@ -292,7 +297,11 @@ def _read(path: Path) -> str:
 def _syntax_error(path: Path, text: str, message: str) -> Diagnostic:
     match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
     if match is None:
+        match = re.fullmatch(r"(.*) \((at end of document)\)()", message, re.DOTALL)
+    if match is None:
         return Diagnostic("config-syntax", f"This is not TOML: {message}.", Location(str(path)))
-    line, column = int(match[2]), int(match[3])
+    lines = text.rstrip("\n").split("\n")
+    line = int(match[2]) if match[3] else len(lines)
+    column = int(match[3]) if match[3] else len(lines[-1]) + 1
     at = Location(str(path), "", line, column, text.split("\n")[line - 1].rstrip("\r"))
     return Diagnostic("config-syntax", f"This is not TOML: {match[1]}.", at)

@@ -11,12 +11,14 @@ from pathlib import Path
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .cache import Cache
+from .config import key_at
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One package. `sources` has the document of each part and `overlays` what is laid over it, `folder` is its own
-    folder, NAME included, `map` is what reconciles its variants."""
+    folder, NAME included, `map` is what reconciles its variants, and `config` the file that says all this, if one does.
+    """
 
     package: config.Package
     sources: tuple[str, ...]
@@ -24,14 +26,22 @@ class Job:
     folder: Path
     ref_roots: tuple[Path, ...] = ()
     map: str = ""
+    config: Path | None = None
 
     @property
     def is_local(self) -> bool:
         return all(is_path(Path(), source) for source in chain(self.sources, *self.overlays))
 
+    def at(self, part: str, *keys: str | int) -> Location | None:
+        """Where the configuration says something of a part of this package: the line of a key in its table."""
+        if self.config is None:
+            return None
+        above = ("variants", part) if part else ()
+        return key_at(self.config, "packages", self.package.name, *above, *keys)
 
-def of_package(package: config.Package, base: Path) -> Job:
-    """The job of a package whose paths are relative to `base`."""
+
+def of_package(package: config.Package, base: Path, at: Path | None = None) -> Job:
+    """The job of a package whose paths are relative to `base`. `at` is the file that describes it, if one does."""
     parts = package.parts
     return Job(
         package,
@@ -40,6 +50,7 @@ def of_package(package: config.Package, base: Path) -> Job:
         Path(from_here(base, package.output), package.name),
         tuple(Path(from_here(base, root)) for root in package.ref_roots),
         from_here(base, package.reconcile) if package.reconcile else "",
+        at,
     )
 
 
@@ -65,7 +76,7 @@ def configured(cache: Cache) -> Iterator[Job]:
     """A job for each package of the nearest pyproject.toml."""
     settings = configuration(cache)
     for package in settings.packages:
-        yield of_package(package, settings.path.parent)
+        yield of_package(package, settings.path.parent, settings.path)
 
 
 def diff_settings(cache: Cache) -> config.Diff:
