@@ -29,7 +29,7 @@ patch:
 	git diff --binary -- $(PROPOSED) >build/update.patch
 
 apply:
-	git apply --index --include='generated/*' --include='specs/*' --include='docs/*' \
+	git apply --include='generated/*' --include='specs/*' --include='docs/*' \
 		--include=modelgen.lock --include=pyproject.toml build/update.patch
 
 # Builds again from a clone of the last commit, as somebody else at another place, and compares every byte.
