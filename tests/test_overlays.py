@@ -118,7 +118,7 @@ def test_what_is_no_mapping_is_refused_as_such() -> None:
 
 
 def test_copies_of_copies_end() -> None:
-    actions = [{"target": "$", "update": {"x-a": {"many": list(range(500))}}}]
+    actions = [{"target": "$", "update": {"x-a": {"many": list(range(50_000))}}}]
     actions += [
         {"target": "$['x-a']", "update": {f"x-{n}": {}}} for n in range(40)
     ]  # somewhere to copy to

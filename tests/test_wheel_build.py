@@ -21,7 +21,7 @@ from installed import ROOT, WHEEL, build_realtime_models, generated_files
 from modelgen.cli import main
 from modelgen.errors import SpecError
 from modelgen.loader import load_data
-from modelgen.project import wheel
+from modelgen.project import lock, wheel
 
 NAME = "realtime_models-2026.8.21.0"
 SPEC = """\
@@ -126,6 +126,7 @@ def test_the_wheel_holds_the_generated_files_and_their_provenance(built: Path) -
         "realtime_models/provenance.json",
         *(f"{NAME}.dist-info/{name}" for name in ("METADATA", "RECORD", "WHEEL")),
         f"{NAME}.dist-info/licenses/LICENSE",
+        f"{NAME}.dist-info/sboms/documents.cdx.json",
     }
     assert found.keys() == files.keys() | added
     assert {name: found[name] for name in files} == files
@@ -161,6 +162,21 @@ def test_provenance_names_each_document_and_its_hash(built: Path) -> None:
         assert source["title"].startswith("Realtime API, ")
 
 
+def test_the_bill_of_materials_lists_the_documents(built: Path) -> None:
+    with ZipFile(built / WHEEL) as archive:
+        bom = json.loads(archive.read(f"{NAME}.dist-info/sboms/documents.cdx.json"))
+        record = json.loads(archive.read("realtime_models/provenance.json"))
+    assert (bom["bomFormat"], bom["specVersion"]) == ("CycloneDX", "1.6")
+    assert bom["metadata"]["component"]["purl"] == "pkg:pypi/realtime-models@2026.8.21.0"
+    listed = {part["name"]: part for part in bom["components"]}
+    assert listed.keys() == {
+        document["name"] for source in record["sources"] for document in source["documents"]
+    }
+    (reference,) = listed["2026-08-21-ga.yaml"]["externalReferences"]
+    pin = lock.read(ROOT / lock.NAME)["openai"]
+    assert (reference["url"], reference["hashes"][0]["content"]) == (pin.url, pin.sha256)
+
+
 def test_metadata(built: Path) -> None:
     with ZipFile(built / WHEEL) as archive:
         found = metadata(archive.read(f"{NAME}.dist-info/METADATA").decode())
@@ -177,7 +193,13 @@ def test_the_sdist_holds_what_it_is_built_from(built: Path) -> None:
     with tarfile.open(built / f"{NAME}.tar.gz") as archive:
         names = {name.removeprefix(f"{NAME}/") for name in archive.getnames()}
     package = {f"realtime_models/{path}" for path in (*generated_files(), "provenance.json")}
-    assert names == package | {"LICENSE", "PKG-INFO", "README.md", "pyproject.toml"}
+    assert names == package | {
+        "LICENSE",
+        "PKG-INFO",
+        "README.md",
+        "documents.cdx.json",
+        "pyproject.toml",
+    }
 
 
 # --- versions -------------------------------------------------------------------------------------
@@ -340,7 +362,7 @@ def test_missing_tools_are_named(pets: Path, monkeypatch: pytest.MonkeyPatch) ->
     assert "error[build-tools-missing]: What builds a wheel is not installed: hatchling." in (
         result.stderr
     )
-    assert "pip install 'realtime-modelgen[build]'" in result.stderr
+    assert "pip install 'openapi-modelgen[build]'" in result.stderr
 
 
 def test_two_packages_cannot_have_one_name(pets: Path) -> None:

@@ -44,7 +44,12 @@ def commands(words: str) -> set[str]:
 
 
 def test_the_workflows_are_there() -> None:
-    assert [path.stem for path in WORKFLOWS] == ["publish", "regenerate", "test"]
+    assert [path.stem for path in WORKFLOWS] == [
+        "publish-generator",
+        "publish",
+        "regenerate",
+        "test",
+    ]
 
 
 @pytest.mark.parametrize("path", [*WORKFLOWS, ACTION], ids=lambda path: path.name)
@@ -129,12 +134,44 @@ def test_only_these_may_write() -> None:
         if level != "read"
     }
     assert writes == {
+        "publish-generator.attest: attestations",
+        "publish-generator.attest: id-token",
+        "publish-generator.publish: id-token",
         "publish.attest: attestations",
         "publish.attest: id-token",
         "publish.publish: id-token",
-        "regenerate.regenerate: contents",
-        "regenerate.regenerate: pull-requests",
+        "regenerate.propose: contents",
+        "regenerate.propose: pull-requests",
     }
+
+
+def test_who_may_write_runs_nothing_that_strangers_wrote() -> None:
+    """No job that may write installs or generates anything: it moves files that another job made."""
+    for path in WORKFLOWS:
+        for job in jobs(path).values():
+            if any(level != "read" for level in job["permissions"].values()):
+                runs = [step["run"] for step in job["steps"] if "run" in step]
+                assert runs in ([], ["make apply"])
+    recipe = MAKEFILE.partition("\napply:")[2].partition("\n\n")[0]
+    assert "$(INSTALLED)" not in recipe
+    assert "$(BIN)" not in recipe
+
+
+def test_a_tag_is_a_version() -> None:
+    """What starts a release cannot be anything that a shell would read."""
+    for name in ("publish", "publish-generator"):
+        text = (ROOT / f".github/workflows/{name}.yml").read_text()
+        (tag,) = re.findall(r"tags: \[\"(.*)\"\]", text)
+        assert re.fullmatch(r"(models-|v)\[0-9\]\+(\.\[0-9\]\+){2,3}", tag)
+
+
+def test_what_releases_are_built_with_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"], *project["optional-dependencies"]["build"]]
+    pinned = (ROOT / "requirements/release.txt").read_text()
+    names = set(re.findall(r"^([\w-]+)==", pinned, re.MULTILINE))
+    assert {re.split("[<>=\\[]", each)[0].lower() for each in wanted} <= names
+    assert pinned.count("--hash=sha256:") >= len(names)
 
 
 def test_every_supported_python_is_tested() -> None:
@@ -150,8 +187,8 @@ def test_every_supported_python_is_tested() -> None:
 def test_the_report_is_written_where_it_is_read() -> None:
     bodies = [
         step["with"]["body-path"]
-        for step in steps(WORKFLOWS[1])
+        for step in steps(ROOT / ".github/workflows/regenerate.yml")
         if "body-path" in step.get("with", {})
     ]
     assert len(bodies) == 1
-    assert f">{bodies[0]}\n" in MAKEFILE
+    assert f"modelgen update -o {bodies[0]} " in MAKEFILE

@@ -85,7 +85,7 @@ class Program(click.Group):
 
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(None, "--version", package_name="realtime-modelgen", prog_name="modelgen")
+@click.version_option(None, "--version", package_name="openapi-modelgen", prog_name="modelgen")
 @click.option("--debug", is_flag=True, help="Show a traceback when modelgen itself fails.")
 def main(debug: bool) -> None:
     """Typed Python models and codecs from OpenAPI documents.

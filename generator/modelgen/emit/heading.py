@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from .text import docstring
 
-GENERATOR = f"modelgen {version('realtime-modelgen')}"
+GENERATOR = f"modelgen {version('openapi-modelgen')}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -326,7 +326,7 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         (
             "build-tools-missing",
             "What builds a wheel is not installed.",
-            "Run `pip install 'realtime-modelgen[build]'`.",
+            "Run `pip install 'openapi-modelgen[build]'`.",
         ),
         ("build-failed", "The build backend failed.", "The message has its words."),
     ),

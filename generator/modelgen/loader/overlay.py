@@ -174,6 +174,8 @@ class _Overlaying:
             for keys in targets:
                 self._update(action, keys, value, source)
         except SpecError as error:
+            if error.diagnostics[0].code.startswith("too-"):
+                raise  # the next copy would be larger still
             self.faults += error.diagnostics
 
     def _selected(self, path: str, at: Location) -> list[Keys]:

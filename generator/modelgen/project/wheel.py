@@ -27,9 +27,10 @@ from ..errors import Diagnostic, Location, SpecError
 from .config import Distribution
 from .inside import inside
 from .jobs import Job
+from .sbom import SBOM, pins_by_document, sbom
 
 PROVENANCE = "provenance.json"
-BACKEND = "hatchling>=1.27"
+BACKEND = "hatchling>=1.28"
 METADATA_VERSION = "2.4"  # else the backend's newest, which indexes and installers may not know yet
 TOOLS = ("build", "hatchling", "pyproject_hooks", "tomli_w")
 EXTRAS = {
@@ -73,6 +74,8 @@ def build(
     with TemporaryDirectory() as folder:
         tree = Path(folder)
         _lay_out(tree, job, distribution, pyproject, version)
+        pins = pins_by_document(pyproject)
+        _write(tree / SBOM, sbom(distribution, str(version), maps, pins).encode())
         package = tree / job.package.name
         for path, text in {**files, PROVENANCE: _provenance(job, version, maps)}.items():
             _write(package / path, text.encode())
@@ -102,7 +105,7 @@ def _check_tools() -> None:
     missing = [tool for tool in TOOLS if find_spec(tool) is None]
     if missing:
         message = f"What builds a wheel is not installed: {', '.join(missing)}."
-        hint = "Run pip install 'realtime-modelgen[build]'."
+        hint = "Run pip install 'openapi-modelgen[build]'."
         raise SpecError(Diagnostic("build-tools-missing", message, Location("modelgen"), hint))
 
 
@@ -136,7 +139,8 @@ def _lay_out(
         readme = inside(pyproject, distribution.readme, "readme")
         _write(tree / project["readme"], readme.read_bytes())
     metadata = {"core-metadata-version": METADATA_VERSION}
-    targets = {"sdist": metadata, "wheel": {**metadata, "packages": [job.package.name]}}
+    wheel = {**metadata, "packages": [job.package.name], "sbom-files": [SBOM]}
+    targets = {"sdist": metadata, "wheel": wheel}
     table = {
         "build-system": {"requires": [BACKEND], "build-backend": "hatchling.build"},
         "project": project,

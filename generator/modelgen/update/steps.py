@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -263,7 +264,10 @@ def _note_words(
     known = words.undescribed(old.root.data)
     bare = [path for path in words.undescribed(new.root.data) if path not in known]
     if bare:
-        draft = "".join(f'- target: {path}\n  update:\n    description: ""\n' for path in bare)
+        draft = "".join(
+            f'- target: {json.dumps(path) if "[" in path else path}\n  update:\n    description: ""\n'
+            for path in bare
+        )
         into = code(shown.get(news.overlays[-1], news.overlays[-1]))
         notes.decisions.append(
             Decision(f"Describe what is new, in {into}.", draft=draft, count=len(bare))
