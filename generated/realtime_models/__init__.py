@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ._conversions.typed import (
         convert as convert,
     )
+    from ._lines import (
+        Line as Line,
+        convert_lines as convert_lines,
+    )
     from ._runtime import (
         UNSET as UNSET,
         DecodeError as DecodeError,
@@ -55,12 +59,14 @@ __all__ = [
     "Detection",
     "Evidence",
     "Fault",
+    "Line",
     "Loss",
     "Model",
     "Translator",
     "UnknownVariant",
     "Unset",
     "convert",
+    "convert_lines",
     "decode",
     "decode_json",
     "detect",
@@ -85,12 +91,14 @@ _HOMES = {
     "Detection": "._conversion",
     "Evidence": "._conversion",
     "Fault": "._runtime",
+    "Line": "._lines",
     "Loss": "._conversion",
     "Model": "._runtime",
     "Translator": "._translator",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "convert": "._conversions.typed",
+    "convert_lines": "._lines",
     "decode": "._runtime",
     "decode_json": "._runtime",
     "detect": "._conversion",
