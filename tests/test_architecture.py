@@ -26,7 +26,7 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
-    "convert": {"loader", "project"},
+    "convert": {"diff", "emit", "loader", "project"},
     "commands": {
         "convert",
         "diff",
@@ -66,6 +66,7 @@ HEAVY = {"black", "jinja2", "jsonpath", "jsonschema", "platformdirs", "rich", "u
 LIGHT_MODULES = {
     "errors",
     "cli",
+    "convert.formats",
     "commands.documents",
     "commands.generate",
     "commands.messages",

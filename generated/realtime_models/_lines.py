@@ -270,7 +270,7 @@ def why_not(error: ValueError | RecursionError) -> str:
     """Why a text is not JSON."""
     match error:
         case json.JSONDecodeError(msg=message):
-            words = message.removesuffix(" starting at")
+            words = message.removesuffix(" starting at").removesuffix(" at")
             return f"{words[:1].lower()}{words[1:]}"
         case UnicodeDecodeError(start=start):
             return f"byte {start + 1} is not UTF-8"

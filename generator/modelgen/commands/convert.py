@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from ..convert.formats import FORMATS, renderer
 from ..errors import Diagnostic, Location, SpecError
 from ..project.cache import Cache
 from ..project.jobs import configured
@@ -44,6 +45,12 @@ from . import DIFFERENCE, FAILURE, terminal
     metavar="FILE",
     help="Write lines that cannot be converted to FILE, as JSON Lines: number, fault and text.",
 )
+@click.option(
+    "--report",
+    "report_",
+    type=click.Choice(tuple(FORMATS)),
+    help="Print a report of what became of each field, in place of the result.",
+)
 def convert(
     file: str,
     to: str,
@@ -56,6 +63,7 @@ def convert(
     output: str | None,
     losses: str | None,
     bad: str | None,
+    report_: str | None,
 ) -> int:
     """Convert payloads from one variant of an API to another.
 
@@ -64,6 +72,9 @@ def convert(
     .gz is packed, and so is one in .zst where Python has zstd (3.14). Uses the generated package of the nearest
     pyproject.toml whose variants are reconciled; `python -m PACKAGE convert` does the same without the generator.
 
+    With --report, standard output gets a report: how often each field was seen, carried, changed, lost or refused, where
+    it went, and payloads before and after. The result is then written only with --output.
+
     Lines that cannot be converted are reported with their number, and the rest goes on: the exit code is 2 then.
 
     \b
@@ -71,8 +82,10 @@ def convert(
         modelgen convert --to ga session.json
         modelgen convert --from ga --to beta --losses losses.jsonl <events.jsonl >beta.jsonl
         modelgen convert --from beta --to ga --stream server log.jsonl.gz -o ga.jsonl.gz
+        modelgen convert --from beta --to ga --report html log.jsonl >report.html
     """
-    from ..convert import Converting, Request
+    from ..convert.coverage import Observer
+    from ..convert.package import Converting, Request
 
     jobs = [job for job in configured(Cache()) if job.map]
     if not jobs:
@@ -92,8 +105,12 @@ def convert(
         bad=bad,
     )
     converting = Converting(jobs[0], request)
+    observer = Observer(converting) if report_ else None
     with terminal.progress() as progress:
-        tally = converting.run(progress)
+        tally = converting.run(progress, observer, prints=observer is None)
+    if report_ and observer:
+        observer.coverage.is_lines = tally.is_lines
+        click.echo(renderer(report_)(observer.coverage), nl=False)
     terminal.complain(converting.faults(tally))
     terminal.tell(converting.summary(tally))
     if tally.broken_count:

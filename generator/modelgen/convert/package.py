@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from .errors import Diagnostic, Location, SpecError
-from .loader import json_syntax
-from .project.jobs import Job
+from ..errors import Diagnostic, Location, SpecError
+from ..loader import json_syntax
+from ..project.jobs import Job
 
 PARTS = ("_lines", "_files")
 
@@ -40,12 +40,12 @@ class Request:
 
 
 class Converting:
-    """The conversions of the generated package of a job. Raises SpecError if there is none, or none that converts, and if
+    """The conversions of the generated package of a job, which has a `name`. Raises SpecError if there is none, or none that converts, and if
     the package knows no such variant, family, side or path as is requested."""
 
     def __init__(self, job: Job, request: Request) -> None:
         self.request = request
-        name = job.package.name
+        self.name = name = job.package.name
         lines, self._files = _modules(name, job.folder)
         try:
             self._converter = lines.Converter(
