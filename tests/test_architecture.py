@@ -26,7 +26,7 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
-    "convert": {"diff", "emit", "loader", "project"},
+    "convert": {"diff", "emit", "ir", "loader", "project", "reconcile"},
     "commands": {
         "convert",
         "diff",

@@ -15,8 +15,13 @@ from .documents import reconciled
 @click.option(
     "--suggest", is_flag=True, help="Draft entries for what is undecided, best guess first."
 )
+@click.option(
+    "--docs",
+    is_flag=True,
+    help="Print the map as a page for people who migrate, in Markdown.",
+)
 @options.allow_private_hosts("Fetch an https input from a private address too.")
-def reconcile(suggest: bool, allow_private_hosts: bool) -> int:
+def reconcile(suggest: bool, docs: bool, allow_private_hosts: bool) -> int:
     """Say what the map of the variants does not decide.
 
     Holds the map of each package that has one (`reconcile` in its table) against the documents of its variants:
@@ -24,10 +29,14 @@ def reconcile(suggest: bool, allow_private_hosts: bool) -> int:
     must have types that fit. Prints what is undecided, and exits 1 if anything is. `modelgen generate` refuses such
     a map.
 
+    With --docs, a map that decides everything is printed as a page: where each field is in each variant, what becomes of
+    it both ways, and payloads made from the documents, converted with the generated package.
+
     \b
     Examples:
         modelgen reconcile
         modelgen reconcile --suggest
+        modelgen reconcile --docs >migrating.md
     """
     jobs = [job for job in configured(Cache()) if job.map]
     if not jobs:
@@ -35,15 +44,20 @@ def reconcile(suggest: bool, allow_private_hosts: bool) -> int:
         hint = "Add reconcile = …, the path of the map, to a package with variants."
         at = Location("pyproject.toml")
         raise SpecError(Diagnostic("reconcile-nothing", message, at, hint))
-    are_decided = [_is_decided(job, suggest, allow_private_hosts) for job in jobs]
+    are_decided = [_is_decided(job, suggest, docs, allow_private_hosts) for job in jobs]
     return 0 if all(are_decided) else DIFFERENCE
 
 
-def _is_decided(job: Job, suggest: bool, private: bool) -> bool:
+def _is_decided(job: Job, suggest: bool, docs: bool, private: bool) -> bool:
     """Whether the map of one package decides everything; says what it does not."""
     with terminal.progress() as progress:
         resolution, faults = reconciled(job, private, progress)
     if not faults:
+        if docs:
+            from ..convert.package import one_by_one
+            from ..convert.reference import reference
+
+            click.echo(reference(resolution, job.package.name, one_by_one(job)), nl=False)
         terminal.tell(messages.decided(resolution.map))
         return True
     if suggest:

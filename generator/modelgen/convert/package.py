@@ -85,6 +85,20 @@ class Converting:
         return text
 
 
+def one_by_one(job: Job) -> Callable[[Any, str, str, str], tuple[Any, tuple[str, ...]]]:
+    """What converts a payload from a variant to another as a family, with the package of a job: the result, None if it
+    has no form there, and the losses as texts. Raises SpecError if there is none, or none that converts.
+    """
+    _modules(job.package.name, job.folder)
+    convert: Callable[..., Any] = importlib.import_module(job.package.name).convert
+
+    def converted(payload: Any, source: str, to: str, family: str) -> tuple[Any, tuple[str, ...]]:
+        made = convert(payload, to=to, source=source, family=family)
+        return made.value, tuple(map(str, made.losses))
+
+    return converted
+
+
 def _modules(name: str, folder: Path) -> tuple[Any, Any]:
     at = Location(folder.as_posix())
     with _importing(folder.resolve().parent):
