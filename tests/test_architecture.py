@@ -26,6 +26,8 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
+    "prove": {"ir", "reconcile"},
     "convert": {"diff", "emit", "ir", "loader", "project", "reconcile"},
     "commands": {
         "convert",
@@ -38,7 +40,9 @@ FLOW: dict[str, set[str]] = {
         "normalizer",
         "pipeline",
         "project",
+        "prove",
         "reconcile",
+        "update",
     },
     "cli": {"commands"},
     "__main__": {"cli"},
