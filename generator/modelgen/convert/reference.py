@@ -9,7 +9,20 @@ from typing import Any
 
 from ..diff.markdown import BAR, code, escaped
 from ..errors import visible
-from ..reconcile import Entry, Occurrence, Resolution, Root, Row, Section, Shape
+from ..reconcile import (
+    Entry,
+    Form,
+    ListForm,
+    ObjectForm,
+    Occurrence,
+    Resolution,
+    Root,
+    Row,
+    ScaleForm,
+    Section,
+    Shape,
+    TimeForm,
+)
 from .samples import NOTHING, TEXT, sample
 
 # (payload, source, target, family) -> what it becomes, and the losses as texts
@@ -125,6 +138,7 @@ def _words(section: Section, entry: Entry) -> Iterator[str]:
         yield "It moves, both ways."
     if entry.values:
         yield f"Its values are translated by {code(entry.values)}."
+    yield from (f"It is written by itself, or as {_form(form)}." for form in entry.form)
     if entry.shape:
         yield f"It is converted as {_listed(dict.fromkeys(entry.shape.all))}."
     lost = [variant for variant in without if variant not in having]
@@ -134,8 +148,25 @@ def _words(section: Section, entry: Entry) -> Iterator[str]:
         yield f"What the target does not admit stays as it is, and is reported: {escaped(entry.kept)}"
     if entry.default:
         yield f"Where it is required and not said, it is {code(entry.default)}: {escaped(entry.why)}"
-    if not (entry.was or entry.values or entry.shape or lost or entry.kept or entry.default):
+    if not (entry.was or entry.values or entry.form or entry.shape or lost or entry.default):
         yield "It stays as it is."
+
+
+def _form(form: Form) -> str:
+    """How a value is written elsewhere, in words."""
+    match form:
+        case ListForm():
+            return "a list of one"
+        case ObjectForm(name=name, beside=beside):
+            constants = [f"{code(key)} {code(value.text)}" for key, value in beside]
+            return f"an object with it as {code(name)}" + (
+                f", and with {' and '.join(constants)}" if constants else ""
+            )
+        case TimeForm(per_second=per_second):
+            unit = {1: "seconds", 1000: "milliseconds"}.get(per_second, f"1/{per_second} seconds")
+            return f"{unit} since 1970"
+        case ScaleForm(factor=factor):
+            return f"{escaped(factor)} times that number"
 
 
 def _values(table: str, rows: Sequence[Row]) -> Iterator[str]:
