@@ -27,8 +27,8 @@ FLOW: dict[str, set[str]] = {
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
     "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
-    "convert": {"loader", "project"},
     "prove": {"ir", "reconcile"},
+    "convert": {"diff", "emit", "ir", "loader", "project", "reconcile"},
     "commands": {
         "convert",
         "diff",
@@ -70,6 +70,7 @@ HEAVY = {"black", "jinja2", "jsonpath", "jsonschema", "platformdirs", "rich", "u
 LIGHT_MODULES = {
     "errors",
     "cli",
+    "convert.formats",
     "commands.documents",
     "commands.generate",
     "commands.messages",

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from realtime_package import ROOT
+from realtime_package import NAME, ROOT
 
 UPDATE: dict[str, Any] = {
     "type": "session.update",
@@ -33,14 +37,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def run(*arguments: str, text: str | bytes = "") -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str, text: str | bytes = "", module: str = "modelgen"
+) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own: it imports a package."""
     raw = text.encode() if isinstance(text, str) else text
     done = subprocess.run(
-        [sys.executable, "-m", "modelgen", "convert", *arguments],
+        [sys.executable, "-m", module, "convert", *arguments],
         input=raw,
         capture_output=True,
         check=False,
+        env={**os.environ, "PYTHONPATH": "generated"},
     )
     out, err = done.stdout.decode(), done.stderr.decode()
     assert "Traceback" not in err
@@ -171,6 +178,174 @@ def test_a_stream_is_converted_with_what_was_said_before() -> None:
     assert len(json.loads(array.stdout)) == 4
 
 
+def test_each_session_has_a_state_of_its_own() -> None:
+    item = {"id": "i", "type": "message", "role": "assistant", "status": "in_progress"}
+    log = [
+        {"type": "session.created", "event_id": "e0", "session": {"id": "a"}},
+        {"type": "conversation.item.created", "event_id": "e1", "item": item},
+        {"type": "session.created", "event_id": "e2", "session": {"id": "b"}},
+        {"type": "response.output_item.done", "event_id": "e3", "item": item},
+    ]
+    text = "\n".join(map(json.dumps, log))
+    options = ("--from", "beta", "--to", "ga", "--stream", "server")
+    for more, count in (((), 5), (("--session", "$.session.id"), 4)):
+        done = run(*options, *more, text=text)
+        assert (done.returncode, len(done.stdout.splitlines())) == (0, count)
+
+
+def test_the_result_is_packed_by_its_name(folder: Path) -> None:
+    text = f"{json.dumps(UPDATE)}\n{json.dumps(DELTA)}\n"
+    plain = run("--to", "ga", text=text).stdout
+    packed = []
+    for name in ("ga.jsonl", "ga.jsonl.gz", "again.jsonl.gz"):
+        done = run("--to", "ga", "-o", name, "--losses", f"losses.{name}", text=text)
+        assert (done.returncode, done.stdout) == (0, "")
+        content = Path(name).read_bytes()
+        packed.append(content)
+        losses = Path(f"losses.{name}").read_bytes()
+        if name.endswith(".gz"):
+            content, losses = gzip.decompress(content), gzip.decompress(losses)
+        assert content.decode() == plain
+        assert json.loads(losses)["path"] == "$.session.temperature"
+    assert packed[1] == packed[2]
+    assert not list(folder.glob("*.part"))
+
+
+def test_nothing_takes_the_place_of_a_file_before_it_is_whole() -> None:
+    Path("ga.jsonl").write_text("as it was")
+    packed = gzip.compress(f"{json.dumps(DELTA)}\n".encode() * 9)
+    Path("cut.jsonl.gz").write_bytes(packed[:-9])
+    done = run("--to", "ga", "-o", "ga.jsonl", "cut.jsonl.gz")
+    assert done.returncode == 2
+    assert Path("ga.jsonl").read_text() == "as it was"
+    assert not Path("ga.jsonl.part").exists()
+    Path("ga.jsonl").write_text(json.dumps(DELTA))
+    assert run("--to", "ga", "-o", "ga.jsonl", "ga.jsonl").returncode == 0
+    assert json.loads(Path("ga.jsonl").read_text())["type"] == "response.output_audio.delta"
+
+
+def test_zstd_by_name_where_python_has_it() -> None:
+    name = "events.jsonl.zst"
+    if sys.version_info < (3, 14):
+        Path(name).write_bytes(b"")
+        done = run("--to", "ga", name)
+        assert done.returncode == 2
+        assert "This interpreter has no zstd: Python 3.14 or newer has it." in done.stderr
+        assert run("--to", "ga", "-o", name, text="{}").returncode == 2
+        return
+    text = f"{json.dumps(UPDATE)}\n{json.dumps(DELTA)}\n"
+    assert run("--to", "beta", "-o", name, text=text).returncode == 0
+    assert len(run("--to", "ga", name).stdout.splitlines()) == 2
+    Path(name).write_bytes(Path(name).read_bytes()[:-9])
+    assert "This cannot be unpacked" in run("--to", "ga", name).stderr
+
+
+def test_bad_lines_go_to_a_file_of_their_own() -> None:
+    lines = [json.dumps(DELTA).encode(), b'{"type":', b"\xff{}", json.dumps(DELTA).encode()]
+    done = run("--to", "ga", "--bad", "bad.jsonl", text=b"\r\n".join(lines))
+    assert (done.returncode, len(done.stdout.splitlines())) == (2, 2)
+    rows = [json.loads(line) for line in Path("bad.jsonl").read_text().splitlines()]
+    assert rows == [
+        {"line": 2, "fault": "It is not JSON: expecting value at column 9.", "text": '{"type":'},
+        {"line": 3, "fault": "It is not JSON: byte 1 is not UTF-8.", "text": "\udcff{}"},
+    ]
+    assert rows[1]["text"].encode("utf-8", "surrogateescape") == lines[2]
+    run("--to", "ga", "--bad", "bad.jsonl", text=json.dumps([DELTA, 7]))
+    (row,) = map(json.loads, Path("bad.jsonl").read_text().splitlines())
+    assert row == {"line": 2, "fault": "It is not a JSON object.", "text": "7"}
+
+
+def test_quiet_says_only_what_went_wrong() -> None:
+    for module in ("modelgen", NAME):
+        done = run("--to", "ga", "--quiet", text=f"{json.dumps(UPDATE)}\n{{", module=module)
+        assert done.returncode == 2
+        assert done.stderr.startswith("line 2: error[convert]: It is not JSON")
+        assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--to", "ga"),
+        ("--to", "ga", "--strict"),
+        ("--from", "beta", "--to", "ga", "--undeclared", "drop"),
+        ("--from", "beta", "--to", "ga", "--stream", "client", "--session", "$.id"),
+        ("--to", "ga", "--losses", "losses", "--bad", "bad"),
+    ],
+)
+def test_the_package_does_the_same_without_the_generator(arguments: tuple[str, ...]) -> None:
+    texts = (
+        json.dumps(UPDATE),
+        json.dumps([UPDATE, {**DELTA, "x": 1}]),
+        f'{json.dumps(UPDATE)}\n{{"a\n\n{json.dumps({**DELTA, "x": 1})}\n[]',
+        "",
+    )
+    for text in texts:
+        results = []
+        for module in ("modelgen", NAME):
+            done = run(*arguments, text=text, module=module)
+            made = [Path(name).read_bytes() for name in ("losses", "bad") if Path(name).exists()]
+            results.append((done.returncode, done.stdout, done.stderr, made))
+        assert results[0] == results[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text", "message"),
+    [
+        (["--to", "gaa"], "{}", "error: There is no variant 'gaa'"),
+        (["--to", "ga"], '{\n "a": }\n', "error: -:2:7: This is not JSON: expecting value"),
+        (["--to", "ga", "nothing.json"], "", "error: nothing.json: No such file or directory."),
+        (["--to", "ga", "-o", "none/x"], "{}", "error: none/x.part: No such file or directory."),
+        ([], "{}", "the following arguments are required: --to"),
+    ],
+)
+def test_what_the_package_cannot_do(arguments: list[str], text: str, message: str) -> None:
+    done = run(*arguments, text=text, module=NAME)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert message in done.stderr
+
+
+def test_who_reads_may_stop() -> None:
+    text = (json.dumps(DELTA) + "\n").encode() * 20_000
+    for module in ("modelgen", NAME):
+        process = subprocess.Popen(
+            [sys.executable, "-m", module, "convert", "--to", "ga", "--quiet"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": "generated"},
+        )
+        assert process.stdin and process.stdout and process.stderr
+        process.stdout.close()
+        try:
+            process.stdin.write(text)
+            process.stdin.close()
+        except BrokenPipeError:
+            pass
+        assert b"Traceback" not in process.stderr.read()
+        process.stderr.close()
+        process.wait()
+
+
+def test_progress_on_a_terminal() -> None:
+    Path("events.jsonl").write_text((json.dumps(DELTA) + "\n") * 60_000)
+    primary, secondary = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", NAME, "convert", "--to", "ga", "events.jsonl", "-o", "ga.jsonl"],
+        stderr=secondary,
+        env={**os.environ, "PYTHONPATH": "generated"},
+    )
+    os.close(secondary)
+    seen = b""
+    with contextlib.suppress(OSError):  # the terminal is closed
+        while part := os.read(primary, 4096):
+            seen += part
+    os.close(primary)
+    assert process.wait() == 0
+    assert re.search(rb"events\.jsonl: line [\d,]+ \d+ %", seen), seen
+    assert seen.rstrip().endswith(b"\r\x1b[K60000 payloads converted to ga")
+
+
 def test_what_has_no_form_is_counted() -> None:
     event = {"type": "mcp_list_tools.completed", "event_id": "e", "item_id": "i"}
     done = run("--to", "beta", text=json.dumps(event))
@@ -180,7 +355,7 @@ def test_what_has_no_form_is_counted() -> None:
 
 def test_the_report_has_every_loss() -> None:
     text = f"{json.dumps(UPDATE)}\n{json.dumps(UPDATE)}\n"
-    run("--to", "ga", "--report", "losses.jsonl", text=text)
+    run("--to", "ga", "--losses", "losses.jsonl", text=text)
     rows = [json.loads(line) for line in Path("losses.jsonl").read_text().splitlines()]
     assert [row["line"] for row in rows] == [1, 2]
     assert rows[0] == {
@@ -225,7 +400,7 @@ def test_text_survives_as_it_is() -> None:
         (
             ["--to", "ga", "--stream", "server"],
             "{}",
-            "A stream is of one variant: say --from which.",
+            "A stream is of one variant: say of which it is.",
         ),
         (
             ["--to", "ga", "--from", "beta", "--stream", "x"],

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -216,3 +219,49 @@ def test_what_the_map_decides_is_a_fact_for_diff() -> None:
         if change["rule"] == "property-moved"
     )
     assert moved == [("speed", "audio.voice", 1.0), ("voice", "audio.speed", 1.0)]
+
+
+# tests/cases/reports/reconcile: a project with a map; page.md is what --docs prints of it.
+# --- a page for people who migrate ----------------------------------------------------------------
+
+PAGE = ROOT / "tests" / "cases" / "reports" / "reconcile"
+
+
+def command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own: it imports a package."""
+    return subprocess.run(
+        [sys.executable, "-m", "modelgen", *arguments],
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+def test_a_page_says_what_becomes_of_each_field(tmp_path: Path, update_golden: bool) -> None:
+    folder = tmp_path / "project"
+    shutil.copytree(PAGE, folder)
+    missing = command(folder, "reconcile", "--docs")
+    assert (missing.returncode, missing.stdout) == (2, "")
+    assert "hint: Run modelgen generate first." in missing.stderr
+    assert command(folder, "generate").returncode == 0
+    done = command(folder, "reconcile", "--docs")
+    assert done.returncode == 0, done.stderr
+    if update_golden:
+        (PAGE / "page.md").write_text(done.stdout, encoding="utf-8")
+    assert done.stdout == (PAGE / "page.md").read_text("utf-8"), "--update-golden writes it"
+
+
+def test_a_page_of_the_real_map_leaves_nothing_out() -> None:
+    done = command(ROOT, "reconcile", "--docs")
+    assert done.returncode == 0, done.stderr
+    map_ = yaml.safe_load((ROOT / "specs" / "realtime" / "reconcile.yaml").read_text("utf-8"))
+    headings = {line.removeprefix("## ") for line in done.stdout.splitlines()}
+    for shape in map_["shapes"]:
+        assert shape in headings
+    for table in map_["values"]:
+        assert "### " + table.replace("_", "\\_") in done.stdout
+    reasons = [row["reason"] for rows in map_["values"].values() for row in rows if "reason" in row]
+    text = done.stdout.replace("\\", "")
+    assert all(" ".join(reason.split()) in text for reason in reasons)
+    assert done.stdout == command(ROOT, "reconcile", "--docs").stdout

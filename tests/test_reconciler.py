@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from emitted import document
+from modelgen.emit.conversions.files import SUPPORT as CONVERSIONS
 from modelgen.emit.parts import SUPPORT
 from modelgen.errors import SpecError
 from modelgen.loader import Documents, load, load_data
@@ -138,7 +139,7 @@ def test_text_of_maps_and_documents_stays_text(
         # two names that differ in nothing a Python name can hold
         assert {d.code for d in error.diagnostics} <= {"name-clash"}, error.diagnostics
         return
-    support = {*SUPPORT, "_conversion.py", "_translator.py"}
+    support = {*SUPPORT, *CONVERSIONS}
     for path, code in files.items():
         if path.endswith(".py") and path not in support:
             called = {

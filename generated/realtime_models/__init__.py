@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from ._conversions.typed import (
         convert,
     )
+    from ._lines import (
+        Line as Line,
+        convert_lines as convert_lines,
+    )
     from ._runtime import (
         UNSET,
         DecodeError,
@@ -56,12 +60,14 @@ __all__ = [
     "Detection",
     "Evidence",
     "Fault",
+    "Line",
     "Loss",
     "Model",
     "Translator",
     "UnknownVariant",
     "Unset",
     "convert",
+    "convert_lines",
     "decode",
     "decode_json",
     "detect",
@@ -87,12 +93,14 @@ _HOMES = {
     "Detection": "._conversion",
     "Evidence": "._conversion",
     "Fault": "._runtime",
+    "Line": "._lines",
     "Loss": "._conversion",
     "Model": "._runtime",
     "Translator": "._translator",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "convert": "._conversions.typed",
+    "convert_lines": "._lines",
     "decode": "._runtime",
     "decode_json": "._runtime",
     "detect": "._conversion",

@@ -882,6 +882,16 @@ def _unknown_tag(payload: Mapping[str, Any]) -> str:
     return next((tag for tag in tags if isinstance(payload.get(tag), str)), "")
 
 
+def kind_of(
+    payload: Mapping[str, Any], family: str | None = None
+) -> tuple[str, str]:
+    """What a payload is called, by its tag or its family, and its family; "" if nothing tells."""
+    family = family or family_of(payload)
+    tag = _tables()["tags"].get(family) if family else _unknown_tag(payload)
+    text = payload.get(tag) if tag else None
+    return (text if isinstance(text, str) else family), family
+
+
 def detect(payload: Mapping[str, Any], *, family: str | None = None) -> Detection:
     """Which variant a payload (parsed JSON) is of, by the names and values in it that only some variants know.
 

@@ -75,9 +75,14 @@ class Translator:
     """Turns a stream of events of the variant `source` into events of the variant `to`.
 
     `side` says whose events they are: it is one of the `streams` of the map, `client` and `server` for example. A
-    connection has a translator for each direction. `losses` are those of the event that was fed last, and of what was
-    given up with it, since no more than `limit` things of a kind are kept for later events. `strict` and
-    `undeclared` are those of `convert`.
+    connection has a translator for each direction. `strict` and `undeclared` are those of `convert`.
+
+    `losses` are those of the event that was fed last, in the order in which they occurred, with those of what was given
+    up for it: the next `feed` sets them anew, so take them after each. A `feed` that raises ConversionError has set them
+    too.
+
+    For later events, no more than `limit` things of a kind are kept (a kind is what one event of the map needs of
+    others), and `waiting` says how many there are of all kinds. Nothing else is kept of a stream, however long it is.
     """
 
     __slots__ = (
@@ -92,6 +97,14 @@ class Translator:
         "undeclared",
     )
 
+    source: str
+    to: str
+    side: str
+    strict: Strict
+    undeclared: Undeclared
+    losses: tuple[Loss, ...]
+    state: State
+
     def __init__(
         self,
         *,
@@ -102,23 +115,35 @@ class Translator:
         strict: Strict = False,
         undeclared: Undeclared = "keep",
     ) -> None:
-        """Raises ValueError for an unknown variant, side or severity."""
+        """Raises ValueError for an unknown variant, side or severity, and for a limit below 1."""
+        if limit < 1:
+            raise ValueError(f"the limit is 1 or more, not {limit}")
         check_variant(source, "source")
         check_variant(to, "variant")
         self.source = source
         self.to = to
         self.side = side
-        self.losses: tuple[Loss, ...] = ()
+        self.losses = ()
         self.state = State(source, limit)
-        self.strict: Strict = strict
+        self.strict = strict
         intolerable((), strict)
-        self.undeclared: Undeclared = undeclared
+        self.undeclared = undeclared
         check_undeclared(undeclared)
         self._family, self._around = stream_of(side)
         reader(self._family)
         for variant in (source, to):
             if variant != HUB:
                 writer(variant, self._family, "")
+
+    @property
+    def limit(self) -> int:
+        """How many things of a kind are kept for later events."""
+        return self.state.limit
+
+    @property
+    def waiting(self) -> int:
+        """How many things are kept for later events now."""
+        return sum(map(len, self.state.values.values()))
 
     def feed(self, event: Any) -> list[Any]:
         """The events that this one becomes, in order: none if the target has nothing like it. A model becomes models,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..errors import Diagnostic, Location, visible, width
 
 if TYPE_CHECKING:
-    from ..convert import Tally
     from ..disk.files import Changes
     from ..emit.renamed import Renamed
     from ..project.fetch import Brought
@@ -206,29 +205,6 @@ def drafts(made: Sequence[Draft]) -> str:
         lines.append(
             f"{best.path}:" if best.path == draft.path else f"{best.path}: {{ was: {key} }}"
         )
-    return "".join(f"{line}\n" for line in lines)
-
-
-# --- convert --------------------------------------------------------------------------------------
-
-
-def conversion(tally: Tally, to: str, is_lines: bool) -> str:
-    """What was lost, each kind of loss once with how often it occurred, what could not be converted, and counts."""
-    lines = []
-    for line, why in tally.broken:
-        prefix = f"line {line}: " if line else ""
-        lines.append(f"{prefix}error[convert]: {visible(why)}")
-    for count in tally.losses.values():
-        prefix = f"line {count.line}: " if is_lines else ""
-        times = f" ({counted(count.times, 'time')})" if count.times > 1 else ""
-        lines.append(f"{prefix}{visible(count.path)}: {count.kind}: {visible(count.reason)}{times}")
-    parts = [f"{counted(tally.payloads, 'payload')} converted to {to}"]
-    if tally.dropped:
-        parts.append(f"{tally.dropped} without a form there")
-    if tally.broken_count:
-        parts.append(f"{tally.broken_count} could not be converted")
-    if is_lines or tally.losses or tally.broken_count:
-        lines.append(", ".join(parts))
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -16,6 +16,11 @@ from .documents import located, of_job, reconciled
     "--suggest", is_flag=True, help="Draft entries for what is undecided, best guess first."
 )
 @click.option(
+    "--docs",
+    is_flag=True,
+    help="Print the map as a page for people who migrate, in Markdown.",
+)
+@click.option(
     "--prove",
     "proves",
     is_flag=True,
@@ -39,7 +44,12 @@ from .documents import located, of_job, reconciled
 )
 @options.allow_private_hosts("Fetch an https input from a private address too.")
 def reconcile(
-    suggest: bool, proves: bool, examples: int, seed: int, allow_private_hosts: bool
+    suggest: bool,
+    docs: bool,
+    proves: bool,
+    examples: int,
+    seed: int,
+    allow_private_hosts: bool,
 ) -> int:
     """Say what the map of the variants does not decide.
 
@@ -48,6 +58,9 @@ def reconcile(
     must have types that fit. Prints what is undecided, and exits 1 if anything is. `modelgen generate` refuses such
     a map.
 
+    With --docs, a map that decides everything is printed as a page: where each field is in each variant, what becomes of
+    it both ways, and payloads made from the documents, converted with the generated package.
+
     With --prove, the conversions of a map that decides everything are made and run: each breach of a law is printed
     with the smallest payload that shows it and the line of the map, and exits 1.
 
@@ -55,6 +68,7 @@ def reconcile(
     Examples:
         modelgen reconcile
         modelgen reconcile --suggest
+        modelgen reconcile --docs >migrating.md
         modelgen reconcile --prove --examples 1000
     """
     jobs = [job for job in configured(Cache()) if job.map]
@@ -64,7 +78,7 @@ def reconcile(
         at = Location("pyproject.toml")
         raise SpecError(Diagnostic("reconcile-nothing", message, at, hint))
     are_sound = [
-        _is_decided(job, suggest, allow_private_hosts)
+        _is_decided(job, suggest, docs, allow_private_hosts)
         and (not proves or _is_proven(job, examples, seed, allow_private_hosts))
         for job in jobs
     ]
@@ -99,11 +113,16 @@ def _is_proven(job: Job, examples: int, seed: int, private: bool) -> bool:
     return not broken
 
 
-def _is_decided(job: Job, suggest: bool, private: bool) -> bool:
+def _is_decided(job: Job, suggest: bool, docs: bool, private: bool) -> bool:
     """Whether the map of one package decides everything; says what it does not."""
     with terminal.progress() as progress:
         resolution, faults = reconciled(job, private, progress)
     if not faults:
+        if docs:
+            from ..convert.package import one_by_one
+            from ..convert.reference import reference
+
+            click.echo(reference(resolution, job.package.name, one_by_one(job)), nl=False)
         terminal.tell(messages.decided(resolution.map))
         return True
     if suggest:

@@ -225,6 +225,7 @@ def variants_root(variants: Sequence[str], heading: Heading, converts: bool) -> 
         homes |= dict.fromkeys(PUBLIC_CONVERSION, "._conversion")
         homes["convert"] = "._conversions.typed"
         homes["Translator"] = "._translator"
+        homes |= dict.fromkeys(("Line", "convert_lines"), "._lines")
     names = sorted(variants)
     return PackageView(
         path="__init__.py",

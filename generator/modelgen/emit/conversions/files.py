@@ -21,7 +21,14 @@ from .streams import stream_names, streams
 from .tables import Functions, tables
 from .writer import writer_plan
 
-SUPPORT = ("_conversion.py", "_translator.py")
+SUPPORT = (
+    "_conversion.py",
+    "_translator.py",
+    "_lines.py",
+    "_files.py",
+    "_command.py",
+    "__main__.py",
+)
 FORMS_SUPPORT = ("_forms.py",)
 FOLDER = "_conversions"
 
