@@ -31,8 +31,8 @@ if TYPE_CHECKING:
         convert,
     )
     from ._lines import (
-        Line as Line,
-        convert_lines as convert_lines,
+        Line,
+        convert_lines,
     )
     from ._runtime import (
         UNSET,
