@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from . import ir
 from .disk.files import Files
+from .emit.attributes import pointers_of
 from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
@@ -139,10 +140,12 @@ def _unused(api: ir.Api, part: Part, documents: Documents) -> Iterator[Unused]:
             if not any(fnmatchcase(name, glob) for name in components):
                 message = f"No component matches `{glob}`, for the module `{rule.name}`."
                 yield Unused((*above, "modules", n, "select", glob), message)
-    pointers = {named.at.pointer for named in api.types}
+    pointers = set(pointers_of(api))
     for written in part.names:
         if documents.names({written: ""}).keys() - pointers:
-            message = f"`names` has {written}, but no class or alias is made of what is there."
+            message = (
+                f"`names` has {written}, but no class, alias or attribute is made of what is there."
+            )
             yield Unused((*above, "names", written), message)
     for glob in part.operations or ():
         if not any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations):
@@ -176,6 +179,7 @@ def _reconciled(
     )
     settings = Settings(
         style=STYLES[package.style],
+        fields=package.fields,
         formats=package.formats,
         names={},
         modules=hub_modules(resolution),
@@ -252,6 +256,7 @@ def _refuse_denied(deny: Sequence[str], parts: Sequence[EmittedPart]) -> None:
 def _settings(package: Package, part: Part, names: Mapping[str, str]) -> Settings:
     return Settings(
         style=STYLES[package.style],
+        fields=package.fields,
         formats=package.formats,
         names=names,
         modules=tuple((rule.name, rule.select) for rule in part.modules),

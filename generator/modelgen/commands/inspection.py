@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from ..emit.attributes import attribute_names
 from ..emit.modules import DEFAULT_MODULE
 from ..emit.names import type_names
 from ..emit.operations import records
@@ -90,7 +91,9 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
     api = normalize(documents, package.select, operations=package.parts[0].operation_globs)
     modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
-    names, renamed = type_names(api, documents.names(package.names), modules)
+    settled = documents.names(package.names)
+    names, renamed = type_names(api, settled, modules)
+    _, apart = attribute_names(api, names, package.fields, settled)
     schemas = tuple(
         InspectedSchema(
             name=named.key,
@@ -103,7 +106,7 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     )
     anomalies = tuple(
         InspectedAnomaly(a.code, documents.locate(a.at), a.message, KINDS[a.code].repair)
-        for a in (*api.anomalies, *renamed)
+        for a in (*api.anomalies, *renamed, *apart)
     )
     operations = tuple(
         InspectedOperation(

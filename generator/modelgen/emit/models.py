@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .. import ir
 from ..errors import width
 from ..openapi.keywords import CONDITIONS
 from .layout import declared
-from .names import field_names
 from .styles import Style
-from .syntax import ANY, NONE, Atom, Call, Node, Subscript, Union, flat, name, united
+from .syntax import ANY, NONE, Atom, Call, Dict, Keyword, Node, Subscript, Union, flat, name, united
 from .text import WIDTH, doc_text, json_literal, literal
 from .types import Annotations, Imports, Scope
 from .views import AliasView, ClassView, FieldView
@@ -26,7 +27,7 @@ class Models:
         self.annotations = Annotations(scope, imports)
 
     def class_view(
-        self, named: ir.Named, object_: ir.Object, attributes: dict[str, str]
+        self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str]
     ) -> ClassView:
         doc = doc_text(_named_doc(named), 4)
         fields = [
@@ -77,7 +78,9 @@ class Models:
         if not field.required:
             type_ = type_ if type_ == ANY else united((type_, UNSET_TYPE))
             default = default or UNSET
-        return _field_view(attribute, type_, default, gap, doc_text(self._field_doc(field), 4))
+        wire = field.wire if field.wire != attribute else None
+        doc = doc_text(self._field_doc(field), 4)
+        return self._field_view(attribute, type_, default, gap, doc, wire)
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
@@ -96,20 +99,33 @@ class Models:
             values = ir.Map(values=ir.Anything())
         attribute = "additional_properties"
         type_ = united((self.annotations.of(values), UNSET_TYPE))
-        return _field_view(attribute, type_, UNSET, gap=True, doc="")
+        return self._field_view(attribute, type_, UNSET, gap=True, doc="")
 
-
-def _field_view(
-    attribute: str, type_: Node, default: Node | None, gap: bool, doc: str
-) -> FieldView:
-    return FieldView(
-        gap=gap,
-        name=attribute,
-        type=flat(type_),
-        default="" if default is None else flat(default),
-        declaration=declared(attribute, type_, default, 4),
-        doc=doc,
-    )
+    def _field_view(
+        self,
+        attribute: str,
+        type_: Node,
+        default: Node | None,
+        gap: bool,
+        doc: str,
+        wire: str | None = None,
+    ) -> FieldView:
+        """`wire`: the name in JSON, if it is another one."""
+        value = default
+        if wire is not None:
+            self.imports.fields.add("field as _field")
+            metadata = Keyword("metadata", Dict(((literal("wire"), Atom(literal(wire))),)))
+            given = () if default is None else (Keyword("default", default),)
+            value = Call("_field", (*given, metadata))
+        return FieldView(
+            gap=gap,
+            name=attribute,
+            wire="" if wire is None else literal(wire),
+            type=flat(type_),
+            default="" if default is None else flat(default),
+            declaration=declared(attribute, type_, value, 4),
+            doc=doc,
+        )
 
 
 def _has_null(annotation: Node) -> bool:
@@ -131,10 +147,6 @@ def constant_of(field: ir.Field) -> str | int | bool | None:
         if isinstance(value, str | int):
             return value
     return None
-
-
-def attributes_of(named: ir.Named, object_: ir.Object, types: frozenset[str]) -> dict[str, str]:
-    return field_names(object_.fields, types)
 
 
 def _named_doc(named: ir.Named) -> str:

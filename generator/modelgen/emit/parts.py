@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..errors import Location
+from .attributes import Spelling, attribute_names
 from .heading import GENERATOR, Heading
 from .modules import DEFAULT_MODULE, cut
 from .names import type_names
@@ -34,6 +35,7 @@ class Settings:
     `subpackage` is "" for the whole package."""
 
     style: Style
+    fields: Spelling
     formats: Mapping[str, str]
     names: Mapping[str, str]
     modules: tuple[tuple[str, tuple[str, ...]], ...]
@@ -67,16 +69,17 @@ def emit_part(
     """The files of one API. `progress` hears which file is being made. Raises SpecError."""
     modules = (DEFAULT_MODULE, *(name for name, _ in settings.modules))
     names, renamed = type_names(api, settings.names, modules)
+    attributes, apart = attribute_names(api, names, settings.fields, settings.names)
     scope = Scope(api.by_key(), names, cut(api, settings.modules), settings.formats)
     heading = Heading(api.title, api.version)
-    package = Package(api, scope, settings.style, heading, settings.subpackage)
+    package = Package(api, scope, attributes, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
     files["schema_map.json"] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
-    classes = len(package.attributes)
-    anomalies = (*api.anomalies, *renamed)
+    classes = len(attributes)
+    anomalies = (*api.anomalies, *renamed, *apart)
     return EmittedPart(api, names, files, classes, len(api.types) - classes, anomalies)
 
 

@@ -112,9 +112,9 @@ def read_GetANotFoundResponseHeaders(d: Any) -> Any:
         n += 1
         if (v := d["Retry-After"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.Retry_After = v
+        o.retry_after = v
     else:
-        o.Retry_After = _UNSET
+        o.retry_after = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -124,7 +124,7 @@ def read_GetANotFoundResponseHeaders(d: Any) -> Any:
 
 def write_GetANotFoundResponseHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.Retry_After) is not _UNSET:
+    if (v := o.retry_after) is not _UNSET:
         d["Retry-After"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
@@ -195,9 +195,9 @@ def read_PostANotFoundResponseHeaders(d: Any) -> Any:
         n += 1
         if (v := d["Retry-After"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.Retry_After = v
+        o.retry_after = v
     else:
-        o.Retry_After = _UNSET
+        o.retry_after = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -207,7 +207,7 @@ def read_PostANotFoundResponseHeaders(d: Any) -> Any:
 
 def write_PostANotFoundResponseHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.Retry_After) is not _UNSET:
+    if (v := o.retry_after) is not _UNSET:
         d["Retry-After"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
