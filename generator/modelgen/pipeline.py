@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -17,6 +17,7 @@ from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
 from .emit.parts import (
+    LINKS_SUPPORT,
     OPERATIONS_SUPPORT,
     EmittedPart,
     Provenance,
@@ -28,7 +29,7 @@ from .emit.render import render
 from .emit.styles import STYLES
 from .errors import Diagnostic, Location, SpecError
 from .loader import Document, Documents
-from .normalizer import normalize
+from .normalizer import directed, normalize
 from .normalizer.anomalies import KINDS
 from .project.config import Package, Part
 from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
@@ -36,8 +37,9 @@ from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A setting that does nothing. `keys` lead to it in the table of the package."""
+    """A setting that does nothing. `keys` lead to it in the table of a part, `part` is the name of that."""
 
+    part: str
     keys: tuple[str | int, ...]
     message: str
 
@@ -80,7 +82,7 @@ def generate(
             _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
-                normalize(read, part.select, progress, operations=part.operation_globs),
+                directed(normalize(read, part.select, progress, operations=part.operation_globs)),
                 package,
                 part,
                 read,
@@ -88,14 +90,16 @@ def generate(
             )
             for read, part in zip(inputs, package.parts, strict=True)
         ]
-        unused = tuple(
-            found
+        unused = _unused(
+            setting
             for part, read, of in zip(parts, inputs, package.parts, strict=True)
-            for found in _unused(part.api, of, read)
+            for setting in _matching(part.api, of, read)
         )
         files = support_files()
         if any(part.api.operations for part in parts):
             files |= support_files(OPERATIONS_SUPPORT)
+        if any(part.is_linked for part in parts):
+            files |= support_files(LINKS_SUPPORT)
         if map_ is not None:
             progress(map_.source)
             hub, conversions = _reconciled(map_, package, parts, inputs)
@@ -128,28 +132,38 @@ def _emitted(
     return emit_part(api, settings, Provenance(read, _written_in(documents)), progress)
 
 
-def _unused(api: ir.Api, part: Part, documents: Documents) -> Iterator[Unused]:
-    """The settings of a part that match nothing in its document."""
-    above: tuple[str | int, ...] = ("variants", part.name) if part.name else ()
+def _matching(api: ir.Api, part: Part, documents: Documents) -> Iterator[tuple[Unused, bool]]:
+    """What is to be said of each setting of a part if it does nothing, and whether it does something."""
+
+    def found(message: str, used: bool, *keys: str | int) -> tuple[Unused, bool]:
+        return Unused(part.name, keys, message), used
+
     components = [named.key for named in api.types if named.component]
+
+    def is_component(glob: str) -> bool:
+        return any(fnmatchcase(name, glob) for name in components)
+
     for glob in part.select:
-        if not any(fnmatchcase(name, glob) for name in components):
-            yield Unused((*above, "select", glob), f"No component matches `{glob}`.")
+        yield found(f"No component matches `{glob}`.", is_component(glob), "select", glob)
     for n, rule in enumerate(part.modules):
         for glob in rule.select:
-            if not any(fnmatchcase(name, glob) for name in components):
-                message = f"No component matches `{glob}`, for the module `{rule.name}`."
-                yield Unused((*above, "modules", n, "select", glob), message)
+            message = f"No component matches `{glob}`, for the module `{rule.name}`."
+            yield found(message, is_component(glob), "modules", n, "select", glob)
     pointers = set(pointers_of(api))
     for written in part.names:
-        if documents.names({written: ""}).keys() - pointers:
-            message = (
-                f"`names` has {written}, but no class, alias or attribute is made of what is there."
-            )
-            yield Unused((*above, "names", written), message)
+        message = f"`names` has {written}, but no class, alias or attribute is made of what is there."
+        yield found(message, documents.names({written: ""}).keys() <= pointers, "names", written)
     for glob in part.operations or ():
-        if not any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations):
-            yield Unused((*above, "operations", glob), f"No operation matches `{glob}`.")
+        used = any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations)
+        yield found(f"No operation matches `{glob}`.", used, "operations", glob)
+
+
+def _unused(settings: Iterable[tuple[Unused, bool]]) -> tuple[Unused, ...]:
+    """What does nothing in any part: variants may share what only some of them need."""
+    every = list(settings)
+    used = {setting.message for setting, is_used in every if is_used}
+    first = {setting.message: setting for setting, _ in reversed(every)}
+    return tuple(setting for message, setting in reversed(first.items()) if message not in used)
 
 
 def _written_in(documents: Documents) -> Callable[[Location], dict[str, str]]:

@@ -8,13 +8,13 @@ from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from ..emit.attributes import attribute_names
-from ..emit.modules import DEFAULT_MODULE
+from ..emit.modules import cut
 from ..emit.names import type_names
 from ..emit.operations import records
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.describe import describe, sort
 from ..loader import Documents
-from ..normalizer import normalize
+from ..normalizer import directed, normalize
 from ..normalizer.anomalies import KINDS
 from ..project.config import Package
 
@@ -89,8 +89,10 @@ class Inspection:
 
 def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
-    api = normalize(documents, package.select, operations=package.parts[0].operation_globs)
-    modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
+    operations = package.parts[0].operation_globs
+    api = directed(normalize(documents, package.select, operations=operations))
+    rules = tuple((rule.name, rule.select) for rule in package.modules)
+    modules = cut(api, rules).modules
     settled = documents.names(package.names)
     names, renamed = type_names(api, settled, modules)
     _, apart = attribute_names(api, names, package.fields, settled)
@@ -108,10 +110,10 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         InspectedAnomaly(a.code, documents.locate(a.at), a.message, KINDS[a.code].repair)
         for a in (*api.anomalies, *renamed, *apart)
     )
-    operations = tuple(
+    shown = tuple(
         InspectedOperation(
             operation.id, documents.locate(operation.at), operation.method, operation.path, name
         )
         for name, operation in records(api.operations).items()
     )
-    return Inspection(schemas, anomalies, operations)
+    return Inspection(schemas, anomalies, shown)

@@ -9,19 +9,22 @@ from .. import ir
 from ..errors import Location
 from .attributes import Spelling, attribute_names
 from .heading import GENERATOR, Heading
-from .modules import DEFAULT_MODULE, cut
+from .modules import cut
 from .names import type_names
 from .operations import operations_view
 from .package import Package, schema_map
+from .renamed import SCHEMA_MAP
 from .render import render, render_code, render_lines, support
 from .styles import Style
 from .types import Scope
 from .verify import check_module
 
 OPERATIONS_SUPPORT = ("_operations.py",)
+LINKS_SUPPORT = ("_links.py",)
 SUPPORT = (
     "_runtime.py",
     "_attempts.py",
+    "_compound.py",
     "_formats.py",
     "_predicates.py",
     "_pydantic.py",
@@ -60,6 +63,7 @@ class EmittedPart:
     files: Mapping[str, str]
     classes: int
     aliases: int
+    is_linked: bool
     anomalies: tuple[ir.Anomaly, ...]
 
 
@@ -67,20 +71,21 @@ def emit_part(
     api: ir.Api, settings: Settings, provenance: Provenance, progress: Callable[[str], None]
 ) -> EmittedPart:
     """The files of one API. `progress` hears which file is being made. Raises SpecError."""
-    modules = (DEFAULT_MODULE, *(name for name, _ in settings.modules))
-    names, renamed = type_names(api, settings.names, modules)
+    found = cut(api, settings.modules)
+    names, renamed = type_names(api, settings.names, found.modules)
     attributes, apart = attribute_names(api, names, settings.fields, settings.names)
-    scope = Scope(api.by_key(), names, cut(api, settings.modules), settings.formats)
+    scope = Scope(api.by_key(), names, found.homes, settings.formats, found.links, found.waiting)
     heading = Heading(api.title, api.version)
     package = Package(api, scope, attributes, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
-    files["schema_map.json"] = schema_map(api, package, provenance.written, head)
+    files[SCHEMA_MAP] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(attributes)
     anomalies = (*api.anomalies, *renamed, *apart)
-    return EmittedPart(api, names, files, classes, len(api.types) - classes, anomalies)
+    aliases = len(api.types) - classes
+    return EmittedPart(api, names, files, classes, aliases, bool(found.links), anomalies)
 
 
 def support_files(modules: Iterable[str] = SUPPORT) -> dict[str, str]:

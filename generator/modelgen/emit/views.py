@@ -38,13 +38,16 @@ class ClassView:
 @dataclass(frozen=True, slots=True)
 class AliasView:
     """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what; `type` is of what,
-    `is_quoted`: as a string."""
+    `is_quoted`: as a string; `rows`: as a string of several lines, which these are, and `schema` marks it.
+    """
 
     template = "alias.jinja"
     gap: bool
     name: str
     type: str
     is_quoted: bool
+    rows: tuple[str, ...]
+    schema: str
     declaration: str
     doc: str
 
@@ -60,10 +63,13 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
     exports: tuple[str, ...]
     items: tuple[ClassView | AliasView, ...]
 
@@ -165,11 +171,23 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    """A reader of another module, found when it is first called."""
+
+    reader: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodecModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "codec_module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
+    links: tuple[LinkView, ...]
     items: tuple[ClassCodecView | AliasCodecView, ...]
     tables: tuple[TableView, ...]
 
@@ -219,12 +237,13 @@ class ConstantView:
 
 @dataclass(frozen=True, slots=True)
 class ConversionsView:
-    """`needs` are names of the runtime; `tables`, which are of functions, come after those."""
+    """`needs` are names of the runtime, `forms` those of its forms; `tables`, which are of functions, come after those."""
 
     template = "conversions/module.jinja"
     path: str
     doc: tuple[str, ...]
     needs: tuple[str, ...]
+    forms: tuple[str, ...]
     constants: tuple[ConstantView, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[ConstantView, ...]
