@@ -151,7 +151,9 @@ def _matching(api: ir.Api, part: Part, documents: Documents) -> Iterator[tuple[U
             yield found(message, is_component(glob), "modules", n, "select", glob)
     pointers = set(pointers_of(api))
     for written in part.names:
-        message = f"`names` has {written}, but no class, alias or attribute is made of what is there."
+        message = (
+            f"`names` has {written}, but no class, alias or attribute is made of what is there."
+        )
         yield found(message, documents.names({written: ""}).keys() <= pointers, "names", written)
     for glob in part.operations or ():
         used = any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations)

@@ -90,11 +90,28 @@ class Models:
         return any(named.nullable for named in ir.aliases(type_, self.scope.types))
 
     def _field_doc(self, field: ir.Field) -> str:
-        """The field's own documentation, else the first paragraph of what it refers to."""
+        """The field's own documentation, else the first paragraph of what it refers to; and what its values are."""
         doc = field.doc
         if not doc and isinstance(field.type, ir.Ref):
             doc = self.scope.types[field.type.target].doc.strip().partition("\n\n")[0]
-        return _with_notes(doc, _field_notes(field))
+            doc = "" if doc.startswith("- `") else doc
+        return _with_notes(doc, self._notes(field))
+
+    def _notes(self, field: ir.Field) -> list[str]:
+        """What stands behind an alias holds for the field too: its bounds, its format, and its default."""
+        behind = ir.resolve(field.type, self.scope.types).type
+        named = list(ir.aliases(field.type, self.scope.types))
+        defaults = [field.default, *(one.default for one in named)]
+        default = next((value for value in defaults if value is not None), None)
+        bounds = [
+            _limits(type_) for type_ in dict.fromkeys((field.type, *(one.type for one in named)))
+        ]
+        if isinstance(behind, ir.Array) and (items := _limits(behind.items)):
+            bounds.append(f"each item {items}")
+        limits = ", ".join(filter(None, bounds))
+        is_text = isinstance(behind, ir.Scalar) and not self.scope.format_of(behind)
+        format_ = behind.format if is_text and isinstance(behind, ir.Scalar) else ""
+        return _field_notes(field, limits, format_, default)
 
     def _additional(self, object_: ir.Object) -> FieldView:
         values = ir.Map(values=object_.additional, patterns=object_.patterns)
@@ -167,7 +184,7 @@ def _named_doc(named: ir.Named) -> str:
     return _with_notes(named.doc, notes)
 
 
-def _field_notes(field: ir.Field) -> list[str]:
+def _field_notes(field: ir.Field, limits: str, format_: str, default: ir.Value | None) -> list[str]:
     notes = []
     if field.deprecated:
         notes.append("Deprecated.")
@@ -175,11 +192,12 @@ def _field_notes(field: ir.Field) -> list[str]:
         notes.append("Read-only.")
     if field.write_only:
         notes.append("Write-only.")
-    limits = _limits(field.type)
+    if format_:
+        notes.append(f"Format: `{format_}`.")
     if limits:
         notes.append(f"{limits[0].upper()}{limits[1:]}.")
-    if field.default is not None:
-        shown = field.default.text
+    if default is not None:
+        shown = default.text
         if len(shown) <= 120:
             notes.append(f"Default: `{shown}`.")
     return notes

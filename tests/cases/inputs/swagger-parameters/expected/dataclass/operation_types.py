@@ -101,7 +101,10 @@ class AddPhotoPath(_Model):
 @dataclass(kw_only=True, slots=True, repr=False)
 class AddPhotoRequestMultipart(_Model):
     photo: str
-    """A picture."""
+    """A picture.
+
+    Format: `binary`.
+    """
 
     tag: str | Unset = UNSET
 
