@@ -170,7 +170,7 @@ class _Hidden:
         raise AttributeError(self.name)
 
 
-# The base of all generated classes. Editors show a docstring here for each class that has none of its own.
+# The base of all generated classes; those without a description would inherit one.
 class Model:
     __slots__ = ()
 

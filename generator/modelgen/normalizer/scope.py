@@ -22,7 +22,7 @@ from .keys import Keys
 from .operands import FOREIGN_TYPES
 from .repairs import repair
 from .repairs import schema as repaired_schema
-from .value_notes import listed, value_notes
+from .value_docs import value_docs
 
 _REF = f"#{SCHEMAS}/"
 
@@ -121,7 +121,7 @@ class Scope:
             component=component,
             deprecated=annotations.get("deprecated") is True,
             default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
-            doc=self.doc(annotations),
+            doc="\n\n".join(filter(None, (self.doc(annotations), value_docs(annotations)))),
             at=at,
         )
 
@@ -221,21 +221,12 @@ class Scope:
         return True
 
     def doc(self, raw: Mapping[str, Any]) -> str:
-        """The description of a schema, or of the one that it only wraps; and what it says of each value of an enum."""
-        notes = value_notes(raw)
-        own = raw.get("description")
-        if not isinstance(own, str):
-            own = "" if notes else self._wrapped(raw)
-        return "\n\n".join(text for text in (own, listed(notes)) if text)
-
-    def _wrapped(self, raw: Mapping[str, Any]) -> str:
-        """The one description among the members. Of several alternatives, none is that of the whole."""
+        """The description of a schema, or of the one that it only wraps."""
+        if isinstance(raw.get("description"), str):
+            return str(raw["description"])
         for word in ("allOf", "anyOf", "oneOf"):
-            found = [
-                str(member["description"])
-                for member in raw.get(word, ())
-                if isinstance(member, dict) and isinstance(member.get("description"), str)
-            ]
-            if found and (word == "allOf" or len(set(found)) == 1):
-                return found[0]
+            members = [member for member in raw.get(word, ()) if isinstance(member, dict)]
+            told = [member for member in members if isinstance(member.get("description"), str)]
+            if told and (word == "allOf" or (len(told) == 1 and "const" not in told[0])):
+                return str(told[0]["description"])
         return ""

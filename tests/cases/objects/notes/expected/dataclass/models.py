@@ -28,7 +28,7 @@ class Session(_Model):
     at: _datetime.datetime | Unset = UNSET
 
     levels: list[float] | Unset = UNSET
-    """At least 1 items, each item at most 1."""
+    """At least 1 item, each item at most 1."""
 
     old: str | Unset = UNSET
     """How it was.
