@@ -15,8 +15,11 @@ DESCRIPTIONS = ("x-enum-descriptions", "x-enumDescriptions")
 
 def value_docs(raw: Mapping[str, Any]) -> str:
     """A list in Markdown of the values that have a name or a description, "" if none has."""
-    rows = [(value, *about) for value, *about in _values(raw) if any(about)]
-    return "\n".join(f"- `{ir.Value.of(value).text}`: {_said(*about)}" for value, *about in rows)
+    return "\n".join(
+        f"- `{ir.Value.of(value).text}`: {_said(name, description)}"
+        for value, name, description in _values(raw)
+        if name or description
+    )
 
 
 def _said(name: str, description: str) -> str:
