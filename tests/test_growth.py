@@ -11,7 +11,7 @@ import pytest
 
 from emitted import document, generated, imported
 from modelgen import ir
-from modelgen.emit.names import field_names
+from modelgen.emit.attributes import AttributeNamer
 from modelgen.emit.types import MAX_PIPES
 from modelgen.errors import SpecError
 from modelgen.normalizer.schemas import Schemas
@@ -137,7 +137,7 @@ def test_nobody_goes_through_the_names_of_all_classes() -> None:
 
     names = Names()
     fields = [ir.Field(wire=wire, type=ir.Anything()) for wire in ("next", "other")]
-    assert field_names(fields, names) == {"next": "next_", "other": "other"}
+    assert AttributeNamer(names).names(fields) == {"next": "next_", "other": "other"}
     assert names.asked < 20
 
 

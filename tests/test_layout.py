@@ -16,6 +16,7 @@ from modelgen.emit.syntax import (
     Call,
     Comprehension,
     Conditional,
+    Dict,
     Keyword,
     Lambda,
     Node,
@@ -51,6 +52,7 @@ def expressions(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(lambda name, both: Call(name, (*both[0], *both[1])), NAMES, arguments),
         st.builds(Tuple, several(inner)),
         st.builds(Set, several(inner)),
+        st.builds(Dict, st.lists(st.tuples(LITERALS, ATOMS), min_size=1, max_size=3).map(tuple)),
         st.builds(Comprehension, inner, st.just("x"), ATOMS),
         st.builds(
             Comprehension, inner, st.just("k, x"), st.just(Call("rest.items", ())), st.just("k")

@@ -18,7 +18,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from modelgen import ir
-from modelgen.emit.names import class_name, field_names, type_names
+from modelgen.emit.attributes import SPELLINGS, AttributeNamer, Spelling
+from modelgen.emit.names import class_name, type_names
 from modelgen.emit.parts import SUPPORT
 from modelgen.errors import SpecError
 from modelgen.loader import load
@@ -58,11 +59,13 @@ def names_of(schemas: dict[str, Any]) -> dict[str, str]:
 
 
 @settings(deadline=None)
-@given(st.lists(WIRES, unique=True, min_size=1, max_size=6), st.randoms())
-def test_properties(wires: list[str], chance: Any) -> None:
+@given(
+    st.lists(WIRES, unique=True, min_size=1, max_size=6), st.sampled_from(SPELLINGS), st.randoms()
+)
+def test_properties(wires: list[str], spelling: Spelling, chance: Any) -> None:
     fields = [ir.Field(wire=wire, type=ir.Anything()) for wire in wires]
     try:
-        names = field_names(fields, {"Foo"})
+        names = AttributeNamer({"Foo"}, spelling).names(fields)
     except SpecError as error:
         assert [item.code for item in error.diagnostics] == ["name-clash"]
         return
@@ -70,7 +73,37 @@ def test_properties(wires: list[str], chance: Any) -> None:
     assert len(set(names.values())) == len(wires)
     assert all(is_name(name) and name != "Foo" for name in names.values()), names
     chance.shuffle(fields)
-    assert field_names(fields, {"Foo"}) == names
+    assert AttributeNamer({"Foo"}, spelling).names(fields) == names
+
+
+@pytest.mark.parametrize(
+    ("wire", "name"),
+    [
+        ("createdAt", "created_at"),
+        ("petID", "pet_id"),
+        ("petIDs", "pet_ids"),
+        ("userIDsOf", "user_ids_of"),
+        ("HTTPServer", "http_server"),
+        ("URL", "url"),
+        ("FOO_BAR", "foo_bar"),
+        ("foo__bar", "foo__bar"),
+        ("sha256Hash", "sha256_hash"),
+        ("IPv6Address", "ipv6_address"),
+        ("OAuthToken", "oauth_token"),
+        ("X-Rate-Limit", "x_rate_limit"),
+        ("Class", "class_"),
+        ("List", "list_"),
+        ("größeMax", "größe_max"),
+        ("ÄÖÜ", "äöü"),
+        ("@Type", "type"),
+        ("2FA", "field_2_fa"),
+    ],
+)
+def test_snake_case(wire: str, name: str) -> None:
+    field = ir.Field(wire=wire, type=ir.Anything())
+    assert AttributeNamer().names([field]) == {wire: name}
+    written = AttributeNamer(spelling="wire").names([field])[wire]
+    assert written.rstrip("_") in (wire, re.sub(r"\W", "_", wire).strip("_"), f"field_{wire}")
 
 
 @settings(deadline=None)

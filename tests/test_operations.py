@@ -81,7 +81,7 @@ def test_an_answer_decodes_by_its_status_and_media_type(shop: Emitted) -> None:
         order.response(503)
     with pytest.raises(LookupError, match="no image/png there: application/json, text/"):
         order.response(200, "image/png")
-    assert order.response_headers(200)(X_Rate=3).to_dict() == {"X-Rate": 3}
+    assert order.response_headers(200)(x_rate=3).to_dict() == {"X-Rate": 3}
     assert order.response_headers(404) is None
 
 
@@ -127,7 +127,7 @@ def test_sequences_and_parts_have_types() -> None:
         item = copy.response_item(200, "application/jsonl")
         assert emitted.package.decode(item, {"id": "a"}).id == "a"
         assert copy.body_item("application/jsonl") is not None
-        assert copy.part_headers("multipart/form-data", "file")(X_Size=3).to_dict() == {"X-Size": 3}
+        assert copy.part_headers("multipart/form-data", "file")(x_size=3).to_dict() == {"X-Size": 3}
         assert copy.part_headers("multipart/form-data", "other") is None
         with pytest.raises(LookupError, match="has no text/csv there: application/jsonl"):
             copy.response_item(200, "text/csv")

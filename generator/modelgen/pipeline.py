@@ -12,6 +12,7 @@ from pathlib import PurePath
 
 from . import ir
 from .disk.files import Files
+from .emit.attributes import pointers_of
 from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
@@ -148,9 +149,11 @@ def _matching(api: ir.Api, part: Part, documents: Documents) -> Iterator[tuple[U
         for glob in rule.select:
             message = f"No component matches `{glob}`, for the module `{rule.name}`."
             yield found(message, is_component(glob), "modules", n, "select", glob)
-    pointers = {named.at.pointer for named in api.types}
+    pointers = set(pointers_of(api))
     for written in part.names:
-        message = f"`names` has {written}, but no class or alias is made of what is there."
+        message = (
+            f"`names` has {written}, but no class, alias or attribute is made of what is there."
+        )
         yield found(message, documents.names({written: ""}).keys() <= pointers, "names", written)
     for glob in part.operations or ():
         used = any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations)
@@ -192,6 +195,7 @@ def _reconciled(
     )
     settings = Settings(
         style=STYLES[package.style],
+        fields=package.fields,
         formats=package.formats,
         names={},
         modules=hub_modules(resolution),
@@ -268,6 +272,7 @@ def _refuse_denied(deny: Sequence[str], parts: Sequence[EmittedPart]) -> None:
 def _settings(package: Package, part: Part, names: Mapping[str, str]) -> Settings:
     return Settings(
         style=STYLES[package.style],
+        fields=package.fields,
         formats=package.formats,
         names=names,
         modules=tuple((rule.name, rule.select) for rule in part.modules),

@@ -291,7 +291,10 @@ class TranscriptTextUsageDuration(_Model):
     """Kind of usage, always `duration`."""
 
     seconds: float
-    """Length of the audio in seconds."""
+    """Length of the audio in seconds.
+
+    Format: `double`.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -262,10 +262,16 @@ class RealtimeBetaServerEventConversationItemInputAudioTranscriptionSegment(_Mod
     """Label of the speaker."""
 
     start: float
-    """Where the segment begins, in seconds."""
+    """Where the segment begins, in seconds.
+
+    Format: `double`.
+    """
 
     end: float
-    """Where the segment ends, in seconds."""
+    """Where the segment ends, in seconds.
+
+    Format: `double`.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

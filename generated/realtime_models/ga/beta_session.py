@@ -198,7 +198,10 @@ class RealtimeSession(_Model):
     """Most tokens for one response, tool calls included: 1 to 4096, or `inf`."""
 
     expires_at: int | Unset = UNSET
-    """When the session ends, in Unix seconds."""
+    """When the session ends, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     prompt: Prompt | None | Unset = UNSET
     """Prompt template to use."""
@@ -309,7 +312,10 @@ class RealtimeSessionCreateRequestClientSecret(_Model):
     """The key."""
 
     expires_at: int
-    """When the key stops working, in Unix seconds."""
+    """When the key stops working, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -393,7 +399,10 @@ class RealtimeSessionCreateResponse(_Model):
     """Kind of object, always `realtime.session`."""
 
     expires_at: int | Unset = UNSET
-    """When the session ends, in Unix seconds."""
+    """When the session ends, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     include: list[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET
     """Extras to send, such as log probabilities of transcripts."""
@@ -648,7 +657,10 @@ class RealtimeTranscriptionSessionCreateResponseClientSecret(_Model):
     """The key."""
 
     expires_at: int
-    """When the key stops working, in Unix seconds."""
+    """When the key stops working, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -90,7 +90,7 @@ class RealtimeCreateClientSecretRequestExpiresAfter(_Model):
     seconds: int | Unset = UNSET
     """Seconds from the anchor until the key stops working, from 10 to 7200.
 
-    At least 10, at most 7200. Default: `600`.
+    Format: `int64`. At least 10, at most 7200. Default: `600`.
     """
 
     additional_properties: dict[str, Any] | Unset = UNSET
@@ -104,7 +104,10 @@ class RealtimeCreateClientSecretResponse(_Model):
     """The key."""
 
     expires_at: int
-    """When the key stops working, in Unix seconds."""
+    """When the key stops working, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     session: RealtimeCreateClientSecretResponseSession
     """Settings of the session that the key opens."""
@@ -117,7 +120,10 @@ class WebhookRealtimeCallIncoming(_Model):
     """Webhook payload: a SIP call is waiting to be accepted or rejected."""
 
     created_at: int
-    """When the call came in, in Unix seconds."""
+    """When the call came in, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     id: str
     """Id of the webhook event."""

@@ -289,7 +289,10 @@ class RealtimeConversationItemMessageUserContentItem(_Model):
     """Base64 of the part's audio."""
 
     image_url: str | Unset = UNSET
-    """The image as a data URI, PNG or JPEG."""
+    """The image as a data URI, PNG or JPEG.
+
+    Format: `uri`.
+    """
 
     detail: RealtimeConversationItemMessageUserContentItemDetail | Unset = UNSET
     """How closely the model looks at the image.

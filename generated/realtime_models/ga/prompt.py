@@ -101,7 +101,10 @@ class InputImageContent(_Model):
     """
 
     image_url: str | None | Unset = UNSET
-    """Address of the image, or the image as a data URI."""
+    """Address of the image, or the image as a data URI.
+
+    Format: `uri`.
+    """
 
     file_id: str | None | Unset = UNSET
     """Id of an uploaded file."""
@@ -138,7 +141,10 @@ class InputFileContent(_Model):
     """Ends a prompt prefix that can be reused from the cache."""
 
     file_url: str | Unset = UNSET
-    """Address of the file."""
+    """Address of the file.
+
+    Format: `uri`.
+    """
 
     detail: FileInputDetail | Unset = UNSET
     """How closely the model reads the file."""

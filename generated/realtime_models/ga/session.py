@@ -142,7 +142,10 @@ class RealtimeReasoning(_Model):
     """Settings for models that reason before they answer."""
 
     effort: RealtimeReasoningEffort | Unset = UNSET
-    """How much a reasoning model thinks before it answers."""
+    """How much a reasoning model thinks before it answers.
+
+    Default: `"low"`.
+    """
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -311,7 +314,10 @@ class RealtimeSessionCreateResponseGA(_Model):
     """Kind of object, always `realtime.session`."""
 
     expires_at: int | Unset = UNSET
-    """When the session ends, in Unix seconds."""
+    """When the session ends, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     output_modalities: (
         list[RealtimeSessionCreateResponseGAOutputModalitiesItem] | Unset
@@ -523,7 +529,10 @@ class RealtimeTranscriptionSessionCreateResponseGA(_Model):
     """Kind of object, always `realtime.transcription_session`."""
 
     expires_at: int | Unset = UNSET
-    """When the session ends, in Unix seconds."""
+    """When the session ends, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     include: list[Literal["item.input_audio_transcription.logprobs"]] | Unset = UNSET
     """Extras to send, such as log probabilities of transcripts."""

@@ -83,7 +83,10 @@ class MCPTool(_Model):
     """Your name for the MCP server."""
 
     server_url: str | Unset = UNSET
-    """Address of the MCP server; or give a connector or a tunnel instead."""
+    """Address of the MCP server; or give a connector or a tunnel instead.
+
+    Format: `uri`.
+    """
 
     connector_id: MCPToolConnectorId | Unset = UNSET
     """Ready-made connector to use in place of a server."""

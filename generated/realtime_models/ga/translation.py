@@ -132,7 +132,7 @@ class RealtimeTranslationClientSecretCreateRequestExpiresAfter(_Model):
     seconds: int | Unset = UNSET
     """Seconds from the anchor until the key stops working, from 10 to 7200.
 
-    At least 10, at most 7200. Default: `600`.
+    Format: `int64`. At least 10, at most 7200. Default: `600`.
     """
 
     additional_properties: dict[str, Any] | Unset = UNSET
@@ -146,7 +146,10 @@ class RealtimeTranslationClientSecretCreateResponse(_Model):
     """The key."""
 
     expires_at: int
-    """When the key stops working, in Unix seconds."""
+    """When the key stops working, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     session: RealtimeTranslationSession
     """A translation session as the server keeps it."""
@@ -282,7 +285,10 @@ class RealtimeTranslationSession(_Model):
     """Kind of session, always `translation`."""
 
     expires_at: int
-    """When the session ends, in Unix seconds."""
+    """When the session ends, in Unix seconds.
+
+    Format: `unixtime`.
+    """
 
     model: str
     """Model that translates."""

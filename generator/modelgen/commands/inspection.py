@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
+from ..emit.attributes import attribute_names
 from ..emit.modules import cut
 from ..emit.names import type_names
 from ..emit.operations import records
@@ -92,7 +93,9 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     api = directed(normalize(documents, package.select, operations=operations))
     rules = tuple((rule.name, rule.select) for rule in package.modules)
     modules = cut(api, rules).modules
-    names, renamed = type_names(api, documents.names(package.names), modules)
+    settled = documents.names(package.names)
+    names, renamed = type_names(api, settled, modules)
+    _, apart = attribute_names(api, names, package.fields, settled)
     schemas = tuple(
         InspectedSchema(
             name=named.key,
@@ -105,7 +108,7 @@ def inspect(documents: Documents, package: Package) -> Inspection:
     )
     anomalies = tuple(
         InspectedAnomaly(a.code, documents.locate(a.at), a.message, KINDS[a.code].repair)
-        for a in (*api.anomalies, *renamed)
+        for a in (*api.anomalies, *renamed, *apart)
     )
     shown = tuple(
         InspectedOperation(

@@ -17,7 +17,7 @@ def are_identical(
     """Whether the documents are of the same values in the same order, refer to no other file, become Python in the same
     way, and have what is selected."""
     one, other = packages
-    if (one.names, one.formats) != (other.names, other.formats):
+    if (one.names, one.formats, one.fields) != (other.names, other.formats, other.fields):
         return False
     if _hashes(old) != _hashes(new) and not _are_equal(old.root.data, new.root.data):
         return False

@@ -141,4 +141,4 @@ def side_of(
     further = {name: part.schema for name, part in parts.items() if part.schema is not None}
     operations = package.parts[0].operation_globs if parts else ()
     api = normalize(documents, select, further=further, operations=operations, may_be_empty=True)
-    return Side(api, documents.node, package.names, package.formats, parts)
+    return Side(api, documents.node, package.names, package.formats, parts, package.fields)

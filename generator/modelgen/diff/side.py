@@ -8,7 +8,8 @@ from functools import cached_property
 from types import MappingProxyType
 
 from .. import ir
-from ..emit.names import field_names, type_names
+from ..emit.attributes import SPELLINGS, AttributeNamer, Spelling
+from ..emit.names import type_names
 from ..emit.operations import records
 from ..emit.syntax import flat
 from ..emit.types import Annotations, Imports, Scope
@@ -55,6 +56,7 @@ class Side:
         fixed: Mapping[str, str] | None = None,
         formats: Mapping[str, str] = DEFAULTS,
         parts: Mapping[str, OperationPart] = MappingProxyType({}),
+        spelling: Spelling = SPELLINGS[0],
     ) -> None:
         self.api = api
         self.raw = raw
@@ -68,7 +70,9 @@ class Side:
         self.names = self._named(owners, fixed)
         self.scope = Scope(self.types, self.names, {}, formats)
         self.annotations = Annotations(self.scope, Imports())
-        self._hidden = frozenset(self.names.values())
+        places = frozenset(one.at.pointer for one in self.types.values())
+        hidden = frozenset(self.names.values())
+        self._namer = AttributeNamer(hidden, spelling, fixed or {}, places)
         self._attributes: dict[str, dict[str, str]] = {}
         self._arguments: dict[str, str] = {}
         self._reached_from: dict[str, int] = {}
@@ -170,7 +174,7 @@ class Side:
         if names is None:
             type_ = self.types[key].type
             fields = type_.fields if isinstance(type_, ir.Object) else ()
-            names = self._attributes[key] = field_names(fields, self._hidden)
+            names = self._attributes[key] = self._namer.names(fields)
         return names
 
     def signature(self, key: str, field: ir.Field) -> str:
@@ -215,7 +219,7 @@ class Side:
         """The attribute of a parameter; many operations have one of the same name."""
         if wire not in self._arguments:
             field = ir.Field(wire=wire, type=ir.Anything())
-            self._arguments |= field_names((field,), self._hidden)
+            self._arguments |= self._namer.names((field,))
         return self._arguments[wire]
 
     def _annotation(self, named: ir.Named) -> str:

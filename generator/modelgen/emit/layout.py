@@ -30,6 +30,7 @@ from .syntax import (
     Call,
     Comprehension,
     Conditional,
+    Dict,
     Keyword,
     Lambda,
     Node,
@@ -196,6 +197,8 @@ def _tokens(node: Node, parenthesized: bool = False) -> Iterator[Token]:
             yield from _enclosed(TUPLE, _listed(items, comma=len(items) == 1))
         case Set(items=items):
             yield from _enclosed(SET, _listed(items))
+        case Dict(entries=entries):
+            yield from _enclosed(SET, _entries(entries))
         case Comprehension(key=key):
             yield from _enclosed(BRACES if key else SQUARE, _loop(node))
         case Conditional():
@@ -206,6 +209,15 @@ def _tokens(node: Node, parenthesized: bool = False) -> Iterator[Token]:
             yield from _spaced(body)
         case _:
             assert_never(node)
+
+
+def _entries(entries: Sequence[tuple[str, Node]]) -> Iterator[Token]:
+    for n, (key, value) in enumerate(entries):
+        yield Token(key, " " if n else "")
+        yield Token(":")
+        yield from _spaced(value)
+        if n < len(entries) - 1:
+            yield Token(",", after=COMMA)
 
 
 def _loop(node: Comprehension) -> Iterator[Token]:

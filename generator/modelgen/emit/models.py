@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .. import ir
 from ..errors import width
 from ..openapi.keywords import CONDITIONS
 from .layout import declared
-from .names import field_names
 from .styles import Style
-from .syntax import ANY, NONE, Atom, Call, Node, Subscript, Union, flat, name, united
+from .syntax import ANY, NONE, Atom, Call, Dict, Keyword, Node, Subscript, Union, flat, name, united
 from .text import WIDTH, doc_text, json_literal, literal
 from .types import Annotations, Imports, Scope
 from .views import AliasView, ClassView, FieldView
@@ -26,7 +27,7 @@ class Models:
         self.annotations = Annotations(scope, imports)
 
     def class_view(
-        self, named: ir.Named, object_: ir.Object, attributes: dict[str, str]
+        self, named: ir.Named, object_: ir.Object, attributes: Mapping[str, str]
     ) -> ClassView:
         doc = doc_text(_named_doc(named), 4)
         fields = [
@@ -80,18 +81,37 @@ class Models:
         if not field.required:
             type_ = type_ if type_ == ANY else united((type_, UNSET_TYPE))
             default = default or UNSET
-        return _field_view(attribute, type_, default, gap, doc_text(self._field_doc(field), 4))
+        wire = field.wire if field.wire != attribute else None
+        doc = doc_text(self._field_doc(field), 4)
+        return self._field_view(attribute, type_, default, gap, doc, wire)
 
     def _allows_null(self, type_: ir.Type) -> bool:
         """Whether null stands behind an alias: the reader of a field wants to see it."""
         return any(named.nullable for named in ir.aliases(type_, self.scope.types))
 
     def _field_doc(self, field: ir.Field) -> str:
-        """The field's own documentation, else the first paragraph of what it refers to."""
+        """The field's own documentation, else the first paragraph of what it refers to; and what its values are."""
         doc = field.doc
         if not doc and isinstance(field.type, ir.Ref):
             doc = self.scope.types[field.type.target].doc.strip().partition("\n\n")[0]
-        return _with_notes(doc, _field_notes(field))
+            doc = "" if doc.startswith("- `") else doc
+        return _with_notes(doc, self._notes(field))
+
+    def _notes(self, field: ir.Field) -> list[str]:
+        """What stands behind an alias holds for the field too: its bounds, its format, and its default."""
+        behind = ir.resolve(field.type, self.scope.types).type
+        named = list(ir.aliases(field.type, self.scope.types))
+        defaults = [field.default, *(one.default for one in named)]
+        default = next((value for value in defaults if value is not None), None)
+        bounds = [
+            _limits(type_) for type_ in dict.fromkeys((field.type, *(one.type for one in named)))
+        ]
+        if isinstance(behind, ir.Array) and (items := _limits(behind.items)):
+            bounds.append(f"each item {items}")
+        limits = ", ".join(filter(None, bounds))
+        is_text = isinstance(behind, ir.Scalar) and not self.scope.format_of(behind)
+        format_ = behind.format if is_text and isinstance(behind, ir.Scalar) else ""
+        return _field_notes(field, limits, format_, default)
 
     def _additional(self, object_: ir.Object) -> FieldView:
         values = ir.Map(values=object_.additional, patterns=object_.patterns)
@@ -99,7 +119,33 @@ class Models:
             values = ir.Map(values=ir.Anything())
         attribute = "additional_properties"
         type_ = united((self.annotations.of(values), UNSET_TYPE))
-        return _field_view(attribute, type_, UNSET, gap=True, doc="")
+        return self._field_view(attribute, type_, UNSET, gap=True, doc="")
+
+    def _field_view(
+        self,
+        attribute: str,
+        type_: Node,
+        default: Node | None,
+        gap: bool,
+        doc: str,
+        wire: str | None = None,
+    ) -> FieldView:
+        """`wire`: the name in JSON, if it is another one."""
+        value = default
+        if wire is not None:
+            self.imports.fields.add("field as _field")
+            metadata = Keyword("metadata", Dict(((literal("wire"), Atom(literal(wire))),)))
+            given = () if default is None else (Keyword("default", default),)
+            value = Call("_field", (*given, metadata))
+        return FieldView(
+            gap=gap,
+            name=attribute,
+            wire="" if wire is None else literal(wire),
+            type=flat(type_),
+            default="" if default is None else flat(default),
+            declaration=declared(attribute, type_, value, 4),
+            doc=doc,
+        )
 
 
 def _rows(alias: str, type_: Node, schema: Call) -> tuple[str, ...]:
@@ -110,19 +156,6 @@ def _rows(alias: str, type_: Node, schema: Call) -> tuple[str, ...]:
     lines = (f"{alias}: TypeAlias = Annotated[", f"    {flat(schema)},")
     is_plain = not any("\\" in row or '"""' in row for row in rows)
     return rows if is_plain and max(map(width, lines)) <= WIDTH else ()
-
-
-def _field_view(
-    attribute: str, type_: Node, default: Node | None, gap: bool, doc: str
-) -> FieldView:
-    return FieldView(
-        gap=gap,
-        name=attribute,
-        type=flat(type_),
-        default="" if default is None else flat(default),
-        declaration=declared(attribute, type_, default, 4),
-        doc=doc,
-    )
 
 
 def _has_null(annotation: Node) -> bool:
@@ -146,16 +179,12 @@ def constant_of(field: ir.Field) -> str | int | bool | None:
     return None
 
 
-def attributes_of(named: ir.Named, object_: ir.Object, types: frozenset[str]) -> dict[str, str]:
-    return field_names(object_.fields, types)
-
-
 def _named_doc(named: ir.Named) -> str:
     notes = ["Deprecated."] if named.deprecated else []
     return _with_notes(named.doc, notes)
 
 
-def _field_notes(field: ir.Field) -> list[str]:
+def _field_notes(field: ir.Field, limits: str, format_: str, default: ir.Value | None) -> list[str]:
     notes = []
     if field.deprecated:
         notes.append("Deprecated.")
@@ -163,11 +192,12 @@ def _field_notes(field: ir.Field) -> list[str]:
         notes.append("Read-only.")
     if field.write_only:
         notes.append("Write-only.")
-    limits = _limits(field.type)
+    if format_:
+        notes.append(f"Format: `{format_}`.")
     if limits:
         notes.append(f"{limits[0].upper()}{limits[1:]}.")
-    if field.default is not None:
-        shown = field.default.text
+    if default is not None:
+        shown = default.text
         if len(shown) <= 120:
             notes.append(f"Default: `{shown}`.")
     return notes

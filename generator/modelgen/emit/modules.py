@@ -238,7 +238,7 @@ def import_groups(
     third: list[ImportView] = []
     if style is not None:
         group = third if style.requires else standard
-        group.append(ImportView(style.module, style.imported))
+        group.append(import_view(style.module, (style.imported, *imports.fields)))
     if imports.typing:
         standard.append(import_view("typing", imports.typing))
     here: list[ImportView] = []

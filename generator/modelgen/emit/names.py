@@ -1,4 +1,4 @@
-"""Wire names -> Python names. The only place that invents identifiers.
+"""Names of schemas -> Python names. This and `attributes` are the only places that invent identifiers.
 
 Components keep their name. An inline type is named after its path from the nearest component: the property, `Item`
 for the items of an array, `Value` for the values of a map, and for a member of a union what tells it apart. `title`
@@ -12,15 +12,15 @@ import keyword
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from .. import ir
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.words import pascal_case, spelled_out
 from .styles import STYLES
 
-# Names that emitted modules use themselves, some of them as local names of the codecs. A schema or property of
-# that name gets a trailing underscore.
+# Names that emitted modules use themselves, some of them as local names of the codecs. A schema of that
+# name gets a trailing underscore.
 BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
 # What Python itself calls so (3.11: the same output on every Python), which a package must not hide from those who import
 # all of it.
@@ -66,21 +66,8 @@ _TYPE_RESERVED = (
         "value",
     }
 )
-_FIELD_RESERVED = BUILTINS | {
-    "Any",
-    "Literal",
-    "Never",
-    "UNSET",
-    "UnknownVariant",
-    "Unset",
-    "additional_properties",
-    "from_dict",
-    "from_json",
-    "self",
-    "to_dict",
-    "to_json",
-    "to_json_str",
-}
+# The table of the configuration that settles names.
+SETTLED = "tool.modelgen.packages.NAME.names"
 
 _ORDINALS = (
     "First",
@@ -129,7 +116,7 @@ def type_names(
             name += "_"
         if name in taken:
             if settled:
-                raise _clash(name, named.at, taken[name].at, "tool.modelgen.packages.NAME.names")
+                raise _clash(name, named.at, taken[name].at)
             other = taken[name]
             name = _told_apart(named, other, name, taken)
             anomalies.append(_taken(named, other, name))
@@ -139,7 +126,7 @@ def type_names(
         prefix, _, rest = name.partition("_")
         if prefix in ("read", "write") and rest in taken:  # what codecs call their functions
             if named.at.pointer in fixed:
-                raise _clash(name, named.at, taken[rest].at, "tool.modelgen.packages.NAME.names")
+                raise _clash(name, named.at, taken[rest].at)
             names[named.key] = _told_apart(named, taken[rest], f"{name}_", taken)
             taken[names[named.key]] = taken.pop(name)
             anomalies.append(_taken(named, taken[rest], names[named.key]))
@@ -155,31 +142,6 @@ def class_name(wire: str) -> str:
 def _class(name: str) -> str:
     name = _legal(name, "Schema")
     return name + "_" * (name in _TYPE_RESERVED or keyword.iskeyword(name))
-
-
-def field_names(fields: Sequence[ir.Field], types: Container[str] = ()) -> dict[str, str]:
-    """Wire name -> attribute name of the fields of one object. `types`: names of classes and aliases, which an
-    attribute must not hide; there are many, and nobody goes through them. Raises SpecError if two properties want one
-    name."""
-    names: dict[str, str] = {}
-    taken: dict[str, ir.Field] = {}
-
-    def distance(field: ir.Field) -> tuple[bool, bool, str]:
-        name = _attribute(field.wire, types)
-        return name != field.wire, name.rstrip("_") != field.wire, field.wire
-
-    # those whose name is spelled as in the document go first; the order there does not matter
-    for field in sorted(fields, key=distance):
-        name = _attribute(field.wire, types)
-        if name in taken:
-            name = _attribute(spelled_out(field.wire), types)
-        while name in taken and field.wire.isidentifier() and name.rstrip("_") == field.wire:
-            name += "_"
-        if name in taken:
-            raise _clash(name, field.at, taken[name].at, "")
-        taken[name] = field
-        names[field.wire] = name
-    return names
 
 
 class _TypeNamer:
@@ -304,25 +266,6 @@ def _legal(name: str, prefix: str) -> str:
     )
 
 
-def _attribute(wire: str, types: Container[str]) -> str:
-    name = unicodedata.normalize("NFKC", wire)
-    if not name.isidentifier() or name.startswith("_"):
-        name = re.sub(r"\W+", "_", name).strip("_")
-        if not name.isidentifier():
-            name = spelled_out(wire)
-        if not name.isidentifier():
-            name = f"field_{name}" if f"field_{name}".isidentifier() else "field_" + _ascii(wire)
-    while name in _FIELD_RESERVED or name in types or keyword.iskeyword(name):
-        name += "_"
-    return name
-
-
-def _ascii(text: str) -> str:
-    return "_".join(
-        f"u{ord(char):x}" if not (char.isascii() and char.isalnum()) else char for char in text
-    )
-
-
 def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str, ir.Named]) -> str:
     """What a schema is called whose name is taken. An inline type gives way to a component; else the punctuation of the
     place is spelled out. Raises SpecError if those are taken too."""
@@ -332,20 +275,23 @@ def _told_apart(named: ir.Named, other: ir.Named, name: str, taken: Mapping[str,
     for candidate in (first, spelled, f"{name}{ending}", f"{spelled}{ending}"):
         if candidate not in taken and candidate.isidentifier():
             return candidate
-    raise _clash(name, named.at, other.at, "tool.modelgen.packages.NAME.names")
+    raise _clash(name, named.at, other.at)
 
 
 def _taken(named: ir.Named, other: ir.Named, name: str) -> ir.Anomaly:
     message = (
         f"`{other.key}` has the name of this schema, which becomes `{name}`; "
-        f'`"#{named.at.pointer}" = "AnotherName"` under `names` settles it.'
+        f"{settles(f'#{named.at.pointer}', 'AnotherName')}"
     )
     return ir.Anomaly("name-taken", message, named.at)
 
 
-def _clash(name: str, at: Location, other: Location, table: str) -> SpecError:
-    hint = "Rename one of the properties in the document."
-    if table:
-        hint = f'Name one of them yourself: under [{table}] write "#{at.pointer}" = "AnotherName".'
-    message = f"Two {'schemas' if table else 'properties'} would both be named `{name}`."
+def settles(key: str, name: str) -> str:
+    """How a user names what stands at a pointer, as the end of a sentence."""
+    return f'`"{key}" = "{name}"` under `names` settles it.'
+
+
+def _clash(name: str, at: Location, other: Location) -> SpecError:
+    hint = f'Name one of them yourself: under [{SETTLED}] write "#{at.pointer}" = "AnotherName".'
+    message = f"Two schemas would both be named `{name}`."
     return SpecError(Diagnostic("name-clash", message, at, hint, (other,)))

@@ -12,7 +12,7 @@ from .codecs.objects import ObjectCodecs
 from .codecs.tables import Tables
 from .codecs.unions import UnionCodecs
 from .heading import Heading
-from .models import Models, attributes_of
+from .models import Models
 from .modules import alias_order, import_groups, import_order, import_view, imports_of
 from .operations import records
 from .styles import Style
@@ -57,10 +57,16 @@ BASE = "Model"
 
 
 class Package:
-    """Lowers an API module by module."""
+    """Lowers an API module by module. `attributes`: key of a class -> wire name -> attribute."""
 
     def __init__(
-        self, api: ir.Api, scope: Scope, style: Style, heading: Heading, variant: str = ""
+        self,
+        api: ir.Api,
+        scope: Scope,
+        attributes: Mapping[str, Mapping[str, str]],
+        style: Style,
+        heading: Heading,
+        variant: str = "",
     ) -> None:
         self.api = api
         self.support = ".." if variant else "."
@@ -70,12 +76,7 @@ class Package:
         self.by_module: dict[str, list[ir.Named]] = {}
         for named in api.types:
             self.by_module.setdefault(scope.modules[named.key], []).append(named)
-        hidden = frozenset(scope.names.values())
-        self.attributes: dict[str, dict[str, str]] = {
-            named.key: attributes_of(named, named.type, hidden)
-            for named in api.types
-            if isinstance(named.type, ir.Object)
-        }
+        self.attributes = attributes
         self.functions = self._functions()
 
     def _functions(self) -> dict[str, str]:

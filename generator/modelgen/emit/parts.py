@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from .. import ir
 from ..errors import Location
+from .attributes import Spelling, attribute_names
 from .heading import GENERATOR, Heading
 from .modules import cut
 from .names import type_names
@@ -37,6 +38,7 @@ class Settings:
     `subpackage` is "" for the whole package."""
 
     style: Style
+    fields: Spelling
     formats: Mapping[str, str]
     names: Mapping[str, str]
     modules: tuple[tuple[str, tuple[str, ...]], ...]
@@ -71,16 +73,17 @@ def emit_part(
     """The files of one API. `progress` hears which file is being made. Raises SpecError."""
     found = cut(api, settings.modules)
     names, renamed = type_names(api, settings.names, found.modules)
+    attributes, apart = attribute_names(api, names, settings.fields, settings.names)
     scope = Scope(api.by_key(), names, found.homes, settings.formats, found.links, found.waiting)
     heading = Heading(api.title, api.version)
-    package = Package(api, scope, settings.style, heading, settings.subpackage)
+    package = Package(api, scope, attributes, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
     files[SCHEMA_MAP] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
-    classes = len(package.attributes)
-    anomalies = (*api.anomalies, *renamed)
+    classes = len(attributes)
+    anomalies = (*api.anomalies, *renamed, *apart)
     aliases = len(api.types) - classes
     return EmittedPart(api, names, files, classes, aliases, bool(found.links), anomalies)
 

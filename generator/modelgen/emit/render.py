@@ -38,8 +38,8 @@ def render(view: Any) -> str:
     return _environment().get_template(view.template).render(view=view)
 
 
-# A literal so wide that a line with it may have to be broken in a way that only black knows.
-_WIDE_LITERAL = re.compile(r"""(?:^|[ (\[{])["'](?!["'])[^"'\n]{60}""")
+# A literal or an attribute so wide that a line with it may have to be broken in a way that only black knows.
+_WIDE = re.compile(r"""(?:^|[ (\[{])["'](?!["'])[^"'\n]{60}|\bo\.\w{60}""")
 
 
 def render_code(view: Any) -> str:
@@ -47,7 +47,7 @@ def render_code(view: Any) -> str:
     to break it: the lowering does not know every way that black has, and no document with readable names needs it.
     """
     text = render(view)
-    if not any(_WIDE_LITERAL.search(line) for line in text.splitlines() if len(line) > 88):
+    if not any(_WIDE.search(line) for line in text.splitlines() if len(line) > 88):
         return text
     return _formatted(text)
 

@@ -59,6 +59,13 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
+class Dict:
+    """`{key: value}`, the keys literals."""
+
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Comprehension:
     """`[item for target in iterable]`, or with a key `{key: item for target in iterable}`."""
 
@@ -83,7 +90,17 @@ class Lambda:
 
 
 Node: TypeAlias = (
-    Atom | Call | Keyword | Subscript | Union | Tuple | Set | Comprehension | Conditional | Lambda
+    Atom
+    | Call
+    | Keyword
+    | Subscript
+    | Union
+    | Tuple
+    | Set
+    | Dict
+    | Comprehension
+    | Conditional
+    | Lambda
 )
 
 ANY = Atom("Any")
@@ -123,6 +140,8 @@ def flat(node: Node) -> str:
             return f"({_listed(items)})"
         case Set(items=items):
             return f"{{{_listed(items)}}}"
+        case Dict(entries=entries):
+            return f"{{{', '.join(f'{key}: {flat(value)}' for key, value in entries)}}}"
         case Comprehension(item=item, target=target, iterable=iterable, key=key):
             loop = f"{flat(item)} for {target} in {flat(iterable)}"
             return f"{{{key}: {loop}}}" if key else f"[{loop}]"

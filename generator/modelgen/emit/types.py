@@ -62,10 +62,11 @@ def _unions(type_: ir.Type) -> Iterator[ir.Union]:
 
 @dataclass(slots=True)
 class Imports:
-    """What one module needs: names of `typing`, of the runtime, what tries members of unions, what links modules, whole
-    modules, and types of other modules."""
+    """What one module needs: names of `typing`, of the module that makes classes, of the runtime, what tries members of
+    unions, what links modules, whole modules, and types of other modules."""
 
     typing: set[str] = field(default_factory=set)
+    fields: set[str] = field(default_factory=set)
     runtime: set[str] = field(default_factory=set)
     attempts: set[str] = field(default_factory=set)
     links: set[str] = field(default_factory=set)

@@ -116,6 +116,8 @@ def _class(view: ClassView) -> ast.ClassDef:
     body = list(_doc(view.doc))
     for field in view.fields:
         value = _default(field.default) if field.default else None
+        if field.wire:
+            value = _described(value, field.wire)
         body.append(_declared(field.name, _type(field.type), value))
         body += _doc(field.doc)
     if view.base not in BASES:
@@ -129,6 +131,13 @@ def _class(view: ClassView) -> ast.ClassDef:
     )
     made.__dict__.setdefault("type_params", [])  # from Python 3.12 on
     return made
+
+
+def _described(default: ast.expr | None, wire: str) -> ast.expr:
+    """A field whose metadata say what it is called in JSON."""
+    metadata = ast.Dict([ast.Constant("wire")], [_constant(wire)])
+    given = [ast.keyword("default", default)] if default is not None else []
+    return ast.Call(ast.Name("_field", ast.Load()), [], [*given, ast.keyword("metadata", metadata)])
 
 
 @lru_cache

@@ -8,11 +8,13 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class FieldView:
-    """`gap`: a blank line comes before it. `declaration`: type and default, as broken over lines; `type` and `default`
-    are what it says, "" for no default."""
+    """`gap`: a blank line comes before it. `wire`: its name in JSON as a literal, "" if it is the same. `declaration`: type,
+    default and metadata, as broken over lines; `type` and `default` are what it says, "" for no default.
+    """
 
     gap: bool
     name: str
+    wire: str
     type: str
     default: str
     declaration: str

@@ -28,10 +28,31 @@ _CHARACTERS = {
 }
 
 
+# Words that letters alone would take apart.
+_WHOLE = (("IPv", "Ipv"), ("OAuth", "Oauth"))
+
+
 def snake_case(name: str) -> str:
-    """`RealtimeServerEvent` -> `realtime_server_event`, for function and module names."""
-    name = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
-    return re.sub(r"_+", "_", name).lower()
+    """`RealtimeServerEvent` -> `realtime_server_event`: a capital begins a word, several are one (`petID` -> `pet_id`),
+    with the s of a plural (`petIDs` -> `pet_ids`)."""
+    for word, one in _WHOLE:
+        name = name.replace(word, one)
+    out = ""
+    for n, char in enumerate(name):
+        before, after = name[n - 1 : n], name[n + 1 : n + 2]
+        if char.isupper() and (
+            before.islower()
+            or before.isdigit()
+            or (before.isupper() and after.islower() and not _is_plural(name[n:]))
+        ):
+            out += "_"
+        out += char
+    return re.sub(r"_+", "_", out).lower()
+
+
+def _is_plural(rest: str) -> bool:
+    """Whether the last capital of several has the s of a plural, and the word ends there."""
+    return rest[1:2] == "s" and not rest[2:3].islower()
 
 
 def split_words(text: str) -> list[str]:

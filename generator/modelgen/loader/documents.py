@@ -82,8 +82,13 @@ class Documents:
         return self._resources(document).around(at.pointer)[0] if document.has_addresses else ""
 
     def names(self, names: Mapping[str, str]) -> dict[str, str]:
-        """What the configuration names by pointers in the text of the root document, by those of its data."""
-        return {self.root.translated(pointer): name for pointer, name in names.items()}
+        """What the configuration names by pointers in the text of the root document, by those of its data. A `#` at the
+        end, which means the property itself, stays there."""
+        translated = {}
+        for written, name in names.items():
+            pointer = written.removesuffix("#")
+            translated[self.root.translated(pointer) + written[len(pointer) :]] = name
+        return translated
 
     def node(self, at: Location) -> object:
         """What is written at a location; None if nothing is."""

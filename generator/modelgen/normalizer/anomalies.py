@@ -196,9 +196,9 @@ _ROWS = (
     AnomalyKind(
         "name-taken",
         "Two schemas would have one name: the path of an inline schema spells that of a component, files hold schemas of "
-        "the same name, or names differ in punctuation only.",
+        "the same name, or names differ in punctuation only. Or two properties of one object would be one attribute.",
         "A component keeps its name. An inline type gets the ending `Inline`, a schema of another file is called after "
-        "the file too, and else punctuation becomes words.",
+        "the file too, and else punctuation becomes words. Of two properties, one keeps its capitals.",
     ),
     AnomalyKind(
         "annotation-kind",

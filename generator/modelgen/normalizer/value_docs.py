@@ -15,10 +15,10 @@ DESCRIPTIONS = ("x-enum-descriptions", "x-enumDescriptions")
 
 def value_docs(raw: Mapping[str, Any]) -> str:
     """A list in Markdown of the values that have a name or a description, "" if none has."""
-    rows = [row for row in _values(raw) if row[1] or row[2]]
     return "\n".join(
         f"- `{ir.Value.of(value).text}`: {_said(name, description)}"
-        for value, name, description in rows
+        for value, name, description in _values(raw)
+        if name or description
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from ..emit.attributes import SPELLINGS, Spelling
 from ..emit.styles import DEFAULT_STYLE
 from ..errors import Diagnostic, Location, SpecError
 from ..openapi.formats import DEFAULTS
@@ -75,6 +76,7 @@ class Package:
     input: str = ""
     output: str = "."
     style: str = DEFAULT_STYLE
+    fields: Spelling = SPELLINGS[0]
     select: tuple[str, ...] = ()
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
@@ -223,6 +225,7 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         input=alone.input,
         output=entry.get("output", "."),
         style=entry.get("style", DEFAULT_STYLE),
+        fields=entry.get("fields", SPELLINGS[0]),
         select=alone.select,
         modules=alone.modules,
         names=alone.names,

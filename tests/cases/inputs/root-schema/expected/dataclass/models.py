@@ -22,8 +22,10 @@ __all__ = [
 @dataclass(kw_only=True, slots=True, repr=False)
 class Spec(_Model):
     name: Name
+    """At least 1 character."""
 
     age: Age | Unset = UNSET
+    """At least 0."""
 
     friends: list[Spec] | Unset = UNSET
 
@@ -35,6 +37,7 @@ class Spec(_Model):
 @dataclass(kw_only=True, slots=True, repr=False)
 class SpecHome(_Model):
     street: SpecName | Unset = UNSET
+    """At least 1 character."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -18,5 +18,6 @@ __all__ = [
 @dataclass(kw_only=True, slots=True, repr=False)
 class Pet(_Model):
     id: int
+    """Format: `int64`."""
 
     additional_properties: dict[str, Any] | Unset = UNSET

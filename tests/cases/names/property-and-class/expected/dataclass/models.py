@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as _datetime
 import uuid as _uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field as _field
 from typing import Annotated, Any, Literal, TypeAlias
 
 from ._runtime import UNSET, Model as _Model, Schema, Unset
@@ -30,11 +30,11 @@ class session(_Model):
 
 @dataclass(kw_only=True, slots=True, repr=False)
 class Holder(_Model):
-    Voice_: str | Unset = UNSET
+    voice: str | Unset = _field(default=UNSET, metadata={"wire": "Voice"})
 
     other: Voice | Unset = UNSET
 
-    session_: session | Unset = UNSET
+    session_: session | Unset = _field(default=UNSET, metadata={"wire": "session"})
 
     again: session | Unset = UNSET
 

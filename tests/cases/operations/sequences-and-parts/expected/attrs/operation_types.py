@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeAlias
 
-from attrs import define
+from attrs import define, field as _field
 
 from ._runtime import UNSET, Model as _Model, Schema, Unset
 
@@ -46,7 +46,7 @@ class ListEventsResponseEventStreamItem(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class ListEventsResponseMixedItemHeaders(_Model):
-    X_Place: int | Unset = UNSET
+    x_place: int | Unset = _field(default=UNSET, metadata={"wire": "X-Place"})
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -69,7 +69,7 @@ class CopyEventsRequestMultipartAbout(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class CopyEventsRequestMultipartPictureHeaders(_Model):
-    X_Size: int
+    x_size: int = _field(metadata={"wire": "X-Size"})
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal, TypeAlias
 
-from attrs import define
+from attrs import define, field as _field
 
 from ._runtime import UNSET, Model as _Model, Schema, Unset
 
@@ -44,7 +44,7 @@ class NotFoundResponse(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class GetANotFoundResponseHeaders(_Model):
-    Retry_After: int | Unset = UNSET
+    retry_after: int | Unset = _field(default=UNSET, metadata={"wire": "Retry-After"})
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -65,7 +65,7 @@ class ThingRequest(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class PostANotFoundResponseHeaders(_Model):
-    Retry_After: int | Unset = UNSET
+    retry_after: int | Unset = _field(default=UNSET, metadata={"wire": "Retry-After"})
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from attrs import define
+from attrs import define, field as _field
 
 from ._runtime import UNSET, Model as _Model, Unset
 
@@ -35,7 +35,9 @@ class UsedResponse(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class GetAResponseHeaders(_Model):
-    X_Rate: UsedXRateResponseHeader | Unset = UNSET
+    x_rate: UsedXRateResponseHeader | Unset = _field(
+        default=UNSET, metadata={"wire": "X-Rate"}
+    )
 
     additional_properties: dict[str, Any] | Unset = UNSET
 
@@ -56,7 +58,7 @@ class UnusedResponse(_Model):
 
 @define(kw_only=True, slots=True, repr=False)
 class UnusedResponseHeaders(_Model):
-    X_Rate: int | Unset = UNSET
+    x_rate: int | Unset = _field(default=UNSET, metadata={"wire": "X-Rate"})
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

@@ -33,6 +33,7 @@ class Holder(_Model):
     again: Again | Unset = UNSET
 
     short: ShortAgain | Unset = UNSET
+    """At most 2 characters."""
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

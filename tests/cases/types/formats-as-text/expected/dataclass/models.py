@@ -19,6 +19,7 @@ __all__ = [
 @dataclass(kw_only=True, slots=True, repr=False)
 class Stamp(_Model):
     at: str | Unset = UNSET
+    """Format: `date-time`."""
 
     id: _uuid.UUID | Unset = UNSET
 

@@ -28,6 +28,7 @@ class Stamp(_Model):
     id: _uuid.UUID
 
     mail: str | Unset = UNSET
+    """Format: `email`."""
 
     days: list[_datetime.date] | Unset = UNSET
 

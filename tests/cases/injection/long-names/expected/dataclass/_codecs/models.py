@@ -54,9 +54,9 @@ def read_Session(d: Any) -> Any:
         ]
         if v is not None:
             v = {k: [_integer(x1) for x1 in _items(x)] for k, x in _members(v)}
-        o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_None_if_v_is_None_else_f_g_h = v
+        o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_none_if_v_is_none_else_f_g_h = v
     else:
-        o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_None_if_v_is_None_else_f_g_h = _UNSET
+        o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_none_if_v_is_none_else_f_g_h = _UNSET
     if (
         "tag (in parentheses), = [brackets] and 'quotes' and \"more quotes\" and \\ backslashes"
         in d
@@ -89,7 +89,7 @@ def write_Session(o: Any) -> dict[str, Any]:
         ),
     }
     if (
-        v := o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_None_if_v_is_None_else_f_g_h
+        v := o.x_for_x_in_a_b_for_k_x_in_c_d_e_if_none_if_v_is_none_else_f_g_h
     ) is not _UNSET:
         d[
             "x for x in (a, b) for k, x in ['c', d(e)] if None if v is None else f = (g, 'h'"

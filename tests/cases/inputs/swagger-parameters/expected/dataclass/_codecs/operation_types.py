@@ -99,9 +99,9 @@ def read_ListPetsHeader(d: Any) -> Any:
         n += 1
         if (v := d["X-Trace"]).__class__ is not str and v is not None:
             raise _MISMATCH
-        o.X_Trace = v
+        o.x_trace = v
     else:
-        o.X_Trace = _UNSET
+        o.x_trace = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -111,7 +111,7 @@ def read_ListPetsHeader(d: Any) -> Any:
 
 def write_ListPetsHeader(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.X_Trace) is not _UNSET:
+    if (v := o.x_trace) is not _UNSET:
         d["X-Trace"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
@@ -144,9 +144,9 @@ def read_ListPetsResponseHeaders(d: Any) -> Any:
         n += 1
         if (v := d["X-Total"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.X_Total = v
+        o.x_total = v
     else:
-        o.X_Total = _UNSET
+        o.x_total = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -156,7 +156,7 @@ def read_ListPetsResponseHeaders(d: Any) -> Any:
 
 def write_ListPetsResponseHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.X_Total) is not _UNSET:
+    if (v := o.x_total) is not _UNSET:
         d["X-Total"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)

@@ -130,9 +130,9 @@ def read_Scores(d: Any) -> Any:
         n += 1
         if (v := d["None"]).__class__ is not str and v is not None:
             raise _MISMATCH
-        o.None_ = v
+        o.none = v
     else:
-        o.None_ = _UNSET
+        o.none = _UNSET
     if "list" in d:
         n += 1
         if (v := d["list"]) is not None:
@@ -165,9 +165,9 @@ def read_Scores(d: Any) -> Any:
         n += 1
         if (v := d["Größe"]).__class__ not in _NUMBER and v is not None:
             raise _MISMATCH
-        o.Größe = v
+        o.größe = v
     else:
-        o.Größe = _UNSET
+        o.größe = _UNSET
     if "名前" in d:
         n += 1
         if (v := d["名前"]).__class__ is not str and v is not None:
@@ -220,7 +220,7 @@ def write_Scores(o: Any) -> dict[str, Any]:
         d["with space"] = v
     if (v := o.class_) is not _UNSET:
         d["class"] = v
-    if (v := o.None_) is not _UNSET:
+    if (v := o.none) is not _UNSET:
         d["None"] = v
     if (v := o.list_) is not _UNSET:
         d["list"] = _encode(v)
@@ -230,7 +230,7 @@ def write_Scores(o: Any) -> dict[str, Any]:
         d["to_dict"] = v
     if (v := o.additional_properties_) is not _UNSET:
         d["additional_properties"] = v
-    if (v := o.Größe) is not _UNSET:
+    if (v := o.größe) is not _UNSET:
         d["Größe"] = _encode(v)
     if (v := o.名前) is not _UNSET:
         d["名前"] = v

@@ -76,9 +76,9 @@ def read_Holder(d: Any) -> Any:
         n += 1
         if (v := d["Voice"]).__class__ is not str and v is not None:
             raise _MISMATCH
-        o.Voice_ = v
+        o.voice = v
     else:
-        o.Voice_ = _UNSET
+        o.voice = _UNSET
     if "other" in d:
         n += 1
         if (v := d["other"]).__class__ is not str and v is not None:
@@ -130,7 +130,7 @@ def read_Holder(d: Any) -> Any:
 
 def write_Holder(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.Voice_) is not _UNSET:
+    if (v := o.voice) is not _UNSET:
         d["Voice"] = v
     if (v := o.other) is not _UNSET:
         d["other"] = v

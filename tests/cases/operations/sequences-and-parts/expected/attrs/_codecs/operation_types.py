@@ -143,9 +143,9 @@ def read_ListEventsResponseMixedItemHeaders(d: Any) -> Any:
         n += 1
         if (v := d["X-Place"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.X_Place = v
+        o.x_place = v
     else:
-        o.X_Place = _UNSET
+        o.x_place = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -155,7 +155,7 @@ def read_ListEventsResponseMixedItemHeaders(d: Any) -> Any:
 
 def write_ListEventsResponseMixedItemHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.X_Place) is not _UNSET:
+    if (v := o.x_place) is not _UNSET:
         d["X-Place"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)
@@ -242,7 +242,7 @@ def read_CopyEventsRequestMultipartPictureHeaders(d: Any) -> Any:
     o: Any = _new(CopyEventsRequestMultipartPictureHeaders)
     if (v := d["X-Size"]).__class__ is not int:
         v = _integer(v)
-    o.X_Size = v
+    o.x_size = v
     if len(d) == 1:
         o.additional_properties = _UNSET
     else:
@@ -254,7 +254,7 @@ def read_CopyEventsRequestMultipartPictureHeaders(d: Any) -> Any:
 
 def write_CopyEventsRequestMultipartPictureHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {
-        "X-Size": o.X_Size,
+        "X-Size": o.x_size,
     }
     if o.additional_properties:
         _merge(d, o.additional_properties)

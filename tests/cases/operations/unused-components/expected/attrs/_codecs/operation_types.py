@@ -73,9 +73,9 @@ def read_GetAResponseHeaders(d: Any) -> Any:
         n += 1
         if (v := d["X-Rate"]) is not None:
             v = read_UsedXRateResponseHeader(v)
-        o.X_Rate = v
+        o.x_rate = v
     else:
-        o.X_Rate = _UNSET
+        o.x_rate = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -85,7 +85,7 @@ def read_GetAResponseHeaders(d: Any) -> Any:
 
 def write_GetAResponseHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.X_Rate) is not _UNSET:
+    if (v := o.x_rate) is not _UNSET:
         d["X-Rate"] = _encode(v)
     if o.additional_properties:
         _merge(d, o.additional_properties)
@@ -163,9 +163,9 @@ def read_UnusedResponseHeaders(d: Any) -> Any:
         n += 1
         if (v := d["X-Rate"]).__class__ is not int and v is not None:
             v = _integer(v)
-        o.X_Rate = v
+        o.x_rate = v
     else:
-        o.X_Rate = _UNSET
+        o.x_rate = _UNSET
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
@@ -175,7 +175,7 @@ def read_UnusedResponseHeaders(d: Any) -> Any:
 
 def write_UnusedResponseHeaders(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.X_Rate) is not _UNSET:
+    if (v := o.x_rate) is not _UNSET:
         d["X-Rate"] = v
     if o.additional_properties:
         _merge(d, o.additional_properties)

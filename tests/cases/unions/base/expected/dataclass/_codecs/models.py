@@ -97,7 +97,7 @@ def read_PetBase(d: Any) -> Any:
     o: Any = _new(PetBase)
     if (v := d["petType"]).__class__ is not str:
         raise _MISMATCH
-    o.petType = v
+    o.pet_type = v
     if "name" in d:
         n += 1
         if (v := d["name"]).__class__ is not str and v is not None:
@@ -114,7 +114,7 @@ def read_PetBase(d: Any) -> Any:
 
 def write_PetBase(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {
-        "petType": o.petType,
+        "petType": o.pet_type,
     }
     if (v := o.name) is not _UNSET:
         d["name"] = v
@@ -133,7 +133,7 @@ def read_Cat(d: Any) -> Any:
     o: Any = _new(Cat)
     if (v := d["petType"]).__class__ is not str:
         raise _MISMATCH
-    o.petType = v
+    o.pet_type = v
     if "name" in d:
         n += 1
         if (v := d["name"]).__class__ is not str and v is not None:
@@ -157,7 +157,7 @@ def read_Cat(d: Any) -> Any:
 
 def write_Cat(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {
-        "petType": o.petType,
+        "petType": o.pet_type,
     }
     if (v := o.name) is not _UNSET:
         d["name"] = v
@@ -178,7 +178,7 @@ def read_Dog(d: Any) -> Any:
     o: Any = _new(Dog)
     if (v := d["petType"]).__class__ is not str:
         raise _MISMATCH
-    o.petType = v
+    o.pet_type = v
     if "name" in d:
         n += 1
         if (v := d["name"]).__class__ is not str and v is not None:
@@ -198,7 +198,7 @@ def read_Dog(d: Any) -> Any:
 
 def write_Dog(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {
-        "petType": o.petType,
+        "petType": o.pet_type,
     }
     if (v := o.name) is not _UNSET:
         d["name"] = v
