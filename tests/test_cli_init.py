@@ -159,6 +159,10 @@ def test_a_configuration_is_not_touched() -> None:
     text = refused()
     assert "error[init-refused]: pyproject.toml has a [tool.modelgen] table already." in text
     assert "Nothing was changed." in text
+    Path("other.yaml").write_text(SPEC)
+    assert '[tool.modelgen.packages.pets] with input = "other.yaml"' in refused(
+        "other.yaml", "--package", "pets"
+    )
 
 
 @pytest.mark.parametrize(

@@ -123,7 +123,8 @@ def check(packages: tuple[str, ...], allow_private_hosts: bool) -> int:
     """Compare what is in [tool.modelgen], or the PACKAGEs of it, with what is on disk.
 
     Writes nothing. Prints a unified diff of what `modelgen generate` would change, and exits 1 if there is
-    any; `modelgen check | patch -p1` applies it, in the folder of pyproject.toml.
+    any; `modelgen check | patch -p1` applies it in the folder of pyproject.toml, and from one below it
+    `modelgen check | patch -p1 -d FOLDER`.
 
     \b
     Example, as a step of a CI job:
@@ -236,7 +237,7 @@ def _is_current(job: Job, private: bool) -> bool:
     terminal.tell(messages.summary(job.folder.as_posix(), job.sources, package.counts, changes))
     if not changes:
         return True
-    for line in package.files.unified_diff(job.folder):
+    for line in package.files.unified_diff(job.folder, job.label):
         click.echo(line, nl=False)
     terminal.tell(messages.out_of_date(job.folder.as_posix(), job.sources, job.is_local))
     return False

@@ -32,6 +32,13 @@ class Job:
     def is_local(self) -> bool:
         return all(is_path(Path(), source) for source in chain(self.sources, *self.overlays))
 
+    @property
+    def label(self) -> str:
+        """The folder as seen from that of the configuration, or from here without one."""
+        if self.config is None:
+            return self.folder.as_posix()
+        return Path(os.path.normpath(Path(self.package.output, self.package.name))).as_posix()
+
     def at(self, *keys: str | int) -> Location | None:
         """Where the configuration says something of this package: the line of a key in its table."""
         if self.config is None:
