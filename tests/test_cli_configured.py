@@ -98,6 +98,17 @@ def test_a_setting_that_does_nothing_is_told(setting: str, place: str, message: 
     assert "warning" in run("check", "-q").stderr
 
 
+def test_variants_may_share_what_one_of_them_needs() -> None:
+    variant = (
+        '[tool.modelgen.packages.one.variants.{}]\ninput = "{}.yaml"\nselect = ["Pet", "Kind"]\n'
+    )
+    Path("pyproject.toml").write_text(variant.format("a", "spec") + variant.format("b", "other"))
+    Path("other.yaml").write_text(SPEC.replace("Kind", "Sort"))
+    assert "warning" not in run("generate").stderr
+    Path("spec.yaml").write_text(SPEC.replace("Kind", "Sort"))
+    assert run("generate").stderr.startswith("pyproject.toml:3:19: warning: No component")
+
+
 def test_in_a_variant_too() -> None:
     Path("pyproject.toml").write_text(
         '[tool.modelgen.packages.one.variants.a]\ninput = "spec.yaml"\n'
@@ -169,3 +180,37 @@ def test_patch_applies_what_check_prints(
     (folder / "one/py.typed").unlink()
     (folder / "one/models.py").write_bytes(b"no line end, and a lone \r")
     patch()
+
+
+def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() -> None:
+    inline = (
+        "Pet: {type: object, properties: {owner: {type: object, properties: {a: {}}}, Zoo: {}}}"
+    )
+    Path("spec.yaml").write_text(
+        SPEC.replace("Pet: {type: object, properties: {name: {type: string}}}", inline)
+    )
+    Path("pyproject.toml").write_text('[tool.modelgen.packages.one]\ninput = "spec.yaml"\n')
+    assert "called" not in run("generate").stderr
+    before = Path("spec.yaml").read_text()
+    Path("spec.yaml").write_text(before + "    PetOwner: {type: object}\n    Zoo: {type: object}\n")
+    for command in ("check", "generate"):
+        lines = run(command).stderr.splitlines()
+        assert (
+            "PetOwner is called PetOwnerInline now, at /components/schemas/Pet/properties/owner"
+            in lines
+        )
+        assert "Pet.Zoo is called Pet.Zoo_ now, at /components/schemas/Pet/properties/Zoo" in lines
+        assert not any("to keep" in line for line in lines)  # another schema has the name
+    Path("spec.yaml").write_text(before)
+    lines = run("generate").stderr.splitlines()
+    at = lines.index(
+        "PetOwnerInline is called PetOwner now, at /components/schemas/Pet/properties/owner"
+    )
+    assert lines[at + 1 :][:2] == [
+        "  to keep the name, under [tool.modelgen.packages.one.names]:",
+        '    "/components/schemas/Pet/properties/owner" = "PetOwnerInline"',
+    ]
+    with Path("pyproject.toml").open("a") as file:
+        file.write("\n".join((lines[at + 1].split()[-1].rstrip(":"), lines[at + 2].strip())))
+    assert run("generate").exit_code == 0
+    assert "PetOwnerInline" in Path("one/__init__.py").read_text()

@@ -27,7 +27,9 @@ def _library() -> Any:
 
 def core_schema(T: Any) -> Any:
     """How pydantic validates, serializes and describes a class or alias of this package."""
-    module, name = home(T)
+    found = home(T)
+    assert found is not None
+    module, name = found
     core = _library().core_schema
     return core.lax_or_strict_schema(
         core.no_info_plain_validator_function(partial(_validate, T, False)),

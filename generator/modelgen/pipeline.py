@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -35,8 +35,9 @@ from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """A setting that does nothing. `keys` lead to it in the table of the package."""
+    """A setting that does nothing. `keys` lead to it in the table of a part, `part` is the name of that."""
 
+    part: str
     keys: tuple[str | int, ...]
     message: str
 
@@ -87,10 +88,10 @@ def generate(
             )
             for read, part in zip(inputs, package.parts, strict=True)
         ]
-        unused = tuple(
-            found
+        unused = _unused(
+            setting
             for part, read, of in zip(parts, inputs, package.parts, strict=True)
-            for found in _unused(part.api, of, read)
+            for setting in _matching(part.api, of, read)
         )
         files = support_files()
         if any(part.api.operations for part in parts):
@@ -127,26 +128,38 @@ def _emitted(
     return emit_part(api, settings, Provenance(read, _written_in(documents)), progress)
 
 
-def _unused(api: ir.Api, part: Part, documents: Documents) -> Iterator[Unused]:
-    """The settings of a part that match nothing in its document."""
-    above: tuple[str | int, ...] = ("variants", part.name) if part.name else ()
+def _matching(api: ir.Api, part: Part, documents: Documents) -> Iterator[tuple[Unused, bool]]:
+    """What is to be said of each setting of a part if it does nothing, and whether it does something."""
+
+    def found(message: str, used: bool, *keys: str | int) -> tuple[Unused, bool]:
+        return Unused(part.name, keys, message), used
+
     components = [named.key for named in api.types if named.component]
+
+    def is_component(glob: str) -> bool:
+        return any(fnmatchcase(name, glob) for name in components)
+
     for glob in part.select:
-        if not any(fnmatchcase(name, glob) for name in components):
-            yield Unused((*above, "select", glob), f"No component matches `{glob}`.")
+        yield found(f"No component matches `{glob}`.", is_component(glob), "select", glob)
     for n, rule in enumerate(part.modules):
         for glob in rule.select:
-            if not any(fnmatchcase(name, glob) for name in components):
-                message = f"No component matches `{glob}`, for the module `{rule.name}`."
-                yield Unused((*above, "modules", n, "select", glob), message)
+            message = f"No component matches `{glob}`, for the module `{rule.name}`."
+            yield found(message, is_component(glob), "modules", n, "select", glob)
     pointers = {named.at.pointer for named in api.types}
     for written in part.names:
-        if documents.names({written: ""}).keys() - pointers:
-            message = f"`names` has {written}, but no class or alias is made of what is there."
-            yield Unused((*above, "names", written), message)
+        message = f"`names` has {written}, but no class or alias is made of what is there."
+        yield found(message, documents.names({written: ""}).keys() <= pointers, "names", written)
     for glob in part.operations or ():
-        if not any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations):
-            yield Unused((*above, "operations", glob), f"No operation matches `{glob}`.")
+        used = any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations)
+        yield found(f"No operation matches `{glob}`.", used, "operations", glob)
+
+
+def _unused(settings: Iterable[tuple[Unused, bool]]) -> tuple[Unused, ...]:
+    """What does nothing in any part: variants may share what only some of them need."""
+    every = list(settings)
+    used = {setting.message for setting, is_used in every if is_used}
+    first = {setting.message: setting for setting, _ in reversed(every)}
+    return tuple(setting for message, setting in reversed(first.items()) if message not in used)
 
 
 def _written_in(documents: Documents) -> Callable[[Location], dict[str, str]]:

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,7 +68,7 @@ def _configured(job: Job, part: config.Part, source: str) -> Iterator[None]:
     try:
         yield
     except SpecError as error:
-        at = job.at(*job.keys(part, "input"))
+        at = job.at(part.name, "input")
         raise SpecError(
             replace(item, at=at) if at and _is_missing(item, source) else item
             for item in error.diagnostics
@@ -105,13 +106,14 @@ def package_of(source: str) -> config.Package:
     return job.package.alone(part)
 
 
-def is_map(source: str) -> bool:
-    """Whether a source is the map of a configured package, which a glob over its documents finds too."""
+def is_beside(source: str) -> bool:
+    """Whether a source is the map or an overlay of a configured package, which a glob over its documents finds too."""
     try:
-        maps = [Path(job.map).resolve() for job in configured(Cache()) if job.map]
+        jobs = list(configured(Cache()))
     except SpecError:
         return False
-    return Path(source).resolve() in maps
+    beside = (path for job in jobs for path in (job.map, *chain(*job.overlays)) if path)
+    return Path(source).resolve() in (Path(path).resolve() for path in beside)
 
 
 def reconciled(

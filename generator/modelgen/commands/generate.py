@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..disk.manifest import content_of
+from ..emit.renamed import SCHEMA_MAP, renamed
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Location, SpecError
 from ..project import cache, config
@@ -179,7 +181,7 @@ def generated(job: Job, private: bool) -> tuple[tuple[Documents, ...], Generated
         with located(*documents), _selecting(job, documents):
             package = generate(documents, job.package, progress, map_)
     for unused in package.unused:
-        at = job.at(*unused.keys) or Location(job.sources[0])
+        at = job.at(unused.part, *unused.keys) or Location(job.sources[0])
         terminal.complain(messages.warning(at, unused.message, terminal.paint))
     return documents, package
 
@@ -200,7 +202,7 @@ def _selecting(job: Job, documents: Sequence[Documents]) -> Iterator[None]:
                 replace(item, at=at, related=(item.at, *item.related))
                 if item.code == "nothing-selected"
                 and (part := parts.get(item.at.source))
-                and (at := job.at(*job.keys(part, "select")))
+                and (at := job.at(part.name, "select"))
                 else item
             )
             for item in error.diagnostics
@@ -219,6 +221,7 @@ def _write(job: Job, private: bool, records: Cache) -> bool:
         terminal.tell(messages.summary(job.folder.as_posix(), job.sources, counts, None))
         return True
     documents, package = generated(job, private)
+    names = _renamed(job, package)
     changes = package.files.write(job.folder)
     if job.is_local and not package.unused:
         read = [document for part in documents for document in part.loaded]
@@ -228,6 +231,7 @@ def _write(job: Job, private: bool, records: Cache) -> bool:
             records, job.package, job.sources, job.folder, hashes, package.files, package.counts
         )
     terminal.tell(messages.summary(job.folder.as_posix(), job.sources, package.counts, changes))
+    terminal.tell(names)
     return True
 
 
@@ -239,5 +243,18 @@ def _is_current(job: Job, private: bool) -> bool:
         return True
     for line in package.files.unified_diff(job.folder, job.label):
         click.echo(line, nl=False)
+    terminal.tell(_renamed(job, package))
     terminal.tell(messages.out_of_date(job.folder.as_posix(), job.sources, job.is_local))
     return False
+
+
+def _renamed(job: Job, package: Generated) -> str:
+    """What is called otherwise than it is on disk now, and the line that keeps the old name."""
+    lines = []
+    for path, text in package.files.items():
+        if path.rpartition("/")[2] == SCHEMA_MAP and (old := content_of(job.folder, path)):
+            part = path.rpartition("/")[0]
+            table = f"[tool.modelgen.packages.{job.package.name}.{f'variants.{part}.' if part else ''}names]"
+            found = renamed(old.decode(errors="replace"), text)
+            lines += [messages.renamed(one, table) for one in found]
+    return "".join(lines)

@@ -10,7 +10,7 @@ from ..history.formats import FORMATS
 from ..project.cache import Cache
 from ..project.jobs import diff_settings
 from . import options, terminal
-from .documents import decisions, is_map, load, located, package_of
+from .documents import decisions, is_beside, load, located, package_of
 
 
 @click.command()
@@ -57,8 +57,10 @@ def history(
     with terminal.progress() as progress:
         versions = []
         for source in inputs:
-            if is_map(source):
-                terminal.tell(f"{source}: a map of variants; what it decides is used\n")
+            if is_beside(source):
+                terminal.tell(
+                    f"{source}: a map or an overlay; it is used with the documents it is for\n"
+                )
                 continue
             progress(f"reading {source}")
             documents = load(source, roots, allow_ref_host, allow_private_hosts)

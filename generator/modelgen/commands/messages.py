@@ -11,6 +11,7 @@ from ..errors import Diagnostic, Location, visible, width
 if TYPE_CHECKING:
     from ..convert import Tally
     from ..disk.files import Changes
+    from ..emit.renamed import Renamed
     from ..project.fetch import Brought
     from ..project.init import Start
     from ..reconcile import Map
@@ -116,6 +117,15 @@ def out_of_date(folder: str, sources: Sequence[str], is_local: bool) -> str:
         text += (
             f"`modelgen diff HEAD:{source} {source}` says what changed, and for whom it breaks\n"
         )
+    return text
+
+
+def renamed(one: Renamed, table: str) -> str:
+    """What is called otherwise now, and how it is not."""
+    text = f"{one.old} is called {one.new} now, at {visible(one.pointer)}\n"
+    if one.keep:
+        text += f"  to keep the name, under {table}:\n"
+        text += f"    {json.dumps(one.pointer, ensure_ascii=False)} = {json.dumps(one.old, ensure_ascii=False)}\n"
     return text
 
 

@@ -62,6 +62,7 @@ _TYPE_RESERVED = (
         "strict",
         "type",
         "v",
+        "validate",
         "value",
     }
 )

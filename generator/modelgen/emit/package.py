@@ -42,6 +42,7 @@ PUBLIC_RUNTIME = (
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 )
 PUBLIC_CONVERSION = (
     "Conversion",

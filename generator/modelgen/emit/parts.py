@@ -12,6 +12,7 @@ from .modules import DEFAULT_MODULE, cut
 from .names import type_names
 from .operations import operations_view
 from .package import Package, schema_map
+from .renamed import SCHEMA_MAP
 from .render import render, render_code, render_lines, support
 from .styles import Style
 from .types import Scope
@@ -21,6 +22,7 @@ OPERATIONS_SUPPORT = ("_operations.py",)
 SUPPORT = (
     "_runtime.py",
     "_attempts.py",
+    "_compound.py",
     "_formats.py",
     "_predicates.py",
     "_pydantic.py",
@@ -72,7 +74,7 @@ def emit_part(
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
-    files["schema_map.json"] = schema_map(api, package, provenance.written, head)
+    files[SCHEMA_MAP] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)

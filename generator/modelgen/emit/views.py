@@ -217,12 +217,13 @@ class ConstantView:
 
 @dataclass(frozen=True, slots=True)
 class ConversionsView:
-    """`needs` are names of the runtime; `tables`, which are of functions, come after those."""
+    """`needs` are names of the runtime, `forms` those of its forms; `tables`, which are of functions, come after those."""
 
     template = "conversions/module.jinja"
     path: str
     doc: tuple[str, ...]
     needs: tuple[str, ...]
+    forms: tuple[str, ...]
     constants: tuple[ConstantView, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[ConstantView, ...]

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .cache import Cache
-from .config import Part, key_at
+from .config import key_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,12 @@ class Job:
             return self.folder.as_posix()
         return Path(os.path.normpath(Path(self.package.output, self.package.name))).as_posix()
 
-    def at(self, *keys: str | int) -> Location | None:
-        """Where the configuration says something of this package: the line of a key in its table."""
+    def at(self, part: str, *keys: str | int) -> Location | None:
+        """Where the configuration says something of a part of this package: the line of a key in its table."""
         if self.config is None:
             return None
-        return key_at(self.config, "packages", self.package.name, *keys)
-
-    def keys(self, part: Part, *keys: str | int) -> tuple[str | int, ...]:
-        """The keys of a setting of a part, in the table of the package."""
-        return ("variants", part.name, *keys) if part.name else keys
+        above = ("variants", part) if part else ()
+        return key_at(self.config, "packages", self.package.name, *above, *keys)
 
 
 def of_package(package: config.Package, base: Path, at: Path | None = None) -> Job:

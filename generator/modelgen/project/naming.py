@@ -20,6 +20,7 @@ RESERVED_MODULES = frozenset(
         "encode_json",
         "encode_json_str",
         "reconciled",
+        "validate",
     }
 )
 

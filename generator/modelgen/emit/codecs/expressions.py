@@ -66,13 +66,23 @@ class Expressions:
 
     def _array(self, items: ir.Type, value: Node, depth: int) -> Node:
         item = name(f"x{depth}" if depth else "x")
-        inner = self.of(items, item, depth + 1)
-        if inner == Call("_string", (item,)):
+        if self._is_text(self.resolved(items)):
             return self.runtime("_strings", value)
+        inner = self.of(items, item, depth + 1)
         source = self.runtime("_items", value)
         if inner == item:
             return Subscript(source, (Atom(":"),))
         return Comprehension(inner, item.text, source)
+
+    def _is_text(self, type_: ir.Type) -> bool:
+        """Whether the values are strings, whatever is in them."""
+        match type_:
+            case ir.Scalar(kind="string"):
+                return self.scope.format_of(type_) is None
+            case ir.Literal(values=values):
+                return all(isinstance(value.json, str) for value in values)
+            case _:
+                return False
 
     def _map(self, values: ir.Type | None, value: Node, depth: int) -> Node:
         """`values`: None if they are left as they are."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Any_ as Any_,
@@ -67,6 +68,7 @@ __all__ = [
     "list_",
     "property_",
     "str_",
+    "validate",
 ]
 
 _HOMES = {
@@ -95,6 +97,7 @@ _HOMES = {
     "list_": ".models",
     "property_": ".models",
     "str_": ".models",
+    "validate": "._runtime",
 }
 
 
