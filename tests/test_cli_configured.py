@@ -214,3 +214,16 @@ def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() 
         file.write("\n".join((lines[at + 1].split()[-1].rstrip(":"), lines[at + 2].strip())))
     assert run("generate").exit_code == 0
     assert "PetOwnerInline" in Path("one/__init__.py").read_text()
+
+
+def test_a_table_without_packages_serves_the_other_commands() -> None:
+    Path("pyproject.toml").write_text('[tool.modelgen.diff]\nignore = ["default-changed"]\n')
+    assert run("diff", "spec.yaml", "spec.yaml").stdout == "no change\n"
+    assert run("inspect", "spec.yaml").exit_code == 0
+    assert run("generate", "spec.yaml").exit_code == 0
+    for command in ("generate", "check", "build"):
+        found = run(command)
+        assert found.exit_code == 2
+        assert found.stderr.splitlines()[0] == (
+            'pyproject.toml:1:7: error[config-missing-key]: [tool.modelgen] has no "packages".'
+        )

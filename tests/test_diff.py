@@ -516,6 +516,11 @@ def accepting(folder: Path, *entries: dict[str, str]) -> str:
         ({"value": "another"}, 1, "stale"),
         ({"schema": "Tool"}, 1, "stale"),
         ({"rule": "property-removed"}, 1, "stale"),
+        ({"schema": "Tool*", "path": "*"}, 0, "1 accepted"),
+        ({"rule": "became-*", "value": "*"}, 0, "1 accepted"),
+        ({"schema": "*", "path": "*", "expires": "2020-01-01"}, 1, "no longer accepted"),
+        ({"schema": "*", "path": "n*x"}, 1, "stale, accepts nothing: became-nullable"),
+        ({"schema": "[T]ool*"}, 1, "stale"),
     ],
     ids=lambda said: str(said)[:40],
 )
@@ -534,7 +539,9 @@ def test_a_baseline_accepts_what_it_names(
 
 def test_a_baseline_that_was_written_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
     path = str(tmp_path / "accepted.json")
-    assert run(*pair, "--fail-on", "wire", "--write-baseline", path).exit_code == 0
+    result = run(*pair, "--fail-on", "wire", "--write-baseline", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith("accepted.json: 1 accepted change\n")
     assert run(*pair, "--fail-on", "wire", "--baseline", path).exit_code == 0
     first = Path(path).read_text()
     explained = first.replace(json.loads(first)["accepted"][0]["reason"], "it is a draft")
@@ -609,6 +616,21 @@ def test_the_configuration_says_how_bad_it_is(
     result = run("old.yaml", "new.yaml", "--fail-on", "received")
     assert result.exit_code == code, result.output
     assert ("inconclusive" in result.stderr) == (code == 2)
+
+
+def test_what_is_ignored_though_it_breaks_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.modelgen.diff]\nignore = ["became-nullable", "schema-added"]\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    told = "ignored by the configuration, though it breaks or may break: became-nullable, once"
+    for format_ in ("text", "markdown", "github", "html"):
+        assert told in run("old.yaml", "new.yaml", "--format", format_).output
+    assert run("old.yaml", "new.yaml").output.startswith("no change, 1 ignored\n")
+    data = json.loads(run("old.yaml", "new.yaml", "--format", "json").output)
+    assert (data["ignored"], data["changes"]) == ({"became-nullable": 1}, [])
 
 
 def test_what_was_proved_safe_stays_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -63,8 +63,8 @@ def diff(
     --overlay is laid over both. Without it, an input of pyproject.toml is read under the overlays configured for it, and
     REV:path under those that the revision has.
 
-    --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
-    day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
+    --write-baseline lists what breaks or may break now in a file, and prints no report. Give each entry a reason and, if
+    you like, a day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
     how bad kinds of change are, if you see it differently.
 
     Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
@@ -110,10 +110,10 @@ def diff(
     except Exception:
         terminal.complain("inconclusive: the documents could not be compared\n")
         raise
-    terminal.put(text, output)
     if write_baseline is not None:
         entries = baseline_of(outcome.comparison, entries)
         replace_files({Path(write_baseline): accepted.text(entries).encode()})
         terminal.tell(f"{write_baseline}: {counted(len(entries), 'accepted change')}\n")
         return 0
+    terminal.put(text, output)
     return DIFFERENCE if outcome.fails(fail_on) else 0

@@ -18,7 +18,7 @@ from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Location, SpecError
 from ..project import cache, config
 from ..project.cache import Cache
-from ..project.jobs import Job, configured, of_package
+from ..project.jobs import Job, configured, of_package, to_generate
 from . import DIFFERENCE, messages, options, terminal
 from .documents import located, of_job
 
@@ -139,7 +139,7 @@ def check(packages: tuple[str, ...], allow_private_hosts: bool) -> int:
 def _packages(inputs: Sequence[str], records: Cache) -> Iterable[Job] | None:
     """What to generate of the configuration; None if a document is named instead."""
     if not inputs:
-        return configured(records)
+        return to_generate(records)
     if len(inputs) == 1 and (os.path.isfile(inputs[0]) or not inputs[0].isidentifier()):
         return None
     if len(inputs) > 1 or inputs[0] in {job.package.name for job in _every(records)}:
@@ -159,7 +159,7 @@ def _every(records: Cache) -> Sequence[Job]:
 
 def _named(names: Sequence[str], records: Cache) -> Sequence[Job]:
     """The configured packages of these names, or all."""
-    jobs = tuple(configured(records))
+    jobs = tuple(to_generate(records))
     known = [job.package.name for job in jobs]
     for name in names:
         if name not in known:

@@ -107,7 +107,8 @@ class Change:
 class Comparison:
     """Two documents and everything that changed between them; `docs` are changes of documentation alone.
 
-    `accepted` are the changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more.
+    `ignored` are the kinds that the configuration ignores, with how often each breaks or may break. `accepted` are the
+    changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more.
     """
 
     old: str
@@ -117,6 +118,7 @@ class Comparison:
     changes: tuple[Change, ...]
     docs: tuple[Change, ...] = ()
     accepted: tuple[Change, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
     stale: tuple[str, ...] = ()
     expired: tuple[str, ...] = ()
 

@@ -15,7 +15,7 @@ def render(comparison: Comparison, sources: Sources) -> str:
     # the worst first, as GitHub shows few
     changes = sorted(comparison.changes, key=lambda change: -rank(change.worst))
     lines = [_annotation(change, sources) for change in (*changes, *comparison.docs)]
-    remarks = (f"::warning title=baseline::{_data(words)}" for words in wording.remarks(comparison))
+    remarks = (f"::warning title=left out::{_data(words)}" for words in wording.remarks(comparison))
     return "".join(f"{line}\n" for line in (*lines, *remarks, wording.totals(comparison)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .cache import Cache
+from .checks import no_packages
 from .config import key_at
 
 
@@ -79,8 +80,16 @@ def configuration(cache: Cache) -> config.Config:
     return settings
 
 
+def to_generate(cache: Cache) -> Iterator[Job]:
+    """A job for each package of the nearest pyproject.toml, which has some. Raises SpecError."""
+    settings = configuration(cache)
+    if not settings.packages:
+        raise SpecError(no_packages(key_at(settings.path)))
+    yield from configured(cache)
+
+
 def configured(cache: Cache) -> Iterator[Job]:
-    """A job for each package of the nearest pyproject.toml."""
+    """A job for each package of the nearest pyproject.toml, if it has any."""
     settings = configuration(cache)
     for package in settings.packages:
         yield of_package(package, settings.path.parent, settings.path)
