@@ -190,7 +190,7 @@ def golden(case: Case) -> dict[str, str]:
             files = {style: generated(replace(package, style=style)) for style in STYLES}
     except SpecError:
         return {"error.txt": _stderr(case)}
-    from modelgen.emit.parts import OPERATIONS_SUPPORT, SUPPORT
+    from modelgen.emit.parts import LINKS_SUPPORT, OPERATIONS_SUPPORT, SUPPORT
 
     texts = {}
     if case.has("anomalies.txt"):
@@ -198,7 +198,7 @@ def golden(case: Case) -> dict[str, str]:
     says_nothing = not texts and not case.has("payloads.yaml")
     for style in case.styles or (STYLES if says_nothing else ()):
         for path, text in files[style].items():
-            if path not in (*SUPPORT, *OPERATIONS_SUPPORT):
+            if path not in (*SUPPORT, *LINKS_SUPPORT, *OPERATIONS_SUPPORT):
                 texts[f"expected/{style}/{path}"] = text
     return texts
 

@@ -26,6 +26,7 @@ COMMANDS = {
     "init": "init",
     "inspect": "inspect",
     "reconcile": "reconcile",
+    "update": "update",
 }
 
 

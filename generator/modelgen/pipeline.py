@@ -16,6 +16,7 @@ from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
 from .emit.parts import (
+    LINKS_SUPPORT,
     OPERATIONS_SUPPORT,
     EmittedPart,
     Provenance,
@@ -27,7 +28,7 @@ from .emit.render import render
 from .emit.styles import STYLES
 from .errors import Diagnostic, Location, SpecError
 from .loader import Document, Documents
-from .normalizer import normalize
+from .normalizer import directed, normalize
 from .normalizer.anomalies import KINDS
 from .project.config import Package, Part
 from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
@@ -80,7 +81,7 @@ def generate(
             _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
-                normalize(read, part.select, progress, operations=part.operation_globs),
+                directed(normalize(read, part.select, progress, operations=part.operation_globs)),
                 package,
                 part,
                 read,
@@ -96,6 +97,8 @@ def generate(
         files = support_files()
         if any(part.api.operations for part in parts):
             files |= support_files(OPERATIONS_SUPPORT)
+        if any(part.is_linked for part in parts):
+            files |= support_files(LINKS_SUPPORT)
         if map_ is not None:
             progress(map_.source)
             hub, conversions = _reconciled(map_, package, parts, inputs)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..emit.renamed import Renamed
     from ..project.fetch import Brought
     from ..project.init import Start
+    from ..prove import Broken, Proof
     from ..reconcile import Map
     from ..reconcile.suggest import Draft
 
@@ -79,7 +80,7 @@ def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
 
 def counted(number: int, noun: str) -> str:
     """`1 class`, `2 classes`."""
-    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
+    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies", "breach": "breaches"}
     return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
 
 
@@ -158,6 +159,28 @@ def decided(map_: Map) -> str:
         counted(sum(len(rows) for rows in map_.values.values()), "value"),
     )
     return f"{map_.at.source}: everything is decided ({', '.join(parts)})\n"
+
+
+def breach(broken: Broken) -> str:
+    """Which law does not hold, and how."""
+    case = broken.case
+    return f"{case.source} to {case.to}, {case.family}: {broken.breach.message} {broken.law.says}"
+
+
+def payload(broken: Broken) -> str:
+    """The payload that breaks a law."""
+    return f"The payload is {json.dumps(broken.case.payload, ensure_ascii=False)}"
+
+
+def proven(map_: str, proof: Proof, seed: int) -> str:
+    """What was tried, and what came of it."""
+    lines = [
+        f"{map_}: no valid payload could be made of {root.family} ({root.variant}, {root.role})\n"
+        for root in proof.without
+    ]
+    found = counted(len(proof.broken), "breach") if proof.broken else "all laws hold"
+    payloads, ways = counted(proof.payloads, "payload"), counted(proof.pairs, "way")
+    return "".join(lines) + f"{map_}: {found} ({payloads}, {ways}, seed {seed})\n"
 
 
 def drafts(made: Sequence[Draft]) -> str:

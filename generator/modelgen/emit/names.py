@@ -123,7 +123,7 @@ def type_names(
     namer = _TypeNamer(api, names)
     inline.sort(key=lambda named: named.key)
     for named in (*components, *inline):
-        settled = fixed.get(named.at.pointer)
+        settled = None if ir.is_twin(named.key) else fixed.get(named.at.pointer)
         name = settled or namer.name(named)
         if not settled and name in hidden:
             name += "_"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .. import ir
 from ..errors import Location
 from .heading import GENERATOR, Heading
-from .modules import DEFAULT_MODULE, cut
+from .modules import cut
 from .names import type_names
 from .operations import operations_view
 from .package import Package, schema_map
@@ -19,6 +19,7 @@ from .types import Scope
 from .verify import check_module
 
 OPERATIONS_SUPPORT = ("_operations.py",)
+LINKS_SUPPORT = ("_links.py",)
 SUPPORT = (
     "_runtime.py",
     "_attempts.py",
@@ -60,6 +61,7 @@ class EmittedPart:
     files: Mapping[str, str]
     classes: int
     aliases: int
+    is_linked: bool
     anomalies: tuple[ir.Anomaly, ...]
 
 
@@ -67,9 +69,9 @@ def emit_part(
     api: ir.Api, settings: Settings, provenance: Provenance, progress: Callable[[str], None]
 ) -> EmittedPart:
     """The files of one API. `progress` hears which file is being made. Raises SpecError."""
-    modules = (DEFAULT_MODULE, *(name for name, _ in settings.modules))
-    names, renamed = type_names(api, settings.names, modules)
-    scope = Scope(api.by_key(), names, cut(api, settings.modules), settings.formats)
+    found = cut(api, settings.modules)
+    names, renamed = type_names(api, settings.names, found.modules)
+    scope = Scope(api.by_key(), names, found.homes, settings.formats, found.links, found.waiting)
     heading = Heading(api.title, api.version)
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
@@ -79,7 +81,8 @@ def emit_part(
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)
     anomalies = (*api.anomalies, *renamed)
-    return EmittedPart(api, names, files, classes, len(api.types) - classes, anomalies)
+    aliases = len(api.types) - classes
+    return EmittedPart(api, names, files, classes, aliases, bool(found.links), anomalies)
 
 
 def support_files(modules: Iterable[str] = SUPPORT) -> dict[str, str]:

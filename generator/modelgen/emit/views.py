@@ -36,13 +36,16 @@ class ClassView:
 @dataclass(frozen=True, slots=True)
 class AliasView:
     """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what; `type` is of what,
-    `is_quoted`: as a string."""
+    `is_quoted`: as a string; `rows`: as a string of several lines, which these are, and `schema` marks it.
+    """
 
     template = "alias.jinja"
     gap: bool
     name: str
     type: str
     is_quoted: bool
+    rows: tuple[str, ...]
+    schema: str
     declaration: str
     doc: str
 
@@ -58,10 +61,13 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
     exports: tuple[str, ...]
     items: tuple[ClassView | AliasView, ...]
 
@@ -163,11 +169,23 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    """A reader of another module, found when it is first called."""
+
+    reader: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodecModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "codec_module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
+    links: tuple[LinkView, ...]
     items: tuple[ClassCodecView | AliasCodecView, ...]
     tables: tuple[TableView, ...]
 

@@ -163,16 +163,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ),
         ("duplicate-anchor", "Two schemas have the same `$anchor`.", "Rename one of them."),
     ),
-    "Names and modules": (
+    "Names": (
         (
             "name-clash",
             "Two schemas, or two properties, would have the same Python name.",
             "Give one another name, in `names` of the package's configuration.",
-        ),
-        (
-            "module-cycle",
-            "Modules would import each other in a circle.",
-            "Move a schema to another module, in `modules` of the package's configuration.",
         ),
     ),
     "Configuration": (
@@ -255,6 +250,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "reconcile-types",
             "The types that the map brings together do not fit.",
             "Map the values, or drop the field with a reason.",
+        ),
+        (
+            "reconcile-law",
+            "A conversion breaks a law that holds for every map.",
+            "The payload that shows it is the smallest one. Mend the line of the map; what no line explains is a defect of the generator.",
         ),
         (
             "convert-package",

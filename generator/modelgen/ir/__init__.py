@@ -10,7 +10,17 @@ from .graph import (
     resolve,
     types_in,
 )
-from .keys import OWN, base_key, is_within, key_steps, own_key, property_key
+from .keys import (
+    INPUT,
+    OWN,
+    base_key,
+    input_key,
+    is_twin,
+    is_within,
+    key_steps,
+    own_key,
+    property_key,
+)
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
 from .operations import Operation, Part, Response, Style, is_named
@@ -38,6 +48,7 @@ from .types import (
 )
 
 __all__ = [
+    "INPUT",
     "KINDS",
     "NOWHERE",
     "NULL",
@@ -70,9 +81,11 @@ __all__ = [
     "aliases",
     "base_key",
     "children",
+    "input_key",
     "is_named",
     "is_null",
     "is_of",
+    "is_twin",
     "is_within",
     "key_steps",
     "kind_of",

@@ -176,6 +176,12 @@ def load(
     return Documents(documents_of.parse_root(start.name, start.read(), laid), start)
 
 
+def load_bytes(source: str, raw: bytes, overlays: Sequence[str] = ()) -> Documents:
+    """The same for what a path had before. References lead to files as they are now."""
+    laid = [load_data(path) for path in overlays]
+    return Documents(documents_of.parse_root(source, raw, laid), origin(source, Reach(), None))
+
+
 def load_data(source: str) -> Document:
     """Read a YAML or JSON file that is no OpenAPI document, by its path. Raises SpecError."""
     start = origin(source, Reach(), None)

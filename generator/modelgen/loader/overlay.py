@@ -21,6 +21,9 @@ from .places import Place, Places, Source, Written
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathEnvironment
 
+# The code of what selects nothing.
+NOTHING = "overlay-target"
+
 _VERSION = re.compile(r"1\.([01])\.\d+")
 _KINDS = ("update", "remove", "copy")
 _ROOT = frozenset({"overlay", "info", "extends", "actions"})
@@ -53,13 +56,19 @@ def actions(overlay: Written) -> tuple[Action, ...]:
     return tuple(found)
 
 
-def laid(document: Written, overlays: Iterable[Written]) -> tuple[dict[str, Any], Places]:
+def laid(
+    document: Written, overlays: Iterable[Written], unmatched: list[Action] | None = None
+) -> tuple[dict[str, Any], Places]:
     """What a document, which is a mapping, says under overlays, one after the other, and where that stands. Raises
-    SpecError."""
+    SpecError; with `unmatched`, actions that select nothing are put there instead."""
     work = _Overlaying(document.data)
     for overlay in overlays:
         for action in actions(overlay):
+            before = len(work.faults)
             work.apply(action)
+            if unmatched is not None and [f.code for f in work.faults[before:]] == [NOTHING]:
+                del work.faults[before:]
+                unmatched.append(action)
     if work.faults:
         raise SpecError(work.faults)
     _measure(work.data, document.locate(""))
@@ -288,7 +297,7 @@ class _Overlaying:
 
     def _nothing(self, path: str, at: Location, word: str) -> SpecError:
         message = f"The {word} selects nothing in the document."
-        return SpecError(Diagnostic("overlay-target", message, at, self._hint(path, at)))
+        return SpecError(Diagnostic(NOTHING, message, at, self._hint(path, at)))
 
     def _hint(self, path: str, at: Location) -> str:
         """How far the path leads, and a name that is close to what it names there."""

@@ -11,12 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE
+from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE, RESERVED_MODULES
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic, Location
 from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
 from .key_positions import KeyPositions, Keys
-from .naming import RESERVED_MODULES, name_fault, other_name, package_fault
+from .naming import name_fault, other_name, package_fault
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

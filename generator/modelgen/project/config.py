@@ -59,6 +59,7 @@ class Distribution:
     name: str
     description: str
     readme: str = ""
+    changelog: str = ""
     license: str = ""
     license_files: tuple[str, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -253,6 +254,7 @@ def _distribution(entry: Mapping[str, Any]) -> Distribution:
         name=entry["name"],
         description=entry["description"],
         readme=entry.get("readme", ""),
+        changelog=entry.get("changelog", ""),
         license=entry.get("license", ""),
         license_files=tuple(entry.get("license-files", ())),
         urls=entry.get("urls", {}),

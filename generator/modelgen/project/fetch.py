@@ -54,9 +54,9 @@ def fetch(
         pins = lock.read(lock_path)
         fresh: dict[Path, bytes] = {}
         brought = []
-        for source in _chosen(settings, name):
+        for source in chosen(settings, name):
             progress(f"fetching {source.url}")
-            path = _path(settings, source)
+            path = path_of(settings, source)
             with _unchanged(path):
                 before, size = _digest(path)
                 base = settings.path.parent
@@ -83,8 +83,8 @@ def verify(settings: Config, name: str | None) -> tuple[Brought, ...]:
     faults: list[Diagnostic] = []
     with _reported(lock_path):
         pins = lock.read(lock_path)
-        for source in _chosen(settings, name):
-            path = _path(settings, source)
+        for source in chosen(settings, name):
+            path = path_of(settings, source)
             pin = pins.get(source.name)
             sha256, size = _digest(path)
             overlays = _overlay_hashes(settings.path.parent, source)
@@ -220,7 +220,8 @@ def _fault(
     return Diagnostic("lock-mismatch", message, Location(path.as_posix()), hint)
 
 
-def _chosen(settings: Config, name: str | None) -> tuple[Source, ...]:
+def chosen(settings: Config, name: str | None) -> tuple[Source, ...]:
+    """The source of that name, or all. Raises SpecError."""
     at = Location(str(settings.path))
     if not settings.sources:
         message = "No [tool.modelgen.sources] are configured."
@@ -236,7 +237,8 @@ def _chosen(settings: Config, name: str | None) -> tuple[Source, ...]:
     raise SpecError(Diagnostic("unknown-source", f'There is no source "{name}".', at, hint))
 
 
-def _path(settings: Config, source: Source) -> Path:
+def path_of(settings: Config, source: Source) -> Path:
+    """Where a source is kept. Raises SpecError."""
     return inside(settings.path, source.path, f"sources.{source.name}.path")
 
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,14 +16,9 @@ from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .jobs import is_path
-from .naming import RESERVED_MODULES, name_fault
 
 # What a document is called where nobody chose a name.
 USUAL_NAMES = tuple(f"openapi.{ending}" for ending in ("yaml", "yml", "json"))
-MANY_SCHEMAS = 60
-_SMALL_GROUP = 8
-_MOST_GROUPS = 6
-_WORD = re.compile(r"[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +71,6 @@ def write(path: Path, old: bytes, name: str, source: str, document: Any) -> Star
     lines = [
         *(_source(name, source, kept) if is_fetched else ()),
         *_package(name, kept, output),
-        *_modules(schemas),
     ]
     text = "".join(f"{line}\n" for line in lines).encode()
     try:
@@ -107,33 +99,6 @@ def _package(name: str, source: str, output: str) -> Iterator[str]:
     default, *others = map(_toml, STYLES)
     yield f"style = {default}  # or {', '.join(others)}"
     yield '# select = ["Pet*"]  # only components of these names, and what they refer to'
-
-
-def _modules(schemas: Any) -> Iterator[str]:
-    """For a large document, rules that cut it by the first words of its names; as a comment, to be edited."""
-    groups = _groups(schemas) if len(schemas) >= MANY_SCHEMAS else ()
-    if not groups:
-        return
-    yield f"# {len(schemas)} schemas are much for one module. The first rule that matches wins, the rest goes to `models`:"
-    yield "# modules = ["
-    for words in groups:
-        module = "_".join(_WORD.findall(words)).lower()
-        if name_fault(module) or module in RESERVED_MODULES:
-            module += "_"
-        yield f'#     {{ name = "{module}", select = ["{words}*"] }},'
-    yield "# ]"
-
-
-def _groups(names: Iterable[str]) -> list[str]:
-    """The commonest beginnings of names: one word of each, or two where most names share the first."""
-    names = tuple(names)
-    groups: list[tuple[str, int]] = []
-    for words in (1, 2):
-        starts = (re.match(rf"(?:{_WORD.pattern}){{{words}}}", name) for name in names)
-        groups = Counter(start[0] for start in starts if start).most_common(_MOST_GROUPS)
-        if groups and groups[0][1] <= len(names) // 2:
-            break
-    return [start for start, count in groups if count >= _SMALL_GROUP]
 
 
 def _joined(old: bytes, text: bytes) -> bytes:

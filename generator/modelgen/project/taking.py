@@ -29,6 +29,8 @@ _BY_NAME = frozenset(row.name for row in KEYWORDS.values() if row.operand.by_nam
 _SCHEMAS = (("components", "schemas"), ("definitions",), ("$defs",))
 _CALLED = ("paths", "webhooks")
 
+_HEAD = "# Taken by `modelgen fetch`; modelgen.lock says of what. Changes belong into an overlay.\n"
+
 # The keys of something that is taken as a whole, as ("components", "schemas", "Pet").
 Unit: TypeAlias = tuple[str, ...]
 
@@ -91,7 +93,7 @@ def _texts(node: Any) -> Iterator[str]:
 def _text(source: Source, data: Any) -> bytes:
     if source.path.endswith(".json"):
         return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
-    return f"# What modelgen takes of {source.url}\n{as_yaml(data)}".encode()
+    return f"{_HEAD}{as_yaml(data)}".encode()
 
 
 class _Selection:

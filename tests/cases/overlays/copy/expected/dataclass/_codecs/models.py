@@ -15,7 +15,6 @@ from .._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    string as _string,
     strings as _strings,
 )
 from ..models import Animal, Pet, Tags
