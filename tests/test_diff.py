@@ -18,6 +18,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -141,6 +142,45 @@ def test_a_format_is_as_written_down(
     monkeypatch.chdir(folder)
     text = compared(Path("old.yaml"), Path("new.yaml")).text(name)
     check(text, folder / f"report.{name}", update_golden)
+
+
+def test_annotations_are_few_and_ranked(tmp_path: Path) -> None:
+    properties = {f"p{n:02}": {"type": "string"} for n in range(15)}
+    wider = {name: {"type": ["string", "null"]} for name in properties}
+    narrower = {f"{name}": {**schema, "maxLength": 9} for name, schema in properties.items()}
+    old = written(tmp_path, "old.yaml", A={"type": "object", "properties": properties},
+                  B={"type": "object", "properties": properties})  # fmt: skip
+    new = written(tmp_path, "new.yaml", A={"type": "object", "properties": narrower},
+                  B={"type": "object", "properties": wider})  # fmt: skip
+    lines = run(old, new, "--format", "github", "--fail-on", "sent").output.splitlines()
+    assert [line.split()[0] for line in lines[:20]] == ["::error"] * 10 + ["::warning"] * 10
+    assert all("title=max-length-set" in line for line in lines[:10])
+    assert lines[20] == "10 more without an annotation; the other formats have all"
+
+
+def test_cases_of_junit_fail_as_the_command_does(tmp_path: Path, pair: tuple[str, str]) -> None:
+    def cases(*arguments: str) -> list[tuple[str, list[str]]]:
+        suite = ElementTree.fromstring(run(*pair, "--format", "junit", *arguments).output)[0]
+        assert suite.get("failures") == str(len(suite.findall("testcase/failure")))
+        return [(case.get("classname", ""), [said.tag for said in case]) for case in suite]
+
+    assert cases() == [("became-nullable", ["failure"])]
+    assert cases("--fail-on", "sent") == [("became-nullable", [])]
+    assert cases("--fail-on", "received") == [("became-nullable", ["failure"])]
+    assert cases("--baseline", accepting(tmp_path, entry())) == [("became-nullable", ["skipped"])]
+
+
+def test_sarif_suppresses_what_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
+    for arguments, suppressed in (
+        ((), False),
+        (("--baseline", accepting(tmp_path, entry())), True),
+    ):
+        (found,) = json.loads(run(*pair, "--format", "sarif", *arguments).output)["runs"]
+        (result,) = found["results"]
+        (rule,) = found["tool"]["driver"]["rules"]
+        assert (result["ruleId"], rule["id"]) == ("became-nullable", "became-nullable")
+        assert ("suppressions" in result) == suppressed
+        assert result["locations"][0]["physicalLocation"]["region"]["startLine"] > 0
 
 
 # Parts of operations that have another name in the other document.

@@ -100,6 +100,7 @@ def diff(
                     sent=sent,
                     received=received,
                     docs=docs,
+                    fail_on=fail_on,
                     settings=settings,
                     baseline=None if baseline is None else Baseline(entries, date.today()),
                     today=date.today(),
@@ -116,4 +117,4 @@ def diff(
         terminal.tell(f"{write_baseline}: {counted(len(entries), 'accepted change')}\n")
         return 0
     terminal.put(text, output)
-    return DIFFERENCE if outcome.fails(fail_on) else 0
+    return DIFFERENCE if outcome.fails else 0

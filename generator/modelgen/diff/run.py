@@ -39,6 +39,7 @@ class Options:
     facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
     settings: Diff = _SETTINGS
     baseline: Baseline | None = None
+    fail_on: tuple[str, ...] = ()  # for whom a change makes it fail
     today: date | None = None  # None: nothing that is deprecated is over
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
@@ -53,8 +54,9 @@ class Outcome:
     def text(self, format_: str) -> str:
         return renderer(format_)(self.comparison, self.sources)
 
-    def fails(self, thresholds: Sequence[str]) -> bool:
-        return comparison.fails(self.comparison, thresholds)
+    @property
+    def fails(self) -> bool:
+        return comparison.fails(self.comparison)
 
 
 def compare(old: Documents, new: Documents, options: Options) -> Outcome:
@@ -66,6 +68,7 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
         compared = severity.apply(_walked(old, new, options))
     if options.baseline is not None:
         compared = options.baseline.apply(compared)
+    compared = replace(compared, fail_on=options.fail_on)
     if not options.docs:
         compared = replace(compared, docs=())
     return Outcome(compared, Sources(old, new))
