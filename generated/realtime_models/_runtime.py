@@ -170,9 +170,8 @@ class _Hidden:
         raise AttributeError(self.name)
 
 
+# The base of all generated classes; those without a description would inherit one.
 class Model:
-    """The base of all generated classes."""
-
     __slots__ = ()
 
     if not TYPE_CHECKING:
@@ -234,9 +233,8 @@ class Model:
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in shown if v is not UNSET)})"
 
 
+# The base of classes whose schema admits null too: `decode` gives None for it.
 class Nullable(Model):
-    """The base of classes whose schema admits null too: `decode` gives None for it."""
-
     __slots__ = ()
 
 

@@ -182,4 +182,12 @@ def _with_notes(doc: str, notes: list[str]) -> str:
 def _limits(type_: ir.Type) -> str:
     checks = dict(type_.checks)
     noted = [row for row in CONDITIONS if row.note and row.name in checks]
-    return ", ".join(row.note.format(checks[row.name]) for row in noted)
+    return ", ".join(_limit(row.note, checks[row.name]) for row in noted)
+
+
+def _limit(note: str, bound: object) -> str:
+    """`at least 2 items`, `at least 1 item`."""
+    text = note.format(bound)
+    if bound == 1:
+        text = text.replace(" properties", " property").removesuffix("s")
+    return text

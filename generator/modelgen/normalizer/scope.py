@@ -22,6 +22,7 @@ from .keys import Keys
 from .operands import FOREIGN_TYPES
 from .repairs import repair
 from .repairs import schema as repaired_schema
+from .value_docs import value_docs
 
 _REF = f"#{SCHEMAS}/"
 
@@ -120,7 +121,7 @@ class Scope:
             component=component,
             deprecated=annotations.get("deprecated") is True,
             default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
-            doc=self.doc(annotations),
+            doc="\n\n".join(filter(None, (self.doc(annotations), value_docs(annotations)))),
             at=at,
         )
 
@@ -224,7 +225,8 @@ class Scope:
         if isinstance(raw.get("description"), str):
             return str(raw["description"])
         for word in ("allOf", "anyOf", "oneOf"):
-            for member in raw.get(word, ()):
-                if isinstance(member, dict) and isinstance(member.get("description"), str):
-                    return str(member["description"])
+            members = [member for member in raw.get(word, ()) if isinstance(member, dict)]
+            told = [member for member in members if isinstance(member.get("description"), str)]
+            if told and (word == "allOf" or (len(told) == 1 and "const" not in told[0])):
+                return str(told[0]["description"])
         return ""
