@@ -787,3 +787,13 @@ def test_no_text_of_a_document_is_obeyed(
     assert result.exit_code == 0, result.stderr
     assert all(line.isprintable() for line in result.stdout.split("\n"))
     assert not any(line.startswith("::error::x") for line in result.stdout.split("\n"))
+
+
+def test_the_table_of_the_rules_of_oasdiff_is_whole() -> None:
+    page = (ROOT.parents[2] / "docs" / "oasdiff.md").read_text("utf-8")
+    kinds, _, others = page.partition("What has no kind of its own")
+    rows = re.findall(r"^\| \[`([a-z-]+)`\]\(diff/\1\.md\) \| (.+) \|$", kinds, re.MULTILINE)
+    assert len(rows) == kinds.count("\n| [")
+    assert {kind for kind, _ in rows} <= RULES.keys()
+    theirs = re.findall(r"`([a-z-]{8,})`", " ".join(cell for _, cell in rows) + others)
+    assert len(set(theirs)) > 400
