@@ -144,6 +144,52 @@ def test_a_format_is_as_written_down(
     check(text, folder / f"report.{name}", update_golden)
 
 
+def test_only_what_concerns_some_operations(tmp_path: Path) -> None:
+    def answering(path: str, schema: str, tag: str) -> dict[str, object]:
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+        answer = {"200": {"description": "Done.", "content": content}}
+        return {path: {"get": {"tags": [tag], "operationId": f"get{schema}", "responses": answer}}}
+
+    documents = []
+    for name, kind in (("old", "string"), ("new", "integer")):
+        schema = {"type": "object", "properties": {"id": {"type": kind}}}
+        documents.append(str(tmp_path / f"{name}.json"))
+        document = {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "servers": [{"url": f"https://{name}.example"}],
+            "paths": {**answering("/cats", "Cat", "pets"), **answering("/hats", "Hat", "things")},
+            "components": {"schemas": {"Cat": schema, "Hat": schema}},
+        }
+        Path(documents[-1]).write_text(json.dumps(document))
+
+    def told(*arguments: str) -> list[str]:
+        data = json.loads(run(*documents, "--format", "json", *arguments).output)
+        return sorted(schema for change in data["changes"] for schema in change["schemas"])
+
+    everything, cats = ["Cat", "Hat"], ["Cat"]
+    document = ["the document"] * 2
+    assert told() == everything + document
+    assert told("--tag", "pet*") == cats + document
+    assert told("--operations", "getCat") == cats + document
+    assert told("--operations", "GET /c*") == cats + document
+    assert told("--operations", "getCat", "--tag", "things") == everything + document
+    assert told("--tag", "none") == document
+    assert run(*documents, "--select", "Cat", "--tag", "pets").exit_code == 2
+
+
+def test_all_operations_are_what_is_used(case: Path) -> None:
+    """Every change of a case is left, but for components that no operation uses."""
+    old, new = loaded(case / "old.yaml"), loaded(case / "new.yaml")
+    whole = compare(old, new, Options()).comparison.changes
+    found = compare(old, new, Options(operations=("*",))).comparison.changes
+    left = {(change.rule, schema) for change in whole for schema in change.schemas} - {
+        (change.rule, schema) for change in found for schema in change.schemas
+    }
+    used = {schema for change in whole if change.operations for schema in change.schemas}
+    assert not any(schema in used or " /" in schema for _, schema in left)
+
+
 def test_annotations_are_few_and_ranked(tmp_path: Path) -> None:
     properties = {f"p{n:02}": {"type": "string"} for n in range(15)}
     wider = {name: {"type": ["string", "null"]} for name in properties}

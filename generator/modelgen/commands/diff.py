@@ -18,6 +18,18 @@ from .messages import counted
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.select()
+@click.option(
+    "--operations",
+    metavar="GLOB",
+    multiple=True,
+    help="Only what concerns operations of such an operationId or `GET /path`. May be repeated.",
+)
+@click.option(
+    "--tag",
+    metavar="GLOB",
+    multiple=True,
+    help="Only what concerns operations with such a tag. May be repeated.",
+)
 @options.overlay()
 @options.format_(FORMATS)
 @click.option(
@@ -41,6 +53,8 @@ def diff(
     old: str,
     new: str,
     select: tuple[str, ...],
+    operations: tuple[str, ...],
+    tag: tuple[str, ...],
     overlay: tuple[str, ...],
     format_: str,
     fail_on: tuple[str, ...],
@@ -82,6 +96,8 @@ def diff(
     from ..diff.run import Options, compare
     from ..disk.replace import replace_files
 
+    if select and (operations or tag):
+        raise click.UsageError("--select leaves operations out; give it or --operations and --tag")
     roots = tuple(Path(root) for root in allow_ref_root)
     try:
         entries = accepted.read(Path(baseline)) if baseline is not None else ()
@@ -97,6 +113,8 @@ def diff(
                 chosen = Options(
                     facts=decided,
                     select=select,
+                    operations=operations,
+                    tags=tag,
                     sent=sent,
                     received=received,
                     docs=docs,

@@ -18,6 +18,7 @@ from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
 from .identical import are_identical
+from .narrowed import within
 from .parts import OperationPart
 from .parts import parts as parts_of
 from .policy import Baseline, Policy
@@ -33,6 +34,10 @@ class Options:
     """What to compare of two documents, and what is known of who sends what."""
 
     select: tuple[str, ...] = ()
+    operations: tuple[
+        str, ...
+    ] = ()  # only changes that concern these, by operationId or `GET /path`
+    tags: tuple[str, ...] = ()  # or operations with these
     sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
     docs: bool = False
@@ -102,7 +107,10 @@ def _walked(old: Documents, new: Documents, options: Options) -> Comparison:
         Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    return comparison.compare(*sides, directions, names, options.facts, options.today)
+    compared = comparison.compare(*sides, directions, names, options.facts, options.today)
+    if options.operations or options.tags:
+        return within(compared, sides, options.operations, options.tags)
+    return compared
 
 
 def policy(settings: Diff) -> Policy:
