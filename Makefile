@@ -86,9 +86,9 @@ cases:
 # What other programs read from this repository: is it well-formed, pinned, and no more permitted than it needs?
 workflows: $(INSTALLED)
 	$(BIN)/zizmor --offline --quiet --strict-collection --pedantic \
-		.github action.yml .pre-commit-hooks.yaml
+		.github action.yml diff/action.yml .pre-commit-hooks.yaml
 	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
-	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions action.yml diff/action.yml
 	$(BIN)/check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
 
 bench: $(INSTALLED)

@@ -147,22 +147,39 @@ def test_quiet_leaves_data_and_what_is_wrong() -> None:
 
 
 @pytest.mark.skipif(shutil.which("patch") is None, reason="patch is not installed")
-def test_patch_applies_what_check_prints() -> None:
-    assert run("generate").exit_code == 0
-    Path("spec.yaml").write_text(SPEC.replace("Kind: {enum: [cat, dog]}", "Cat: {type: object}"))
-    with Path("pyproject.toml").open("a") as file:  # files that come
-        file.write("[tool.modelgen.packages.one.names]\n")
-    text = (
-        Path("pyproject.toml").read_text().replace('"src"', '"src"\noperations = false')
-    )  # and go
-    Path("pyproject.toml").write_text(text)
-    found = run("check")
-    assert (found.exit_code, "operations.py" in found.stdout) == (1, True)
-    patched = subprocess.run(
-        ["patch", "-p1"], input=found.stdout, capture_output=True, text=True, check=False
+@pytest.mark.parametrize(("where", "output"), [(".", "src"), ("docs", "src"), (".", "my src")])
+def test_patch_applies_what_check_prints(
+    folder: Path, where: str, output: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project = PROJECT.replace("src", output)
+    Path("pyproject.toml").write_text(project)
+    Path("docs").mkdir()
+    monkeypatch.chdir(where)
+
+    def patch() -> None:
+        found = run("check")
+        assert found.exit_code == 1
+        command = ["patch", "-p1", "-d", str(folder)]
+        patched = subprocess.run(
+            command, input=found.stdout_bytes, capture_output=True, check=False
+        )
+        assert patched.returncode == 0, (patched.stdout + patched.stderr).decode()
+        assert run("check").exit_code == 0
+        assert not [*folder.rglob("*.orig"), *folder.rglob("*.rej")]
+
+    patch()  # all files are new
+    assert (folder / output / "two/py.typed").is_file()
+    (folder / "spec.yaml").write_text(
+        SPEC.replace("Kind: {enum: [cat, dog]}", "Cat: {type: object}")
     )
-    assert patched.returncode == 0, patched.stdout + patched.stderr
-    assert run("check").exit_code == 0
+    text = project.replace("two]", "two]\noperations = false\n")
+    (folder / "pyproject.toml").write_text(text)
+    patch()  # files change, and go
+    assert not (folder / output / "two/operations.py").exists()
+    (folder / "spec.yaml").write_bytes(SPEC.replace("Pets", "Caf\u00e9").encode())
+    (folder / "one/py.typed").unlink()
+    (folder / "one/models.py").write_bytes(b"no line end, and a lone \r")
+    patch()
 
 
 def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() -> None:
@@ -197,3 +214,16 @@ def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() 
         file.write("\n".join((lines[at + 1].split()[-1].rstrip(":"), lines[at + 2].strip())))
     assert run("generate").exit_code == 0
     assert "PetOwnerInline" in Path("one/__init__.py").read_text()
+
+
+def test_a_table_without_packages_serves_the_other_commands() -> None:
+    Path("pyproject.toml").write_text('[tool.modelgen.diff]\nignore = ["default-changed"]\n')
+    assert run("diff", "spec.yaml", "spec.yaml").stdout == "no change\n"
+    assert run("inspect", "spec.yaml").exit_code == 0
+    assert run("generate", "spec.yaml").exit_code == 0
+    for command in ("generate", "check", "build"):
+        found = run(command)
+        assert found.exit_code == 2
+        assert found.stderr.splitlines()[0] == (
+            'pyproject.toml:1:7: error[config-missing-key]: [tool.modelgen] has no "packages".'
+        )

@@ -131,6 +131,10 @@ def test_a_configuration_is_not_touched() -> None:
     text = refused()
     assert "error[init-refused]: pyproject.toml has a [tool.modelgen] table already." in text
     assert "Nothing was changed." in text
+    Path("other.yaml").write_text(SPEC)
+    assert '[tool.modelgen.packages.pets] with input = "other.yaml"' in refused(
+        "other.yaml", "--package", "pets"
+    )
 
 
 @pytest.mark.parametrize(
@@ -170,3 +174,18 @@ def test_which_document() -> None:
     text = refused()
     assert "There is no openapi.yaml, openapi.yml or openapi.json here." in text
     assert "Name the document: modelgen init INPUT." in text
+
+
+def test_what_it_prints_works_on_real_documents(corpus: Path) -> None:
+    documents = [*(corpus / "vendors").iterdir(), *(corpus / "mcp").glob("*.json")]
+    documents.append(max((corpus / "openai").iterdir()))
+    for number, document in enumerate(sorted(documents)):
+        Path("pyproject.toml").unlink(missing_ok=True)
+        shown = run("init", str(document), "--package", f"real_{number}").stderr
+        steps = [
+            line.strip().partition("  ")[0] for line in shown.partition("Next:\n")[2].split("\n")
+        ]
+        for step in filter(None, steps):
+            words = step.removeprefix("modelgen ").split()
+            found = run(*words, "-q")
+            assert (found.exit_code, found.stderr) == (0, ""), f"{document.name}: {step}"

@@ -18,6 +18,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -141,6 +142,91 @@ def test_a_format_is_as_written_down(
     monkeypatch.chdir(folder)
     text = compared(Path("old.yaml"), Path("new.yaml")).text(name)
     check(text, folder / f"report.{name}", update_golden)
+
+
+def test_only_what_concerns_some_operations(tmp_path: Path) -> None:
+    def answering(path: str, schema: str, tag: str) -> dict[str, object]:
+        content = {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema}"}}}
+        answer = {"200": {"description": "Done.", "content": content}}
+        return {path: {"get": {"tags": [tag], "operationId": f"get{schema}", "responses": answer}}}
+
+    documents = []
+    for name, kind in (("old", "string"), ("new", "integer")):
+        schema = {"type": "object", "properties": {"id": {"type": kind}}}
+        documents.append(str(tmp_path / f"{name}.json"))
+        document = {
+            "openapi": "3.1.0",
+            "info": {"title": "T", "version": "1"},
+            "servers": [{"url": f"https://{name}.example"}],
+            "paths": {**answering("/cats", "Cat", "pets"), **answering("/hats", "Hat", "things")},
+            "components": {"schemas": {"Cat": schema, "Hat": schema}},
+        }
+        Path(documents[-1]).write_text(json.dumps(document))
+
+    def told(*arguments: str) -> list[str]:
+        data = json.loads(run(*documents, "--format", "json", *arguments).output)
+        return sorted(schema for change in data["changes"] for schema in change["schemas"])
+
+    everything, cats = ["Cat", "Hat"], ["Cat"]
+    document = ["the document"] * 2
+    assert told() == everything + document
+    assert told("--tag", "pet*") == cats + document
+    assert told("--operations", "getCat") == cats + document
+    assert told("--operations", "GET /c*") == cats + document
+    assert told("--operations", "getCat", "--tag", "things") == everything + document
+    assert told("--tag", "none") == document
+    assert run(*documents, "--select", "Cat", "--tag", "pets").exit_code == 2
+
+
+def test_all_operations_are_what_is_used(case: Path) -> None:
+    """Every change of a case is left, but for components that no operation uses."""
+    old, new = loaded(case / "old.yaml"), loaded(case / "new.yaml")
+    whole = compare(old, new, Options()).comparison.changes
+    found = compare(old, new, Options(operations=("*",))).comparison.changes
+    left = {(change.rule, schema) for change in whole for schema in change.schemas} - {
+        (change.rule, schema) for change in found for schema in change.schemas
+    }
+    used = {schema for change in whole if change.operations for schema in change.schemas}
+    assert not any(schema in used or " /" in schema for _, schema in left)
+
+
+def test_annotations_are_few_and_ranked(tmp_path: Path) -> None:
+    properties = {f"p{n:02}": {"type": "string"} for n in range(15)}
+    wider = {name: {"type": ["string", "null"]} for name in properties}
+    narrower = {f"{name}": {**schema, "maxLength": 9} for name, schema in properties.items()}
+    old = written(tmp_path, "old.yaml", A={"type": "object", "properties": properties},
+                  B={"type": "object", "properties": properties})  # fmt: skip
+    new = written(tmp_path, "new.yaml", A={"type": "object", "properties": narrower},
+                  B={"type": "object", "properties": wider})  # fmt: skip
+    lines = run(old, new, "--format", "github", "--fail-on", "sent").output.splitlines()
+    assert [line.split()[0] for line in lines[:20]] == ["::error"] * 10 + ["::warning"] * 10
+    assert all("title=max-length-set" in line for line in lines[:10])
+    assert lines[20] == "10 more without an annotation; the other formats have all"
+
+
+def test_cases_of_junit_fail_as_the_command_does(tmp_path: Path, pair: tuple[str, str]) -> None:
+    def cases(*arguments: str) -> list[tuple[str, list[str]]]:
+        suite = ElementTree.fromstring(run(*pair, "--format", "junit", *arguments).output)[0]
+        assert suite.get("failures") == str(len(suite.findall("testcase/failure")))
+        return [(case.get("classname", ""), [said.tag for said in case]) for case in suite]
+
+    assert cases() == [("became-nullable", ["failure"])]
+    assert cases("--fail-on", "sent") == [("became-nullable", [])]
+    assert cases("--fail-on", "received") == [("became-nullable", ["failure"])]
+    assert cases("--baseline", accepting(tmp_path, entry())) == [("became-nullable", ["skipped"])]
+
+
+def test_sarif_suppresses_what_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
+    for arguments, suppressed in (
+        ((), False),
+        (("--baseline", accepting(tmp_path, entry())), True),
+    ):
+        (found,) = json.loads(run(*pair, "--format", "sarif", *arguments).output)["runs"]
+        (result,) = found["results"]
+        (rule,) = found["tool"]["driver"]["rules"]
+        assert (result["ruleId"], rule["id"]) == ("became-nullable", "became-nullable")
+        assert ("suppressions" in result) == suppressed
+        assert result["locations"][0]["physicalLocation"]["region"]["startLine"] > 0
 
 
 # Parts of operations that have another name in the other document.
@@ -516,6 +602,11 @@ def accepting(folder: Path, *entries: dict[str, str]) -> str:
         ({"value": "another"}, 1, "stale"),
         ({"schema": "Tool"}, 1, "stale"),
         ({"rule": "property-removed"}, 1, "stale"),
+        ({"schema": "Tool*", "path": "*"}, 0, "1 accepted"),
+        ({"rule": "became-*", "value": "*"}, 0, "1 accepted"),
+        ({"schema": "*", "path": "*", "expires": "2020-01-01"}, 1, "no longer accepted"),
+        ({"schema": "*", "path": "n*x"}, 1, "stale, accepts nothing: became-nullable"),
+        ({"schema": "[T]ool*"}, 1, "stale"),
     ],
     ids=lambda said: str(said)[:40],
 )
@@ -534,7 +625,9 @@ def test_a_baseline_accepts_what_it_names(
 
 def test_a_baseline_that_was_written_is_accepted(tmp_path: Path, pair: tuple[str, str]) -> None:
     path = str(tmp_path / "accepted.json")
-    assert run(*pair, "--fail-on", "wire", "--write-baseline", path).exit_code == 0
+    result = run(*pair, "--fail-on", "wire", "--write-baseline", path)
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith("accepted.json: 1 accepted change\n")
     assert run(*pair, "--fail-on", "wire", "--baseline", path).exit_code == 0
     first = Path(path).read_text()
     explained = first.replace(json.loads(first)["accepted"][0]["reason"], "it is a draft")
@@ -609,6 +702,21 @@ def test_the_configuration_says_how_bad_it_is(
     result = run("old.yaml", "new.yaml", "--fail-on", "received")
     assert result.exit_code == code, result.output
     assert ("inconclusive" in result.stderr) == (code == 2)
+
+
+def test_what_is_ignored_though_it_breaks_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pair: tuple[str, str]
+) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.modelgen.diff]\nignore = ["became-nullable", "schema-added"]\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    told = "ignored by the configuration, though it breaks or may break: became-nullable, once"
+    for format_ in ("text", "markdown", "github", "html"):
+        assert told in run("old.yaml", "new.yaml", "--format", format_).output
+    assert run("old.yaml", "new.yaml").output.startswith("no change, 1 ignored\n")
+    data = json.loads(run("old.yaml", "new.yaml", "--format", "json").output)
+    assert (data["ignored"], data["changes"]) == ({"became-nullable": 1}, [])
 
 
 def test_what_was_proved_safe_stays_safe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -725,3 +833,13 @@ def test_no_text_of_a_document_is_obeyed(
     assert result.exit_code == 0, result.stderr
     assert all(line.isprintable() for line in result.stdout.split("\n"))
     assert not any(line.startswith("::error::x") for line in result.stdout.split("\n"))
+
+
+def test_the_table_of_the_rules_of_oasdiff_is_whole() -> None:
+    page = (ROOT.parents[2] / "docs" / "oasdiff.md").read_text("utf-8")
+    kinds, _, others = page.partition("What has no kind of its own")
+    rows = re.findall(r"^\| \[`([a-z-]+)`\]\(diff/\1\.md\) \| (.+) \|$", kinds, re.MULTILINE)
+    assert len(rows) == kinds.count("\n| [")
+    assert {kind for kind, _ in rows} <= RULES.keys()
+    theirs = re.findall(r"`([a-z-]{8,})`", " ".join(cell for _, cell in rows) + others)
+    assert len(set(theirs)) > 400

@@ -287,6 +287,42 @@ def test_select_may_match_in_some_versions_only() -> None:
     assert "nothing-selected" in result.stderr
 
 
+def test_only_what_changed() -> None:
+    for documents, arguments, first in (
+        (REALTIME[-3:-1], ("--only-changed",), 1),
+        (REALTIME, ("--since", REALTIME[-1]), 6),
+        (REALTIME, ("--only-changed", "--since", REALTIME[5]), 5),
+    ):
+        whole = as_json(*documents)
+        found = as_json(*documents, *arguments)
+        Draft202012Validator(SCHEMA).validate(found)
+        kept = {row["id"] for schema in found["schemas"] for row in schema["properties"]}
+        for schema in whole["schemas"]:
+            for row in schema["properties"]:
+                later = row["life"][first:]
+                steps = {moment["step"] for moment in later} - {"absent", "first", "same"}
+                assert (row["id"] in kept) == bool(
+                    steps or any(moment["changes"] for moment in later)
+                )
+        rows = sum(len(schema["properties"]) for schema in whole["schemas"])
+        assert 0 < len(kept) < rows
+        assert len(found["schemas"]) <= len(whole["schemas"])
+        assert found["versions"] == whole["versions"]
+
+
+def test_since_takes_one_of_the_inputs() -> None:
+    found = run(*REALTIME, "--since", "v0.yaml")
+    assert found.exit_code == 2
+    assert "--since v0.yaml: it is none of " in found.stderr
+
+
+def test_one_document_is_told_to_be_one(case: Path) -> None:
+    found = run("v1.yaml")
+    assert found.exit_code == 0
+    assert "v1.yaml: one version, so nothing is compared" in found.stderr
+    assert "one version" not in run("v1.yaml", "v2.yaml").stderr
+
+
 def test_the_order_is_that_of_the_arguments() -> None:
     found = as_json(*reversed(REALTIME[3:6]))
     labels = [version["label"] for version in found["versions"]]

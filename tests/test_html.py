@@ -451,6 +451,20 @@ def test_the_file_names_no_folder_of_the_machine(
         assert str(ROOT) not in text and str(tmp_path) not in text
 
 
+def test_the_heading_of_a_schema_stays_in_sight(browser: Browser, files: dict[str, Path]) -> None:
+    """The numbers of the versions stand in it, over the columns."""
+    with opened(browser, files["history"], **DESKTOP) as found:
+        page = found.page
+        page.locator("#RealtimeSessionCreateRequest .row").nth(20).evaluate(
+            "row => scrollTo(0, row.getBoundingClientRect().top + scrollY - innerHeight / 2)"
+        )
+        head = page.locator("#RealtimeSessionCreateRequest .numbers").bounding_box()
+        filters = page.locator("#filters").bounding_box()
+        assert head is not None and filters is not None
+        assert filters["y"] == 0
+        assert abs(head["y"] - filters["height"]) < 12
+
+
 def test_no_change_is_a_page_too(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, made(tmp_path, "diff", REALTIME[0], REALTIME[0])) as found:
         assert found.page.get_by_text("No change.").is_visible()

@@ -17,6 +17,11 @@ const sections = [...document.querySelectorAll("section.schema")].map((node) => 
 }));
 const total = sections.reduce((sum, section) => sum + section.rows.length, 0);
 
+// What stays at the top while one scrolls: the filters, and below them the heading of a schema.
+const top_ = () =>
+  document.documentElement.style.setProperty("--top", `${byId("filters").offsetHeight - 1}px`);
+addEventListener("resize", top_);
+
 // --- filters ---
 
 function fits(row, section, words) {
@@ -124,4 +129,5 @@ byId("theme").addEventListener("click", () => {
 });
 
 byId("filters").hidden = byId("theme").hidden = false;
+top_();
 window.addEventListener("load", follow); // after the browser has gone to the anchor by itself

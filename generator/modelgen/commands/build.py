@@ -8,6 +8,8 @@ import click
 
 from ..errors import Diagnostic, Location, SpecError
 from ..project.cache import Cache
+from ..project.checks import no_packages
+from ..project.config import key_at
 from ..project.jobs import Job, configuration, from_here, of_package
 from . import options, terminal
 from .documents import located
@@ -45,6 +47,8 @@ def build(output: str | None, number: int, allow_private_hosts: bool) -> None:
     """
     settings = configuration(Cache())
     base = settings.path.parent
+    if not settings.packages:
+        raise SpecError(no_packages(key_at(settings.path)))
     jobs = [of_package(package, base) for package in settings.packages if package.distribution]
     if not jobs:
         message = "No package has a [distribution] table, so there is nothing to build."

@@ -18,6 +18,18 @@ from .messages import counted
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.select()
+@click.option(
+    "--operations",
+    metavar="GLOB",
+    multiple=True,
+    help="Only what concerns operations of such an operationId or `GET /path`. May be repeated.",
+)
+@click.option(
+    "--tag",
+    metavar="GLOB",
+    multiple=True,
+    help="Only what concerns operations with such a tag. May be repeated.",
+)
 @options.overlay()
 @options.format_(FORMATS)
 @click.option(
@@ -41,6 +53,8 @@ def diff(
     old: str,
     new: str,
     select: tuple[str, ...],
+    operations: tuple[str, ...],
+    tag: tuple[str, ...],
     overlay: tuple[str, ...],
     format_: str,
     fail_on: tuple[str, ...],
@@ -63,8 +77,8 @@ def diff(
     --overlay is laid over both. Without it, an input of pyproject.toml is read under the overlays configured for it, and
     REV:path under those that the revision has.
 
-    --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
-    day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
+    --write-baseline lists what breaks or may break now in a file, and prints no report. Give each entry a reason and, if
+    you like, a day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
     how bad kinds of change are, if you see it differently.
 
     Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
@@ -82,6 +96,8 @@ def diff(
     from ..diff.run import Options, compare
     from ..disk.replace import replace_files
 
+    if select and (operations or tag):
+        raise click.UsageError("--select leaves operations out; give it or --operations and --tag")
     roots = tuple(Path(root) for root in allow_ref_root)
     try:
         entries = accepted.read(Path(baseline)) if baseline is not None else ()
@@ -97,9 +113,12 @@ def diff(
                 chosen = Options(
                     facts=decided,
                     select=select,
+                    operations=operations,
+                    tags=tag,
                     sent=sent,
                     received=received,
                     docs=docs,
+                    fail_on=fail_on,
                     settings=settings,
                     baseline=None if baseline is None else Baseline(entries, date.today()),
                     today=date.today(),
@@ -110,10 +129,10 @@ def diff(
     except Exception:
         terminal.complain("inconclusive: the documents could not be compared\n")
         raise
-    terminal.put(text, output)
     if write_baseline is not None:
         entries = baseline_of(outcome.comparison, entries)
         replace_files({Path(write_baseline): accepted.text(entries).encode()})
         terminal.tell(f"{write_baseline}: {counted(len(entries), 'accepted change')}\n")
         return 0
-    return DIFFERENCE if outcome.fails(fail_on) else 0
+    terminal.put(text, output)
+    return DIFFERENCE if outcome.fails else 0

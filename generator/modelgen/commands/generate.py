@@ -18,7 +18,7 @@ from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Location, SpecError
 from ..project import cache, config
 from ..project.cache import Cache
-from ..project.jobs import Job, configured, of_package
+from ..project.jobs import Job, configured, of_package, to_generate
 from . import DIFFERENCE, messages, options, terminal
 from .documents import located, of_job
 
@@ -125,7 +125,8 @@ def check(packages: tuple[str, ...], allow_private_hosts: bool) -> int:
     """Compare what is in [tool.modelgen], or the PACKAGEs of it, with what is on disk.
 
     Writes nothing. Prints a unified diff of what `modelgen generate` would change, and exits 1 if there is
-    any; `modelgen check | patch -p1` applies it, in the folder of pyproject.toml.
+    any; `modelgen check | patch -p1` applies it in the folder of pyproject.toml, and from one below it
+    `modelgen check | patch -p1 -d FOLDER`.
 
     \b
     Example, as a step of a CI job:
@@ -138,7 +139,7 @@ def check(packages: tuple[str, ...], allow_private_hosts: bool) -> int:
 def _packages(inputs: Sequence[str], records: Cache) -> Iterable[Job] | None:
     """What to generate of the configuration; None if a document is named instead."""
     if not inputs:
-        return configured(records)
+        return to_generate(records)
     if len(inputs) == 1 and (os.path.isfile(inputs[0]) or not inputs[0].isidentifier()):
         return None
     if len(inputs) > 1 or inputs[0] in {job.package.name for job in _every(records)}:
@@ -158,7 +159,7 @@ def _every(records: Cache) -> Sequence[Job]:
 
 def _named(names: Sequence[str], records: Cache) -> Sequence[Job]:
     """The configured packages of these names, or all."""
-    jobs = tuple(configured(records))
+    jobs = tuple(to_generate(records))
     known = [job.package.name for job in jobs]
     for name in names:
         if name not in known:
@@ -240,7 +241,7 @@ def _is_current(job: Job, private: bool) -> bool:
     terminal.tell(messages.summary(job.folder.as_posix(), job.sources, package.counts, changes))
     if not changes:
         return True
-    for line in package.files.unified_diff(job.folder):
+    for line in package.files.unified_diff(job.folder, job.label):
         click.echo(line, nl=False)
     terminal.tell(_renamed(job, package))
     terminal.tell(messages.out_of_date(job.folder.as_posix(), job.sources, job.is_local))

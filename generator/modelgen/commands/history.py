@@ -19,6 +19,8 @@ from .documents import decisions, is_beside, load, located, package_of
 @options.format_(FORMATS)
 @click.option("--sent", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
 @click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
+@click.option("--only-changed", is_flag=True, help="Only what changed at all.")
+@click.option("--since", metavar="INPUT", help="Only what changed in this version or a later one.")
 @options.output_file()
 @options.allow_ref_root()
 @options.allow_ref_host()
@@ -29,6 +31,8 @@ def history(
     format_: str,
     sent: tuple[str, ...],
     received: tuple[str, ...],
+    only_changed: bool,
+    since: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
     allow_ref_host: tuple[str, ...],
@@ -43,11 +47,13 @@ def history(
     \b
     Examples:
         modelgen history v1.yaml v2.yaml v3.yaml
+        modelgen history v1.yaml v2.yaml v3.yaml --since v3.yaml
         modelgen history HEAD~9:openapi.yaml HEAD:openapi.yaml openapi.yaml --select 'Session*'
         modelgen history specs/*.yaml --format html -o history.html
     """
     from datetime import date
 
+    from ..history.narrowed import changed_since
     from ..history.run import Input, text, trace
 
     if inputs.count("-") > 1:
@@ -68,8 +74,17 @@ def history(
             versions.append(Input(source=source, documents=documents, package=package))
         if not versions:
             raise click.UsageError("none of the inputs is a document")
+        sources = [version.source for version in versions]
+        if since is not None and since not in sources:
+            raise click.UsageError(f"--since {since}: it is none of {', '.join(sources)}")
         progress("comparing")
         with located(*(version.documents for version in versions)):
             decided = decisions(allow_private_hosts)
             traced = trace(versions, select, sent, received, settings, decided, date.today())
+    if len(versions) == 1:
+        terminal.tell(
+            f"{sources[0]}: one version, so nothing is compared; name the earlier ones before it\n"
+        )
+    if only_changed or since is not None:
+        traced = changed_since(traced, sources.index(since) if since is not None else 1)
     terminal.put(text(traced, format_), output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -102,12 +102,23 @@ class Change:
     def worst(self) -> Verdict:
         return max(self.verdicts().values(), key=rank)
 
+    def reaches(self, thresholds: Sequence[str]) -> bool:
+        """Whether it breaks, or may break, for one of those named: sent, received, wire (either) or python. `any` is reached
+        by every change."""
+        wanted = {"sent", "received", *thresholds} if "wire" in thresholds else set(thresholds)
+        return "any" in wanted or any(
+            who in wanted and rank(verdict) > rank("note")
+            for who, verdict in self.verdicts().items()
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
     """Two documents and everything that changed between them; `docs` are changes of documentation alone.
 
-    `accepted` are the changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more.
+    `ignored` are the kinds that the configuration ignores, with how often each breaks or may break. `accepted` are the
+    changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more. `fail_on` says for whom a change makes the
+    command fail.
     """
 
     old: str
@@ -117,8 +128,10 @@ class Comparison:
     changes: tuple[Change, ...]
     docs: tuple[Change, ...] = ()
     accepted: tuple[Change, ...] = ()
+    ignored: tuple[tuple[str, int], ...] = ()
     stale: tuple[str, ...] = ()
     expired: tuple[str, ...] = ()
+    fail_on: tuple[str, ...] = ()
 
     @property
     def bump(self) -> str:

@@ -104,16 +104,6 @@ def _order(change: Change) -> tuple[object, ...]:
     )
 
 
-def fails(comparison: Comparison, thresholds: Sequence[str]) -> bool:
-    """Whether some change breaks, or may break, for one of those named: sent, received, wire (either) or python. `any`
-    is reached by every change."""
-    wanted = set(thresholds)
-    if "wire" in wanted:
-        wanted |= {"sent", "received"}
-    if "any" in wanted and comparison.changes:
-        return True
-    return any(
-        who in wanted and rank(verdict) > rank("note")
-        for change in comparison.changes
-        for who, verdict in change.verdicts().items()
-    )
+def fails(comparison: Comparison) -> bool:
+    """Whether some change reaches what the comparison is to fail on."""
+    return any(change.reaches(comparison.fail_on) for change in comparison.changes)

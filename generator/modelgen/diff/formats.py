@@ -21,6 +21,8 @@ FORMATS = {
     "markdown": "report_markdown",
     "html": "report_html",
     "github": "report_github",
+    "junit": "report_junit",
+    "sarif": "report_sarif",
 }
 
 

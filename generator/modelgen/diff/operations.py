@@ -71,6 +71,8 @@ _RULES: dict[Kind, _Rules] = {
         optional="body-became-optional",
     ),
     "media type": _Rules(added="media-type-added", removed="media-type-removed"),
+    # what each of a sequence of values is (`itemSchema`)
+    "values": _Rules(added="media-schema-added", removed="media-schema-removed"),
     "response": _Rules(added="response-added", removed="response-removed"),
     "response header": _Rules(
         added="response-header-added",

@@ -31,6 +31,7 @@ Kind: TypeAlias = Literal[
     "parameter",
     "body",
     "media type",
+    "values",
     "response",
     "response header",
 ]
@@ -196,17 +197,28 @@ class _Namer:
     def _content(self, above: _Name, content: tuple[Media, ...], direction: Direction) -> _Named:
         for media in content:
             spelled = re.sub(r"\s*([;=])\s*", r"\1", media.type.strip()).lower()
-            below, identity = _joined(above, media.type, spelled)
-            yield below, OperationPart(
+            here = _joined(above, media.type, spelled)
+            yield here[0], OperationPart(
                 kind="media type",
                 direction=direction,
                 at=media.at,
-                identity=identity,
+                identity=here[1],
                 above=above[0],
                 schema=media.schema,
                 components=self._components(media.at),
                 record=media,
             )
+            if media.items is not None:
+                below, identity = _joined(here, "values", "values")
+                yield below, OperationPart(
+                    kind="values",
+                    direction=direction,
+                    at=media.items,
+                    identity=identity,
+                    above=here[0],
+                    schema=media.items,
+                    components=self._components(media.items),
+                )
 
     def _components(self, at: Location) -> frozenset[str]:
         """The component schemas of the root that are mentioned in what is written somewhere."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,17 +25,27 @@ class Policy:
         return [rule for rule in dict.fromkeys(named) if rule not in RULES]
 
     def apply(self, comparison: Comparison) -> Comparison:
+        """The comparison as the configuration sees it, with a count of what breaks and is ignored."""
+        changes = tuple(self._judged(comparison.changes))
+        ignored = Counter(
+            change.rule
+            for change in changes
+            if change.rule in self.ignore and rank(change.worst) > rank("note")
+        )
         return replace(
             comparison,
-            changes=tuple(self._judged(comparison.changes)),
-            docs=tuple(self._judged(comparison.docs)),
+            changes=tuple(change for change in changes if change.rule not in self.ignore),
+            docs=tuple(
+                change for change in self._judged(comparison.docs) if change.rule not in self.ignore
+            ),
+            ignored=tuple(sorted(ignored.items())),
         )
 
     def _judged(self, changes: Iterable[Change]) -> Iterable[Change]:
         asked = {rule for rules in self.severity.values() for rule in rules}
         for change in changes:
             on_request = RULES[change.rule].listed == "on request"
-            if change.rule not in self.ignore and (change.rule in asked or not on_request):
+            if change.rule in asked or not on_request:
                 yield replace(
                     change,
                     sent=self._verdict("sent", change, change.sent),
@@ -51,7 +63,8 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accepted:
-    """A change that is accepted: of this rule, at this path and, unless `value` is None, with this value."""
+    """What is accepted: changes of this rule, at this path and, unless `value` is None, with this value. In each of these,
+    `*` stands for any text."""
 
     rule: str
     schema: str
@@ -61,8 +74,16 @@ class Accepted:
     expires: date | None = None
 
     def accepts(self, change: Change, schema: str) -> bool:
-        same = (change.rule, schema, change.path) == (self.rule, self.schema, self.path)
-        return same and self.value in (None, change.value)
+        facts = (change.rule, self.rule), (schema, self.schema), (change.path, self.path)
+        is_same = all(_matches(text, pattern) for text, pattern in facts)
+        return is_same and (self.value is None or _matches(change.value, self.value))
+
+
+def _matches(text: str, pattern: str) -> bool:
+    """Like a glob in which only `*` means something, as paths have brackets in them."""
+    if "*" not in pattern:
+        return text == pattern
+    return re.fullmatch(".*".join(map(re.escape, pattern.split("*"))), text, re.DOTALL) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def render(comparison: Comparison, sources: Sources) -> str:
         "changes": [_change(change, sources) for change in ordered(comparison.changes)],
         "docs": [_change(change, sources) for change in comparison.docs],
         "accepted": [_change(change, sources) for change in comparison.accepted],
+        "ignored": dict(comparison.ignored),
         "stale": list(comparison.stale),
         "expired": list(comparison.expired),
         "changelog": "\n".join(changelog(comparison)),

@@ -93,7 +93,7 @@ def _summary(comparison: Comparison) -> Iterator[str]:
         yield from (f"{n}. {_in_short(entry)}" for n, entry in enumerate(worst, 1))
     remarks = list(wording.remarks(comparison))
     if remarks:
-        yield from ("", "### The baseline", "", *(f"- {escaped(words)}" for words in remarks))
+        yield from ("", "### What was left out", "", *(f"- {escaped(words)}" for words in remarks))
     conditions = list(wording.conditions(comparison))
     if conditions:
         yield ""

@@ -18,6 +18,7 @@ from .changes import Comparison, Facts
 from .direction import Directions
 from .formats import renderer
 from .identical import are_identical
+from .narrowed import within
 from .parts import OperationPart
 from .parts import parts as parts_of
 from .policy import Baseline, Policy
@@ -33,12 +34,17 @@ class Options:
     """What to compare of two documents, and what is known of who sends what."""
 
     select: tuple[str, ...] = ()
+    operations: tuple[
+        str, ...
+    ] = ()  # only changes that concern these, by operationId or `GET /path`
+    tags: tuple[str, ...] = ()  # or operations with these
     sent: tuple[str, ...] = ()
     received: tuple[str, ...] = ()
     docs: bool = False
     facts: Facts = field(default_factory=dict)  # renames and moves that somebody decided
     settings: Diff = _SETTINGS
     baseline: Baseline | None = None
+    fail_on: tuple[str, ...] = ()  # for whom a change makes it fail
     today: date | None = None  # None: nothing that is deprecated is over
     packages: tuple[Package, Package] = (_DEFAULTS, _DEFAULTS)  # how each document becomes Python
 
@@ -53,8 +59,9 @@ class Outcome:
     def text(self, format_: str) -> str:
         return renderer(format_)(self.comparison, self.sources)
 
-    def fails(self, thresholds: Sequence[str]) -> bool:
-        return comparison.fails(self.comparison, thresholds)
+    @property
+    def fails(self) -> bool:
+        return comparison.fails(self.comparison)
 
 
 def compare(old: Documents, new: Documents, options: Options) -> Outcome:
@@ -66,6 +73,7 @@ def compare(old: Documents, new: Documents, options: Options) -> Outcome:
         compared = severity.apply(_walked(old, new, options))
     if options.baseline is not None:
         compared = options.baseline.apply(compared)
+    compared = replace(compared, fail_on=options.fail_on)
     if not options.docs:
         compared = replace(compared, docs=())
     return Outcome(compared, Sources(old, new))
@@ -99,7 +107,10 @@ def _walked(old: Documents, new: Documents, options: Options) -> Comparison:
         Directions(sides[1], parts[1], sent, received),
     )
     names = old.root.source, new.root.source
-    return comparison.compare(*sides, directions, names, options.facts, options.today)
+    compared = comparison.compare(*sides, directions, names, options.facts, options.today)
+    if options.operations or options.tags:
+        return within(compared, sides, options.operations, options.tags)
+    return compared
 
 
 def policy(settings: Diff) -> Policy:

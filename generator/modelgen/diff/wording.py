@@ -195,15 +195,20 @@ def totals(comparison: Comparison) -> str:
     may = sum(change.worst == "may break" for change in comparison.changes)
     rest = len(comparison.changes) - breaking - may
     accepted = sum(len(change.schemas) for change in comparison.accepted)
+    ignored = sum(count for _, count in comparison.ignored)
     also = f", {accepted} accepted" if accepted else ""
+    also += f", {ignored} ignored" if ignored else ""
     if not comparison.changes and not accepted:
-        return "no change"
+        return f"no change{also}"
     bump = comparison.bump
     return f"{breaking} breaking, {may} may break, {rest} safe{also}; package version: {bump}"
 
 
 def remarks(comparison: Comparison) -> Iterator[str]:
-    """What is to be done about the baseline."""
+    """What was left out though it breaks, and what is to be done about the baseline."""
+    for rule, count in comparison.ignored:
+        times = "once" if count == 1 else f"{count} times"
+        yield f"ignored by the configuration, though it breaks or may break: {rule}, {times}"
     for words in comparison.expired:
         yield f"no longer accepted: {words}"
     for words in comparison.stale:

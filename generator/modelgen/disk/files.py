@@ -94,8 +94,9 @@ class Files(Mapping[str, str]):
                 return Changes(changed=(MANIFEST,))
         return Changes()
 
-    def unified_diff(self, folder: Path) -> Iterator[str]:
-        """The lines of a diff that turns the folder into the generated files; `patch -p1` applies it."""
+    def unified_diff(self, folder: Path, label: str = "") -> Iterator[str]:
+        """The lines of a diff that turns the folder into the generated files; `patch -p1` applies it where the folder is
+        called `label`, by default as it is called here."""
         texts = {**self, MANIFEST: self.manifest}
         changes = self.compare(folder)
         if not changes:
@@ -103,7 +104,8 @@ class Files(Mapping[str, str]):
         for path in sorted({*changes.added, *changes.changed, *changes.stale, MANIFEST}):
             old = content_of(folder, path)
             before = None if old is None else old.decode(errors="replace")
-            yield from _diff(before, texts.get(path), (folder / path).as_posix())
+            if before != texts.get(path):
+                yield from _diff(before, texts.get(path), f"{label or folder.as_posix()}/{path}")
 
     def write(self, folder: Path) -> Changes:
         """Make the folder hold these files, in one step. An unchanged folder is not touched."""
@@ -208,14 +210,17 @@ def _diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
     from difflib import unified_diff
 
     label = label.lstrip("/")
-    if not before and not after:  # an empty file comes or goes, which takes git's own words
-        verb = "new" if before is None else "deleted"
-        yield f"diff --git a/{label} b/{label}\n{verb} file mode 100644\n"
+    # in git's own words: only so does an empty file come or go, and what follows is not taken for its text
+    quote = '"' if " " in label else ""
+    yield f"diff --git {quote}a/{label}{quote} {quote}b/{label}{quote}\n"
+    if before is None or after is None:
+        yield f"{'new' if before is None else 'deleted'} file mode 100644\n"
+    end = "\t" if quote else ""
     lines = unified_diff(
         _lines(before or ""),
         _lines(after or ""),
-        "/dev/null" if before is None else f"a/{label}",
-        "/dev/null" if after is None else f"b/{label}",
+        "/dev/null" if before is None else f"a/{label}{end}",
+        "/dev/null" if after is None else f"b/{label}{end}",
     )
     for line in lines:
         yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import Any, TypeAlias
 
 from ..errors import Location
@@ -165,8 +167,31 @@ def _servers(*nodes: Mapping[str, Any]) -> tuple[str, ...] | None:
     for node in nodes:
         if isinstance(node.get("servers"), list):
             entries = [entry for entry in node["servers"] if isinstance(entry, Mapping)]
-            return tuple(str(entry.get("url", "")) for entry in entries)
+            return tuple(dict.fromkeys(url for entry in entries for url in _addresses(entry)))
     return None
+
+
+MOST_ADDRESSES = 100
+
+
+def _addresses(server: Mapping[str, Any]) -> Iterator[str]:
+    """The addresses of a server: one for each value that its variables may have, or with the default of a variable that may
+    have any; of very many values, the first of each."""
+    url, variables = str(server.get("url", "")), server.get("variables")
+    values: dict[str, list[str]] = {}
+    for name, said in variables.items() if isinstance(variables, Mapping) else ():
+        if isinstance(said, Mapping) and f"{{{name}}}" in url:
+            given, default = said.get("enum"), said.get("default")
+            allowed = given if isinstance(given, list) and given else [default]
+            values[str(name)] = [str(value) for value in allowed if value is not None]
+    values = {name: allowed for name, allowed in values.items() if allowed}
+    if prod(map(len, values.values())) > MOST_ADDRESSES:
+        values = {name: allowed[:1] for name, allowed in values.items()}
+    for chosen in product(*values.values()):
+        address = url
+        for name, value in zip(values, chosen, strict=True):
+            address = address.replace(f"{{{name}}}", value)
+        yield address
 
 
 def _security(node: object) -> tuple[Requirement, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE, RESERVED_MODULES
 from ..emit.styles import DEFAULT_STYLE, STYLES
-from ..errors import Diagnostic
+from ..errors import Diagnostic, Location
 from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
 from .key_positions import KeyPositions, Keys
 from .naming import name_fault, other_name, package_fault
@@ -46,10 +46,19 @@ def faults(table: object, positions: KeyPositions) -> Iterator[Diagnostic]:
     errors = sorted(Draft202012Validator(schema()).iter_errors(table), key=_order)
     for error in errors:
         yield from _schema_fault(error, positions)
+    if table == {}:
+        yield no_packages(positions.at())
     if not errors and isinstance(table, dict):
-        yield from _name_faults(table["packages"], positions)
-        yield from _distribution_faults(table["packages"], positions)
+        packages = table.get("packages", {})
+        yield from _name_faults(packages, positions)
+        yield from _distribution_faults(packages, positions)
         yield from _source_faults(table.get("sources", {}), positions)
+
+
+def no_packages(at: Location) -> Diagnostic:
+    """A table that generates nothing."""
+    message = '[tool.modelgen] has no "packages".'
+    return Diagnostic("config-missing-key", message, at, f"Write {EXAMPLE}.")
 
 
 def _order(error: ValidationError) -> tuple[str, ...]:
@@ -77,9 +86,9 @@ def _schema_fault(error: ValidationError, positions: KeyPositions) -> Iterator[D
             for key in operand:
                 # A misspelt key is reported as such, not as two faults.
                 if key not in value and not get_close_matches(key, unknown):
-                    hint = f"Write {EXAMPLE}." if key == "packages" else f"Add {key} = …"
                     message = f'[{here}] has no "{key}".'
-                    yield Diagnostic("config-missing-key", message, positions.at(*keys), hint)
+                    at = positions.at(*keys)
+                    yield Diagnostic("config-missing-key", message, at, f"Add {key} = …")
         case "enum":
             known = [str(item) for item in operand]
             close = get_close_matches(str(value), known, 1)

@@ -186,7 +186,7 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
         diagnostics = tuple(faults(table, KeyPositions(path, text)))
         if diagnostics:
             raise SpecError(diagnostics)
-    packages = tuple(package(name, entry) for name, entry in table["packages"].items())
+    packages = tuple(package(name, entry) for name, entry in table.get("packages", {}).items())
     sources = tuple(
         Source(
             name=name,

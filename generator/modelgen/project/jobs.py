@@ -11,6 +11,7 @@ from pathlib import Path
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .cache import Cache
+from .checks import no_packages
 from .config import key_at
 
 
@@ -31,6 +32,13 @@ class Job:
     @property
     def is_local(self) -> bool:
         return all(is_path(Path(), source) for source in chain(self.sources, *self.overlays))
+
+    @property
+    def label(self) -> str:
+        """The folder as seen from that of the configuration, or from here without one."""
+        if self.config is None:
+            return self.folder.as_posix()
+        return Path(os.path.normpath(Path(self.package.output, self.package.name))).as_posix()
 
     def at(self, part: str, *keys: str | int) -> Location | None:
         """Where the configuration says something of a part of this package: the line of a key in its table."""
@@ -72,8 +80,16 @@ def configuration(cache: Cache) -> config.Config:
     return settings
 
 
+def to_generate(cache: Cache) -> Iterator[Job]:
+    """A job for each package of the nearest pyproject.toml, which has some. Raises SpecError."""
+    settings = configuration(cache)
+    if not settings.packages:
+        raise SpecError(no_packages(key_at(settings.path)))
+    yield from configured(cache)
+
+
 def configured(cache: Cache) -> Iterator[Job]:
-    """A job for each package of the nearest pyproject.toml."""
+    """A job for each package of the nearest pyproject.toml, if it has any."""
     settings = configuration(cache)
     for package in settings.packages:
         yield of_package(package, settings.path.parent, settings.path)
