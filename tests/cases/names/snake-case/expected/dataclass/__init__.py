@@ -10,26 +10,26 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ._runtime import (
-        UNSET as UNSET,
-        DecodeError as DecodeError,
-        Fault as Fault,
-        Model as Model,
-        UnknownVariant as UnknownVariant,
-        Unset as Unset,
-        decode as decode,
-        decode_json as decode_json,
-        encode as encode,
-        encode_json as encode_json,
-        encode_json_str as encode_json_str,
-        validate as validate,
+        UNSET,
+        DecodeError,
+        Fault,
+        Model,
+        UnknownVariant,
+        Unset,
+        decode,
+        decode_json,
+        encode,
+        encode_json,
+        encode_json_str,
+        validate,
     )
     from .models import (
-        Pet as Pet,
-        PetHomePage as PetHomePage,
+        Pet,
+        PetHomePage,
     )
     from .operation_types import (
-        GetPetHeader as GetPetHeader,
-        GetPetPath as GetPetPath,
+        GetPetHeader,
+        GetPetPath,
     )
 
 __all__ = [

@@ -10,6 +10,7 @@ from typing import Any
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
+    alike as _alike,
     extra as _extra,
     integer as _integer,
     merge as _merge,
@@ -131,9 +132,6 @@ def write_GetANotFoundResponseHeaders(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_PostAQuery = {"sort"}
-
-
 def read_PostAQuery(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
@@ -144,7 +142,7 @@ def read_PostAQuery(d: Any) -> Any:
     if len(d) == 1:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_PostAQuery)
+        o.additional_properties = _extra(d, _KNOWN_GetAQuery)
     return o
 
 
@@ -183,63 +181,17 @@ def write_ThingRequest(o: Any) -> dict[str, Any]:
     return d
 
 
-_KNOWN_PostANotFoundResponseHeaders = {"Retry-After"}
+read_PostANotFoundResponseHeaders = _alike(
+    read_GetANotFoundResponseHeaders,
+    GetANotFoundResponseHeaders,
+    PostANotFoundResponseHeaders,
+)
 
 
-def read_PostANotFoundResponseHeaders(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(PostANotFoundResponseHeaders)
-    if "Retry-After" in d:
-        n += 1
-        if (v := d["Retry-After"]).__class__ is not int and v is not None:
-            v = _integer(v)
-        o.retry_after = v
-    else:
-        o.retry_after = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_PostANotFoundResponseHeaders)
-    return o
+write_PostANotFoundResponseHeaders = write_GetANotFoundResponseHeaders
 
 
-def write_PostANotFoundResponseHeaders(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.retry_after) is not _UNSET:
-        d["Retry-After"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+read_PutBQuery = _alike(read_GetAQuery, GetAQuery, PutBQuery)
 
 
-_KNOWN_PutBQuery = {"sort"}
-
-
-def read_PutBQuery(d: Any) -> Any:
-    if d.__class__ is not dict:
-        raise _MISMATCH
-    n = 0
-    o: Any = _new(PutBQuery)
-    if "sort" in d:
-        n += 1
-        if (v := d["sort"]).__class__ is not str and v is not None:
-            raise _MISMATCH
-        o.sort = v
-    else:
-        o.sort = _UNSET
-    if len(d) == n:
-        o.additional_properties = _UNSET
-    else:
-        o.additional_properties = _extra(d, _KNOWN_PutBQuery)
-    return o
-
-
-def write_PutBQuery(o: Any) -> dict[str, Any]:
-    d: dict[str, Any] = {}
-    if (v := o.sort) is not _UNSET:
-        d["sort"] = v
-    if o.additional_properties:
-        _merge(d, o.additional_properties)
-    return d
+write_PutBQuery = write_GetAQuery
