@@ -35,13 +35,16 @@ from modelgen.diff.rules import RULES
 from modelgen.diff.run import Options, Outcome, compare
 from modelgen.loader import load
 from modelgen.project import config
+from modelgen.project.cache import Cache
+from modelgen.project.jobs import overlays_of
 
 TODAY = date(2026, 6, 30)
 REALTIME = sorted((Path(__file__).parents[1] / "specs" / "realtime").glob("20*.yaml"))
 
 
 def compared(old: Path, new: Path, select: tuple[str, ...] = (), docs: bool = True) -> Outcome:
-    return compare(load(str(old)), load(str(new)), Options(select=select, docs=docs))
+    documents = (load(str(path), overlays=overlays_of(str(path), Cache())) for path in (old, new))
+    return compare(*documents, Options(select=select, docs=docs))
 
 
 @cache
