@@ -26,8 +26,20 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "code": {
+        "diff",
+        "disk",
+        "emit",
+        "ir",
+        "loader",
+        "normalizer",
+        "pipeline",
+        "project",
+        "reconcile",
+    },
     "convert": {"loader", "project"},
     "commands": {
+        "code",
         "convert",
         "diff",
         "disk",
@@ -53,6 +65,8 @@ THIRD_PARTY: dict[str, set[str]] = {
     "click": {"cli", "commands"},
     "jinja2": {"emit.render"},
     "jsonschema": {"diff.baseline", "project.checks", "reconcile.read"},
+    "libcst": {"code.rewrite"},
+    "mypy": {"code.types"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
     "rich": {"commands.terminal"},
@@ -61,10 +75,21 @@ THIRD_PARTY: dict[str, set[str]] = {
     "yaml": {"loader"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
-HEAVY = {"black", "jinja2", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
+HEAVY = {
+    "black",
+    "jinja2",
+    "jsonschema",
+    "libcst",
+    "mypy",
+    "platformdirs",
+    "rich",
+    "urllib3",
+    "yaml",
+}
 LIGHT_MODULES = {
     "errors",
     "cli",
+    "commands.code",
     "commands.documents",
     "commands.generate",
     "commands.messages",

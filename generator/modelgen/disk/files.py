@@ -101,7 +101,7 @@ class Files(Mapping[str, str]):
         for path in sorted((*changes.added, *changes.changed, *changes.stale)):
             old = content_of(folder, path)
             before = None if old is None else old.decode(errors="replace")
-            yield from _diff(before, texts.get(path), (folder / path).as_posix())
+            yield from file_diff(before, texts.get(path), (folder / path).as_posix())
 
     def write(self, folder: Path) -> Changes:
         """Make the folder hold these files, in one step. An unchanged folder is not touched."""
@@ -202,7 +202,8 @@ def _overwrites(folder: Path, blocked: Iterable[str]) -> SpecError:
     )
 
 
-def _diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
+def file_diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
+    """The lines of a unified diff of one file; None: there is none."""
     from difflib import unified_diff
 
     label = label.lstrip("/")
