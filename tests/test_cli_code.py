@@ -268,3 +268,17 @@ def test_from_one_variant_to_another(tmp_path: Path, monkeypatch: pytest.MonkeyP
         f'{name}(output_modalities=["text"], audio={name}Audio(output={name}AudioOutput(voice="ash"), '
         f"input={name}AudioInput(format=rt.RealtimeAudioFormatsAudioPcm())))\n"
     )
+
+
+def test_the_example_of_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "code.md").read_text("utf-8")
+    before, after = (
+        page.split(f"```{language}\n")[1].split("```")[0] for language in ("python", "diff")
+    )
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "app.py").write_text(before, "utf-8")
+    monkeypatch.chdir(ROOT)
+    folder = str(tmp_path / "src")
+    result = run("migrate", "--from", "beta", "--to", "ga", folder, "--untracked", "--check")
+    assert result.exit_code == 1, result.stderr
+    assert result.stdout.replace(f"{tmp_path}/".removeprefix("/"), "") == after

@@ -116,10 +116,10 @@ class _Rewriter(cst.CSTTransformer):
             if way is None:
                 args.append(arg)
                 continue
-            self._hoist(arg, is_last=arg is updated_node.args[-1])
             names, objects = way
             first = names[0]
             if first in built:
+                self._hoist(arg, is_last=arg is updated_node.args[-1])
                 args[built[first]] = _with(args[built[first]], arg, names, objects, prefix)
             else:
                 built[first] = len(args)
