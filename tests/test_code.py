@@ -12,7 +12,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -70,7 +70,6 @@ def _of_class(one: Exported) -> Iterator[str]:
     name, lower = one.name, one.name.lower()
     attributes = [shown for shown in one.attributes.values() if shown.wire]
     yield f"class Mine{name}({name}): ..."
-    parameters = ", ".join(f"a_{shown.name}: {shown.annotation}" for shown in attributes)
     yield f"def make_{lower}("
     yield from (f"    a_{shown.name}: {shown.annotation}," for shown in attributes)
     yield ") -> None:"
@@ -93,7 +92,6 @@ def _of_class(one: Exported) -> Iterator[str]:
         yield "    return None"
         yield f"def mine_{lower}_{shown.name}(o: Mine{name}) -> object:"
         yield f"    return o.{shown.name}"
-    del parameters
 
 
 @cache
@@ -235,9 +233,16 @@ def test_what_breaks_is_found_and_nothing_else_is_touched(ran: Ran, update_golde
             cells = (len(broken), len(broken) - len(missed), len(edited))
             rows.append((name.removeprefix("client_"), *cells, len(false), len(left)))
             total.update(dict(zip("bfecl", rows[-1][1:], strict=True)))
-    print(total)
     assert not faults, "\n".join(faults)
-    del rows, total, update_golden
-
-
-__all__ = ["Looked", "replace"]
+    rows.append(("all", *(total[key] for key in "bfecl")))
+    header = ("case", "breaks", "found", "edited", "false", "left")
+    lines = [header, *(tuple(map(str, row)) for row in rows)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(header))]
+    text = "".join(
+        "  ".join(cell.ljust(wide) for cell, wide in zip(line, widths, strict=True)).rstrip() + "\n"
+        for line in lines
+    )
+    if update_golden:
+        GOLDEN.parent.mkdir(exist_ok=True)
+        GOLDEN.write_text(text, encoding="utf-8")
+    assert text == GOLDEN.read_text("utf-8")
