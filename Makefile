@@ -3,8 +3,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALLED := .venv/.installed
-UPSTREAM := build/upstream/openai.yaml
-NEWEST = $(lastword $(sort $(wildcard specs/realtime/*-ga.yaml)))
 
 .PHONY: models wheel regenerate reproducible test cases workflows bench clean
 
@@ -14,21 +12,11 @@ models: $(INSTALLED)
 wheel: $(INSTALLED)
 	$(BIN)/modelgen build
 
-# Brings what is upstream now, and says in build/report.md what that changes: the text of the pull request, which GitHub
-# takes up to 65536 characters of.
+# Brings everything up to what upstream publishes now, and writes the text of a pull request, if there is something to
+# propose: what somebody has to decide is on top. Succeeds where decisions are left: `make test` of the branch fails then.
 regenerate: $(INSTALLED)
-	$(BIN)/modelgen fetch
-	$(BIN)/modelgen generate
 	mkdir -p build
-	$(BIN)/modelgen check 2>build/summary.txt
-	git status --short -- generated modelgen.lock >>build/summary.txt
-	git diff --stat -- generated modelgen.lock >>build/summary.txt
-	$(BIN)/modelgen diff $(NEWEST) $(UPSTREAM) --select 'Realtime*' --format markdown -o build/changes.md
-	{ echo 'Generated from what is upstream now:'; echo; sed 's/^/    /' build/summary.txt; \
-		echo; echo 'What upstream says that specs/realtime does not:'; echo; \
-		head -c 60000 build/changes.md; \
-		test $$(wc -c <build/changes.md) -le 60000 || echo '… and more, in build/changes.md'; } >build/report.md
-	cat build/report.md
+	$(BIN)/modelgen update -o build/pull-request.md || test $$? -eq 1
 
 # Builds again from a clone of the last commit, as somebody else at another place, and compares every byte.
 reproducible: $(INSTALLED)

@@ -83,7 +83,7 @@ def _without_corpus(environment: Peers, work: Path, rounds: int) -> Iterator[Com
     documents = [
         path
         for path in (REPOSITORY / "specs").rglob("*.yaml")
-        if path.read_text(encoding="utf-8").lstrip().startswith("openapi:")
+        if "\nopenapi:" in "\n" + path.read_text(encoding="utf-8")
     ]
     if not documents:
         print("specs/ holds no OpenAPI document")

@@ -91,7 +91,7 @@ def generated(package: config.Package) -> dict[str, str]:
     from modelgen.loader import load
     from modelgen.pipeline import generate
 
-    return dict(generate(load(package.input), package).files)
+    return dict(generate(load(package.input, overlays=package.overlays), package).files)
 
 
 @cache
@@ -190,7 +190,7 @@ def golden(case: Case) -> dict[str, str]:
             files = {style: generated(replace(package, style=style)) for style in STYLES}
     except SpecError:
         return {"error.txt": _stderr(case)}
-    from modelgen.emit.parts import OPERATIONS_SUPPORT, SUPPORT
+    from modelgen.emit.parts import LINKS_SUPPORT, OPERATIONS_SUPPORT, SUPPORT
 
     texts = {}
     if case.has("anomalies.txt"):
@@ -198,7 +198,7 @@ def golden(case: Case) -> dict[str, str]:
     says_nothing = not texts and not case.has("payloads.yaml")
     for style in case.styles or (STYLES if says_nothing else ()):
         for path, text in files[style].items():
-            if path not in (*SUPPORT, *OPERATIONS_SUPPORT):
+            if path not in (*SUPPORT, *LINKS_SUPPORT, *OPERATIONS_SUPPORT):
                 texts[f"expected/{style}/{path}"] = text
     return texts
 
@@ -260,7 +260,7 @@ def _anomalies(case: Case) -> str:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        rows = inspect(load(package.input), package).anomalies
+        rows = inspect(load(package.input, overlays=package.overlays), package).anomalies
     return "".join(f"{row.code} {row.at.pointer}: {row.message}\n" for row in rows)
 
 
@@ -269,11 +269,13 @@ def _anomalies(case: Case) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What decoding made of one payload: the faults in each mode, and whether it encoded back to itself."""
+    """What decoding made of one payload: the faults in each mode, whether it encoded back to itself, and
+    the class of the value, which is that of lax decoding where both succeed."""
 
     strict: tuple[str, ...]
     lax: tuple[str, ...]
     returns: bool
+    class_: str = ""
 
 
 def payloads(case: Case) -> list[dict[str, Any]]:
@@ -286,7 +288,7 @@ def _read_payloads(case: Case) -> list[dict[str, Any]]:
         return []
     found: list[dict[str, Any]] = yaml.safe_load((case.path / "payloads.yaml").read_text("utf-8"))
     for payload in found:
-        unknown = payload.keys() - {"type", "json", "valid", "lax", "errors"}
+        unknown = payload.keys() - {"type", "json", "valid", "lax", "errors", "class"}
         assert not unknown, f"{case}/payloads.yaml: unknown keys {sorted(unknown)}"
     return found
 
@@ -295,7 +297,7 @@ def _examples(case: Case) -> Iterator[dict[str, Any]]:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        data = load(package.input).root.data
+        data = load(package.input, overlays=package.overlays).root.data
     for name, schema in data.get("components", {}).get("schemas", {}).items():
         if isinstance(schema, dict):
             examples = schema.get("examples", [])
@@ -318,14 +320,17 @@ def _python_names(case: Case) -> dict[str, str]:
     from modelgen.loader import load
 
     with workspace(case) as package:
-        return {row.name: row.python_name for row in inspect(load(package.input), package).schemas}
+        return {
+            row.name: row.python_name
+            for row in inspect(load(package.input, overlays=package.overlays), package).schemas
+        }
 
 
 def _verdict(package: ModuleType, name: str, data: object) -> Verdict:
     type_ = getattr(package, name)
     before = Value.of(data)
     faults: dict[bool, tuple[str, ...]] = {}
-    returns = True
+    returns, class_ = True, ""
     for strict in (True, False):
         try:
             value = package.decode(type_, data, strict=strict)
@@ -335,8 +340,9 @@ def _verdict(package: ModuleType, name: str, data: object) -> Verdict:
         else:
             faults[strict] = ()
             returns &= Value.of(package.encode(value)) == before
+            class_ = type(value).__name__
     assert Value.of(data) == before, "decoding changed its input"
-    return Verdict(faults[True], faults[False], returns)
+    return Verdict(faults[True], faults[False], returns, class_)
 
 
 if __name__ == "__main__":

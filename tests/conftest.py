@@ -20,7 +20,9 @@ def draw_the_same_examples() -> None:
     from hypothesis import HealthCheck, settings
 
     # What a loaded machine takes long to draw is no fault of the tests.
-    settings.register_profile("steady", derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "steady", derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    )
     if not os.environ.get("MODELGEN_EXAMPLES"):
         settings.load_profile("steady")
 

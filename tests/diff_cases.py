@@ -9,7 +9,7 @@ from textwrap import indent
 import yaml
 
 from modelgen.loader import Documents, parse_root
-from modelgen.loader.origins import origin
+from modelgen.loader.origins import Reach, origin
 
 ROOT = Path(__file__).parent / "cases" / "diff"
 CASES = sorted(path.parent for path in ROOT.glob("*/old.yaml"))
@@ -29,4 +29,4 @@ def document(path: Path) -> str:
 
 def loaded(path: Path) -> Documents:
     text = document(path).encode()
-    return Documents(parse_root(str(path), text), origin(str(path), (), False, None))
+    return Documents(parse_root(str(path), text), origin(str(path), Reach(), None))

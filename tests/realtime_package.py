@@ -46,7 +46,8 @@ def day(variant: str) -> str:
 
 @cache
 def documents(variant: str) -> Documents:
-    return load(str(ROOT / VARIANTS[variant].input))
+    part = VARIANTS[variant]
+    return load(str(ROOT / part.input), overlays=[str(ROOT / path) for path in part.overlays])
 
 
 @cache

@@ -130,6 +130,8 @@ def test_payloads_decode_as_they_should(case: Case) -> None:
         if valid is not None:
             assert (verdict.strict == ()) == valid, f"{where}, strict: {verdict.strict}"
         assert (verdict.lax == ()) == payload.get("lax", True), f"{where}, lax: {verdict.lax}"
+        if "class" in payload:
+            assert verdict.class_ == payload["class"], where
         if "errors" in payload:
             assert list(verdict.strict or verdict.lax) == payload["errors"], where
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,9 @@ def test_a_document_and_its_lock(configure: Configure, server: Server) -> None:
         f'      "url": "{address(server, "/spec.yaml")}",\n'
         f'      "sha256": "{sha256}",\n'
         '      "size": 59,\n'
-        '      "etag": "\\"v1\\""\n'
+        '      "etag": "\\"v1\\"",\n'
+        '      "version": "1",\n'
+        f'      "date": "{datetime.now(UTC).date()}"\n'
         "    }\n"
         "  }\n"
         "}\n"

@@ -346,6 +346,7 @@ def test_colour_is_for_terminals_that_want_it(folder: Path) -> None:
     (folder / "spec.yaml").write_text("openapi: 2\n")
     assert "\x1b[31m\x1b[1merror[" in on_a_terminal(folder)
     assert "\x1b[31m" not in on_a_terminal(folder, NO_COLOR="1")
+    assert "\x1b" not in on_a_terminal(folder, TERM="dumb")
     assert "\x1b" not in run("generate", "spec.yaml").stderr
 
 

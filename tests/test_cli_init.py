@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from modelgen.cli import main
 from modelgen.loader import fetch as fetching
 from modelgen.project import config
-from modelgen.project.config import ModuleRule, Package, Source
+from modelgen.project.config import Package, Source
 from tls_server import Server, address
 
 SPEC = """\
@@ -120,38 +120,10 @@ def test_a_document_from_a_url(
     assert "modelgen fetch                    bring specs/pets.json\n" in shown
     assert "modelgen inspect specs/pets.json " in shown
     found = config.load(Path("pyproject.toml"))
-    assert found.sources == (Source("pets", url, "specs/pets.json"),)
+    assert found.sources == (Source(name="pets", url=url, path="specs/pets.json"),)
     assert found.packages == (Package(name="pets", input="specs/pets.json"),)
     assert run("fetch", "--allow-private-hosts").exit_code == 0
     assert run("inspect", "specs/pets.json").exit_code == 0
-
-
-@pytest.mark.parametrize(
-    ("names", "rules"),
-    [
-        ([f"{word}{i}" for word in ("Pet", "ClassRoom") for i in range(65, 110)],
-         [("pet", "Pet*"), ("class_", "Class*")]),
-        ([f"Api{word}{i}" for word in ("Pet", "Room") for i in range(65, 110)],
-         [("api_pet", "ApiPet*"), ("api_room", "ApiRoom*")]),
-        ([f"Decode{i}" for i in range(65, 90)] + [f"x{i}" for i in range(50)],
-         [("decode_", "Decode*")]),
-        ([f"x{i}" for i in range(100)], []),
-        ([f"Pet{i}" for i in range(65, 90)], []),
-    ],
-)  # fmt: skip
-def test_rules_for_a_large_document(names: list[str], rules: list[tuple[str, str]]) -> None:
-    Path("openapi.yaml").write_text(
-        "openapi: 3.1.0\ncomponents:\n  schemas:\n"
-        + "".join(f'    "{name}": {{type: object}}\n' for name in names)
-    )
-    run("init")
-    text = Path("pyproject.toml").read_text()
-    assert packages()[0].modules == ()
-    start = text.find("# modules")
-    assert (start >= 0) == bool(rules)
-    if rules:  # they work once the comment signs are gone
-        Path("pyproject.toml").write_text(text[:start] + text[start:].replace("# ", ""))
-        assert packages()[0].modules == tuple(ModuleRule(name, (glob,)) for name, glob in rules)
 
 
 def test_a_configuration_is_not_touched() -> None:

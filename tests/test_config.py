@@ -68,7 +68,9 @@ def test_sources(tmp_path: Path) -> None:
         path = "specs/a.yaml"
         """,
     )
-    assert found.sources == (Source("a", "https://example.com/openapi.yaml", "specs/a.yaml"),)
+    assert found.sources == (
+        Source(name="a", url="https://example.com/openapi.yaml", path="specs/a.yaml"),
+    )
 
 
 def test_defaults(tmp_path: Path) -> None:
@@ -211,7 +213,7 @@ SOURCE = GOOD + '[tool.modelgen.sources.s]\nurl = "https://a.test/"\npath = "a.y
             "config-bad-value",
             (4, 1),
             'sources.s.url is "http://a.test/"',
-            "The https URL",
+            "Where the document comes from: an https URL",
         ),
         (
             SOURCE.replace('path = "a.yaml"', 'path = "a.py"'),

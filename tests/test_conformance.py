@@ -158,13 +158,12 @@ def readers_agree(package: Emitted, name: str, value: object) -> None:
     runtime = package.package.decode.__globals__
     validator = runtime["import_module"](f"{package.package.__name__}._validator")
     type_ = package.type(name)
-    module, python_name = runtime["home"](type_)
     try:
-        runtime["_decoder"](type_)(value)
+        runtime["reader_of"](type_)(value)
         reads = True
     except (runtime["Mismatch"], KeyError):
         reads = False
-    faults = validator.examine(runtime["_codecs"](module).__name__, python_name, value, False)[1]
+    faults = validator.examine(*runtime["located"](type_), value, False)[1]
     assert reads == (not faults), f"the reader says {reads}, the validator {list(map(str, faults))}"
 
 

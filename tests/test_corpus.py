@@ -107,9 +107,10 @@ def test_every_component_is_importable_under_its_name(
             assert names[component] == component
         type_ = getattr(package, names[component])
         assert names[component] in package.__all__
-        assert type_ is getattr(
-            importlib.import_module(f"{package.__name__}.models"), names[component]
-        )
+        home = importlib.import_module(package._HOMES[names[component]], package.__name__)
+        assert type_ is getattr(home, names[component])
+        if isinstance(type_, type):
+            assert typing.get_type_hints(type_)
 
 
 @every_document

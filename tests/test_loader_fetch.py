@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -39,6 +40,52 @@ def test_a_document_from_a_url(
         documents.resolve("other.yaml", Location(url, "/openapi"))
     assert caught.value.diagnostics[0].code == "ref-forbidden"
     assert len(server.requests) == 1
+
+
+def test_a_reference_leads_to_hosts_that_are_allowed(
+    server: Server,
+    context: ssl.SSLContext,
+    names: Names,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setattr(fetching.ssl, "create_default_context", lambda: context)
+    monkeypatch.chdir(tmp_path)
+    names.table["other.test"] = ["127.0.0.1"]
+    server.body = b'{"openapi": "3.1.0"}'
+    there = address(server, "/spec.yaml")
+    Path("api.yaml").write_text(f"openapi: 3.1.0\nx: {{$ref: '{there}#/openapi'}}\n")
+    at = Location("api.yaml", "/x/$ref")
+
+    documents = load("api.yaml", ref_hosts=["Spec.test"], allow_private_hosts=True)
+    target = documents.resolve(f"{there}#/openapi", at)
+    assert (target.document.source, target.node) == (there, "3.1.0")
+    # a neighbour on the same host, and one file that is reached by two ways
+    assert documents.resolve("spec.json", Location(there, "/openapi")).document.source == (
+        address(server, "/spec.json")
+    )
+    assert documents.resolve("./spec.yaml", Location(there)).document is target.document
+    assert [path for path, _, _ in server.requests] == ["/spec.yaml", "/spec.json"]
+
+    for hosts, url in (
+        ([], there),
+        (["spec.test"], address(server, "/spec.yaml", "other.test")),
+        (["other.test"], there),
+        (["spec.test"], there.replace("https:", "http:")),
+        (["spec.test"], address(server, f"/redirect?{address(server, '/', 'other.test')}")),
+    ):
+        found = load("api.yaml", ref_hosts=hosts, allow_private_hosts=True)
+        with pytest.raises(SpecError) as caught:
+            found.resolve(url, at)
+        (diagnostic,) = caught.value.diagnostics
+        assert diagnostic.code == (
+            "fetch-forbidden" if "/redirect" in url else "ref-forbidden"
+        ), url
+        assert str(diagnostic.at) == "api.yaml:2:5"
+    found = load("api.yaml", ref_hosts=["spec.test"])  # but not at a private address
+    with pytest.raises(SpecError, match="not a public address"):
+        found.resolve(there, at)
+    assert len(server.requests) == 3  # with the redirect
 
 
 def test_an_address_as_host(server: Server, context: ssl.SSLContext) -> None:

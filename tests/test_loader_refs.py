@@ -186,7 +186,8 @@ def test_references_are_relative_to_their_own_file(documents: Documents) -> None
         ("C:/secret.yaml", "A $ref with c: is never followed."),
         ("file:///etc/passwd", "A $ref with file: is never followed."),
         ("http://localhost/a.yaml", "A $ref with http: is never followed."),
-        ("HTTPS://example.com/a.yaml#/x", "A $ref with https: is never followed."),
+        ("HTTPS://example.com/a.yaml#/x", "A $ref to HTTPS://example.com/a.yaml is not followed: its host is not allowed."),
+        ("https://[::1/a.yaml", "A $ref to https://[::1/a.yaml is not followed: its host is not allowed."),
         ("parts%00.yaml", "The $ref names a file with a NUL in its name."),
         ("parts", "'parts' is not a regular file."),
     ],
@@ -195,7 +196,11 @@ def test_forbidden(documents: Documents, ref: str, message: str) -> None:
     found = refusal(documents, ref)
     assert (found.code, found.message) == ("ref-forbidden", message)
     assert (str(found.at), found.at.pointer) == ("specs/api.yaml:2:5", "/x/$ref")
-    assert "--allow-ref-root DIR" in found.hint or found.message.endswith("regular file.")
+    assert (
+        "--allow-ref-root DIR" in found.hint
+        or "--allow-ref-host" in found.hint
+        or found.message.endswith("regular file.")
+    )
     assert documents.loaded == (documents.root,)
 
 

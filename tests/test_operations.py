@@ -104,6 +104,35 @@ def test_a_status_that_is_not_there_is_an_error() -> None:
         record(emitted, "getOrder").response(200)
 
 
+def test_sequences_and_parts_have_types() -> None:
+    line = {"type": "object", "properties": {"id": TEXT}}
+    lines = {"content": {"application/jsonl": {"itemSchema": line}}}
+    size = {"X-Size": {"schema": {"type": "integer"}}}
+    form = {"schema": {"type": "object"}, "encoding": {"file": {"headers": size}}}
+    operation = {
+        "operationId": "copy",
+        "requestBody": {"content": {"multipart/form-data": form, **lines["content"]}},
+        "responses": {"200": {"description": "ok", **lines}},
+    }
+    document = {
+        **SHOP,
+        "openapi": "3.2.0",
+        "paths": {"/orders": {"additionalOperations": {"COPY": operation}}},
+    }
+    with imported(document) as emitted:
+        module = importlib.import_module(f"{emitted.package.__name__}.operations")
+        copy = module.copy
+        assert copy.method == "COPY"
+        assert copy.response(200, "application/jsonl") is None
+        item = copy.response_item(200, "application/jsonl")
+        assert emitted.package.decode(item, {"id": "a"}).id == "a"
+        assert copy.body_item("application/jsonl") is not None
+        assert copy.part_headers("multipart/form-data", "file")(X_Size=3).to_dict() == {"X-Size": 3}
+        assert copy.part_headers("multipart/form-data", "other") is None
+        with pytest.raises(LookupError, match="has no text/csv there: application/jsonl"):
+            copy.response_item(200, "text/csv")
+
+
 VENDORS = 10
 
 

@@ -7,6 +7,7 @@ the structure is theirs, the words are not.
 from __future__ import annotations
 
 import functools
+import hashlib
 import os
 import re
 from collections.abc import Iterator
@@ -17,7 +18,15 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from modelgen.loader import load as read
+from modelgen.loader import parse
+from modelgen.project import config, lock
+from modelgen.project.taking import taken
+
 SPECS = Path(__file__).parent.parent / "specs" / "realtime"
+# What is taken of upstream, and the words that are laid over it.
+OF_UPSTREAM = "2026-08-21-ga"
+OVERLAY = SPECS / "ga.overlay.yaml"
 
 # document: (OpenAPI version, number of schemas)
 DOCUMENTS = {
@@ -63,8 +72,15 @@ def load(path: Path) -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=Loader)
 
 
+@functools.cache
+def described(name: str) -> Any:
+    """A document as packages are made from it: the newest one is the facts of upstream, under an overlay of our words."""
+    overlays = [str(OVERLAY)] if name == OF_UPSTREAM else []
+    return read(str(SPECS / f"{name}.yaml"), overlays=overlays).root.data
+
+
 def schemas(name: str) -> dict[str, Any]:
-    return load(SPECS / f"{name}.yaml")["components"]["schemas"]
+    return described(name)["components"]["schemas"]
 
 
 def children(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -118,7 +134,7 @@ def examples(schema: dict[str, Any]) -> list[Any]:
 @document
 def test_document_is_complete(name: str) -> None:
     version, count = DOCUMENTS[name]
-    spec = load(SPECS / f"{name}.yaml")
+    spec = described(name)
     assert spec["openapi"] == version
     assert spec["info"]["version"] == name[:10]
     assert len(spec["components"]["schemas"]) == count
@@ -138,7 +154,7 @@ def references(node: Any) -> Iterator[str]:
 
 @document
 def test_every_reference_has_a_target(name: str) -> None:
-    assert set(references(load(SPECS / f"{name}.yaml"))) <= set(schemas(name))
+    assert set(references(described(name))) <= set(schemas(name))
 
 
 @document
@@ -261,7 +277,7 @@ def test_structure_is_that_of_the_real_document(corpus: Path, name: str) -> None
 
 @original
 def test_operations_are_those_of_the_real_document(corpus: Path, name: str) -> None:
-    assert operations(load(SPECS / f"{name}.yaml")) == operations(real(corpus, name))
+    assert operations(described(name)) == operations(real(corpus, name))
 
 
 def plain(text: str) -> str:
@@ -291,8 +307,20 @@ def test_no_sentence_is_taken_from_the_real_documents(corpus: Path) -> None:
     ours = {
         sentence
         for name in DOCUMENTS
-        for text in texts(load(SPECS / f"{name}.yaml"))
+        for text in texts(described(name))
         for sentence in (plain(part) for part in re.split(r"(?<=[.:;])\s", text))
         if len(sentence) >= 40
     }
     assert sorted(s for s in ours if any(s in text for text in theirs)) == []
+
+
+def test_the_newest_document_is_what_is_taken_of_upstream(corpus: Path) -> None:
+    settings = config.load(SPECS.parents[1] / "pyproject.toml")
+    (source,) = settings.sources
+    (upstream,) = corpus.glob(f"{OF_UPSTREAM[:10]}-*.yaml")
+    raw = upstream.read_bytes()
+    assert (
+        taken(source, parse(source.url, raw), []) == (SPECS.parents[1] / source.path).read_bytes()
+    )
+    pin = lock.read(SPECS.parents[1] / lock.NAME)[source.name]
+    assert (pin.sha256, pin.date) == (hashlib.sha256(raw).hexdigest(), OF_UPSTREAM[:10])

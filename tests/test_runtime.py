@@ -7,10 +7,12 @@ import json
 import pickle
 import uuid
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Optional, Union
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,6 +67,11 @@ SCHEMAS = {
 def emitted(request: pytest.FixtureRequest) -> Iterator[Emitted]:
     with imported(document(SCHEMAS), request.param) as found:
         yield found
+
+
+@pytest.fixture
+def style(request: pytest.FixtureRequest, emitted: Emitted) -> str:
+    return "attrs" if hasattr(emitted.package.Cat, "__attrs_attrs__") else "dataclass"
 
 
 @pytest.fixture
@@ -371,19 +378,129 @@ def test_aliases_of_one_type_are_two_schemas(package: Any) -> None:
     assert package.decode_other("abc", strict=True) == "abc"
 
 
-def test_a_class_of_a_user_counts_as_the_one_it_extends(package: Any) -> None:
-    class Mine(package.Cat):  # type: ignore[misc, name-defined]
-        __slots__ = ()
-
-    value = package.decode(Mine, {"kind": "cat", "age": 2})
-    assert value.age == 2
-    assert package.encode(Mine(age=2)) == {"kind": "cat", "age": 2}
-
-
-@pytest.mark.parametrize("type_", [int, str, dict, list[int], None, "Cat", object()])
+@pytest.mark.parametrize("type_", [dict, list, set[int], dict[int, str], "Cat", object(), [int]])
 def test_what_is_not_of_the_package_is_a_type_error(package: Any, type_: object) -> None:
+    for decode, data in ((package.decode, {}), (package.decode_json, "{}")):
+        with pytest.raises(TypeError, match="is not a class, union or alias"):
+            decode(type_, data)
     with pytest.raises(TypeError, match="is not a class, union or alias"):
-        package.decode(type_, {})
+        package.decode(list[type_], [])  # type: ignore[valid-type]
+
+
+# --- types made of those of the package ---------------------------------------------------------------------
+
+
+def compounds(package: Any) -> list[tuple[Any, object, Any, str]]:
+    """A type, data that it has, its value, and the name of the type."""
+    cat, dog = package.Cat(age=2), package.Dog()
+    plain, other = {"kind": "cat", "age": 2}, {"kind": "dog"}
+    return [
+        (list[package.Cat], [plain], [cat], "list[Cat]"),
+        (list[package.Pet], [plain, other], [cat, dog], "list[Pet]"),
+        (dict[str, package.Cat], {"a": plain}, {"a": cat}, "dict[str, Cat]"),
+        (package.Cat | None, None, None, "Cat | None"),
+        (Optional[package.Cat], plain, cat, "Cat | None"),  # noqa: UP045
+        (package.Cat | package.Dog, other, dog, "Cat | Dog"),
+        (Union[package.Cat, package.Dog], plain, cat, "Cat | Dog"),  # noqa: UP007
+        (Annotated[package.Cat, "a note"], plain, cat, "Cat"),
+        (Annotated[package.Pet, "a note"], other, dog, "Pet"),
+        (list[package.Cat | None], [None, plain], [None, cat], "list[Cat | None]"),
+        (list[package.Other], ["abc"], ["abc"], "list[Other]"),
+        (package.Cat | list[package.Cat], [plain], [cat], "Cat | list[Cat]"),
+        (tuple[int, package.Cat], [1, plain], (1, cat), "tuple[int, Cat]"),
+        (tuple[package.Cat, ...], [plain], (cat,), "tuple[Cat, ...]"),
+        (dict[str, Any], {"a": [1]}, {"a": [1]}, "dict[str, Any]"),
+        (str | int, 1, 1, "str | int"),
+        (None, None, None, "None"),
+    ]
+
+
+@pytest.mark.parametrize("number", range(17))
+def test_types_made_of_those_of_the_package(package: Any, number: int) -> None:
+    type_, data, value, name = compounds(package)[number]
+    for strict in (False, True):
+        found = package.decode(type_, data, strict=strict)
+        assert (found, type(found)) == (value, type(value))
+        assert package.decode(type_, data, strict=strict) == value
+        assert package.decode_json(type_, json.dumps(data), strict=strict) == value
+        with pytest.raises(package.DecodeError) as caught:
+            package.decode(type_, {"kind": 1.5, "a": {1}}, strict=True)
+        assert caught.value.type_name == name
+    assert package.encode(value) == data
+    assert json.loads(package.encode_json(value)) == data
+
+
+def test_faults_in_types_made_of_others_have_their_paths(package: Any) -> None:
+    cats = [{"kind": "cat"}, {"kind": "cat", "age": "x"}, {}]
+    assert faults(package, list[package.Cat], cats) == [
+        "$[1].age: expected integer, got string",
+        '$[2]: required property "kind" is missing',
+    ]
+    assert faults(package, dict[str, package.Cat], {"a b": {}}) == [
+        '$["a b"]: required property "kind" is missing'
+    ]
+    assert faults(package, package.Cat | None, 1) == ["$: expected object or null, got integer"]
+    assert faults(package, list[package.Other], ["abcd"], strict=True) == [
+        '$[0]: "abcd" is longer than 3'
+    ]
+    assert faults(package, tuple[int, str], [1]) == ["$: 1 items, expected 2"]
+    assert faults(package, tuple[int, str], [1, "a", 2]) == ["$: 3 items, expected 2"]
+
+
+def test_a_union_is_the_member_that_fits_strictly_or_else_the_first_that_reads(
+    package: Any,
+) -> None:
+    either = package.Tree | package.Cat
+    assert type(package.decode(either, {"kind": "cat", "left": 1})) is package.Cat
+    assert type(package.decode(either, {"left": {"x": 1}})) is package.Tree
+
+
+# --- classes of users ---------------------------------------------------------------------------------------
+
+
+def test_a_class_of_a_user_is_decoded_and_encoded_as_the_one_it_extends(package: Any) -> None:
+    class Mine(package.Cat):  # type: ignore[misc, name-defined]
+        def sound(self) -> str:
+            return "purr" * self.age
+
+    data = {"kind": "cat", "age": 2, "tail": True}
+    for value in (
+        package.decode(Mine, data),
+        package.decode(Mine, data, strict=True),
+        package.decode_json(Mine, json.dumps(data)),
+        Mine.from_dict(data),
+        package.decode(list[Mine], [data])[0],
+    ):
+        assert type(value) is Mine
+        assert value.sound() == "purrpurr"
+        assert value.to_dict() == data
+    assert package.encode(Mine(age=2)) == {"kind": "cat", "age": 2}
+    assert faults(package, Mine, {"kind": "dog"}) == ['$.kind: expected "cat", got "dog"']
+
+
+def test_a_class_of_a_user_has_no_fields_of_its_own(emitted: Emitted, style: str) -> None:
+    package = emitted.package
+    bases = (package.Cat,)
+    decorate = dataclass(kw_only=True) if style == "dataclass" else attrs.define(kw_only=True)
+    mine = decorate(type("Mine", bases, {"tail": 1, "__annotations__": {"tail": int}}))
+    with pytest.raises(TypeError, match="Mine has fields that Cat does not have: tail"):
+        mine().to_dict()
+    with pytest.raises(TypeError, match="Mine has fields that Cat does not have: tail"):
+        mine.from_dict({"kind": "cat"})
+
+
+def test_a_value_is_checked_as_strict_decoding_would(package: Any) -> None:
+    assert package.validate(package.Cat(age=2)) is None
+    wrong = package.Cat(mood="sad", friends=[package.Dog(size=0)], age="x")
+    with pytest.raises(package.DecodeError) as caught:
+        package.validate(wrong)
+    assert [fault.path for fault in caught.value.errors] == [
+        "$.age",
+        "$.mood",
+        "$.friends[0].size",
+    ]
+    with pytest.raises(TypeError):
+        package.validate(package.Cat(notes={1}))
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from case_kinds import Case, workspace
 from modelgen.loader import load
 from modelgen.pipeline import generate
 from modelgen.project.config import Package
@@ -53,4 +55,22 @@ def test_a_whole_document_is_clean(tmp_path: Path) -> None:
     assert strict(tmp_path / "out", tmp_path) == ""
     command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=cache"]
     done = subprocess.run([*command, "out/models"], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+@needs_node
+def test_programs_are_clean(tmp_path: Path) -> None:
+    """The programs of cases, against the packages of their cases."""
+    programs = sorted((ROOT / "tests" / "cases").glob("*/*/program.py"))
+    assert programs
+    for program in programs:
+        name = program.parent.name.replace("-", "_")
+        (tmp_path / f"use_{name}.py").write_text(program.read_text())
+        with workspace(Case(program.parent)) as package:
+            made = generate(load(package.input), replace(package, name=name))
+        made.files.write(tmp_path / name)
+    assert strict(tmp_path, tmp_path) == ""
+    names = [f"use_{program.parent.name.replace('-', '_')}.py" for program in programs]
+    command = [sys.executable, "-m", "mypy", "--strict", "--config-file=", "--cache-dir=cache"]
+    done = subprocess.run([*command, *names], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout

@@ -20,7 +20,7 @@ from click.testing import CliRunner, Result
 from installed import ROOT, WHEEL, build_realtime_models, generated_files
 from modelgen.cli import main
 from modelgen.errors import SpecError
-from modelgen.loader import load
+from modelgen.loader import load_data
 from modelgen.project import wheel
 
 NAME = "realtime_models-2026.8.21.0"
@@ -150,11 +150,14 @@ def test_provenance_names_each_document_and_its_hash(built: Path) -> None:
         "v2025_09_10",
     }
     for source in sources.values():
-        (document,) = source["documents"]
-        read = load(str(ROOT / "specs/realtime" / document["name"])).root
-        content = json.dumps(read.data).encode()
-        assert document["content_sha256"] == hashlib.sha256(content).hexdigest()
+        document, *overlays = source["documents"]
         assert document["name"].startswith(source["version"])
+        assert [each["name"] for each in overlays] == (
+            ["ga.overlay.yaml"] if source["variant"] == "ga" else []
+        )
+        for each in source["documents"]:
+            content = json.dumps(load_data(str(ROOT / "specs/realtime" / each["name"])).data)
+            assert each["content_sha256"] == hashlib.sha256(content.encode()).hexdigest()
         assert source["title"].startswith("Realtime API, ")
 
 

@@ -61,7 +61,7 @@ def test_steps_run_what_can_be_run_anywhere(path: Path) -> None:
 
 def test_the_makefile_names_commands_that_exist() -> None:
     named = commands(MAKEFILE.replace("$(BIN)/modelgen", "modelgen"))
-    assert {"build", "check", "diff", "fetch", "generate"} <= named <= set(COMMANDS)
+    assert {"build", "check", "generate", "update"} <= named <= set(COMMANDS)
 
 
 def test_the_makefile_names_targets_that_exist() -> None:
@@ -71,19 +71,6 @@ def test_the_makefile_names_targets_that_exist() -> None:
 def test_every_target_is_phony() -> None:
     (phony,) = re.findall(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE)
     assert set(phony.split()) == TARGETS
-
-
-def test_the_pull_request_says_for_whom_it_breaks() -> None:
-    recipe = MAKEFILE.partition("\nregenerate:")[2].partition("\n\n")[0]
-    assert "modelgen diff $(NEWEST) $(UPSTREAM)" in recipe
-    report = re.search(r">(build/\S+\.md)\n", recipe)
-    assert report
-    (step,) = (
-        step
-        for step in steps(ROOT / ".github/workflows/regenerate.yml")
-        if "with" in step and "body-path" in step["with"]
-    )
-    assert step["with"]["body-path"] == report[1]
 
 
 def test_the_hook_checks() -> None:

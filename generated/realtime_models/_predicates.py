@@ -49,10 +49,10 @@ _BY_NAME = frozenset({"properties", "patternProperties", "dependentSchemas"})
 _LOCK = RLock()
 
 
-def judges(codecs: str, name: str) -> tuple[Predicate, Predicate]:
-    """Whether data that was read as a type is valid: for data of any origin, and for data that a JSON parser made."""
-    package, _, module = codecs.rpartition(".")
-    holds = _composer(package).named(f"{module}#{name}", True)
+def judges(package: str, schema: Any, read: bool) -> tuple[Predicate, Predicate]:
+    """Whether data is valid under a schema that refers to the tables of a package of codecs: for data of any origin, and for
+    data that a JSON parser made. `read`: it was read as the type already."""
+    holds = _composer(package).of(schema, read)
     return lambda data: is_plain(data) and holds(data), holds
 
 

@@ -44,6 +44,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 
@@ -143,6 +144,7 @@ class UnknownVariant:
 
 
 _M = TypeVar("_M", bound="Model")
+_N = TypeVar("_N", bound="Nullable")
 
 
 _HIDDEN = ("__dataclass_fields__", "__attrs_attrs__")
@@ -168,9 +170,8 @@ class _Hidden:
         raise AttributeError(self.name)
 
 
+# The base of all generated classes; those without a description would inherit one.
 class Model:
-    """The base of all generated classes."""
-
     __slots__ = ()
 
     if not TYPE_CHECKING:
@@ -192,14 +193,14 @@ class Model:
         cls: type[_M], data: Mapping[str, Any], *, strict: bool = False
     ) -> _M:
         """Decode parsed JSON. Raises DecodeError."""
-        return decode(cls, data, strict=strict)
+        return _an_object(cls, decode(cls, data, strict=strict))
 
     @classmethod
     def from_json(
         cls: type[_M], text: str | bytes | bytearray, *, strict: bool = False
     ) -> _M:
         """Decode JSON text (UTF-8 if bytes). Raises DecodeError."""
-        return decode_json(cls, text, strict=strict)
+        return _an_object(cls, decode_json(cls, text, strict=strict))
 
     def to_dict(self) -> dict[str, Any]:
         """The value as JSON-ready data."""
@@ -230,6 +231,11 @@ class Model:
             if name != "__weakref__"
         )
         return f"{type(self).__name__}({', '.join(f'{n}={v!r}' for n, v in shown if v is not UNSET)})"
+
+
+# The base of classes whose schema admits null too: `decode` gives None for it.
+class Nullable(Model):
+    __slots__ = ()
 
 
 class Schema:
@@ -266,9 +272,22 @@ _TOO_DEEP = "nested too deeply"
 
 _T = TypeVar("_T")
 
+if TYPE_CHECKING:  # type checkers know this module without its being installed
+    from typing_extensions import TypeForm, TypeVar as _TypeVar
+
+    _F = _TypeVar("_F", default=Any)
+
 
 @overload
-def decode(T: type[_M], data: object, *, strict: bool = ...) -> _M: ...
+def decode(T: type[_N], data: object, *, strict: bool = ...) -> _N | None: ...
+
+
+@overload
+def decode(T: type[_T], data: object, *, strict: bool = ...) -> _T: ...
+
+
+@overload
+def decode(T: TypeForm[_F], data: object, *, strict: bool = ...) -> _F: ...
 
 
 @overload
@@ -276,7 +295,8 @@ def decode(T: object, data: object, *, strict: bool = ...) -> Any: ...
 
 
 def decode(T: Any, data: object, *, strict: bool = False) -> Any:
-    """Parsed JSON as a value of `T`, a class, union or alias of the package.
+    """Parsed JSON as a value of `T`: a class, union or alias of the package, or what is made of those, as `list[Cat]`,
+    `dict[str, Cat]` or `Cat | None`.
 
     Lax, the default: JSON types, required properties and tags are checked; unknown properties and enum values are
     kept, null is tolerated on optional properties. Strict: exactly what the schema says.
@@ -289,13 +309,25 @@ def decode(T: Any, data: object, *, strict: bool = False) -> Any:
             return value
     except Exception:
         pass  # the first use of a type, or a payload that does not fit it
-    return run(_decoder(T), T, data, strict)
+    return _run(T, data, strict)
 
 
 @overload
 def decode_json(
-    T: type[_M], text: str | bytes | bytearray, *, strict: bool = ...
-) -> _M: ...
+    T: type[_N], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _N | None: ...
+
+
+@overload
+def decode_json(
+    T: type[_T], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _T: ...
+
+
+@overload
+def decode_json(
+    T: TypeForm[_F], text: str | bytes | bytearray, *, strict: bool = ...
+) -> _F: ...
 
 
 @overload
@@ -326,7 +358,26 @@ def decode_json(T: Any, text: str | bytes | bytearray, *, strict: bool = False) 
             return value
     except Exception:
         pass  # the first use of a type, or a payload that does not fit it
-    return run(_decoder(T), T, data, strict)
+    return _run(T, data, strict)
+
+
+def validate(value: Model) -> None:
+    """Check a value as strict decoding would. Raises DecodeError with every fault, and TypeError or ValueError for what JSON
+    cannot hold."""
+    decode(type(value), encode(value), strict=True)
+
+
+def _run(T: Any, data: Any, strict: bool) -> Any:
+    if data is None and isinstance(T, type) and issubclass(T, Nullable):
+        return None
+    return run(reader_of(T), T, data, strict)
+
+
+def _an_object(cls: type[_M], value: _M | None) -> _M:
+    if value is None:
+        fault = Fault("$", "expected object, got null", "type")
+        raise DecodeError(cls.__name__, [fault])
+    return value
 
 
 def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
@@ -357,8 +408,7 @@ def run(decoder: Callable[[Any], _T], T: Any, data: Any, strict: bool) -> _T:
 def _explain(T: Any, data: Any, strict: bool) -> Any:
     """The data as plain JSON values. Raises DecodeError with all faults."""
     validator = import_module(f"{__package__}._validator")
-    module, name = home(T)
-    plain, faults = validator.examine(_codecs(module).__name__, name, data, strict)
+    plain, faults = validator.examine(*located(T), data, strict)
     if faults:
         raise DecodeError(_name(T), faults)
     return plain
@@ -366,20 +416,85 @@ def _explain(T: Any, data: Any, strict: bool) -> Any:
 
 def _judges(T: Any) -> tuple[Callable[[Any], bool], Callable[[Any], bool]]:
     """Whether data that was read as `T` is valid: for data of any origin, and for data of a JSON parser."""
-    key = T if isinstance(T, type) else T.__metadata__[-1]
+    key = _key(T)
     if key not in _JUDGES:
-        module, name = home(T)
         predicates = import_module(f"{__package__}._predicates")
-        _JUDGES[key] = predicates.judges(_codecs(module).__name__, name)
+        _JUDGES[key] = predicates.judges(*located(T), True)
     return _JUDGES[key]
 
 
-def _decoder(T: Any) -> Callable[[Any], Any]:
-    module, name = home(T)
-    key = T if isinstance(T, type) else T.__metadata__[-1]
-    if key not in _DECODERS:
-        _DECODERS[key] = getattr(_codecs(module), f"read_{name}")
+def reader_of(T: Any) -> Callable[[Any], Any]:
+    """The function that reads values of a type. Raises TypeError for what is no type of the package or made of those."""
+    key = _key(T)
+    try:
+        is_known = key in _DECODERS
+    except TypeError:
+        raise not_a_type(T) from None
+    if not is_known:
+        found = home(T)
+        if found is None:
+            read = _compound().compound(T).read
+        else:
+            read = getattr(_codecs(found[0]), f"read_{found[1]}")
+            if isinstance(T, type) and not _is_generated(T):
+                read = _extended(T, read)
+        _DECODERS[key] = read
     return _DECODERS[key]
+
+
+def not_a_type(T: Any) -> TypeError:
+    return TypeError(
+        f"{T!r} is not a class, union or alias of a generated package, and not made of those"
+    )
+
+
+def located(T: Any) -> tuple[str, Any]:
+    """The package of the tables of a type, and its schema in their notation."""
+    found = home(T)
+    if found is None:
+        compound = _compound().compound(T)
+        return compound.package, compound.schema
+    package, _, module = _codecs(found[0]).__name__.rpartition(".")
+    return package, {"$ref": f"{module}#{found[1]}"}
+
+
+def _extended(T: Any, read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """What reads values of a class of a user, which extends a generated one."""
+    names = _attributes(T)
+
+    def extend(data: Any) -> Any:
+        value, extended = read(data), new(T)
+        for name in names:
+            object.__setattr__(extended, name, getattr(value, name))
+        return extended
+
+    return extend
+
+
+def _attributes(T: Any) -> frozenset[str]:
+    """The names of the fields of a class that extends a generated one. Raises TypeError if it has any of its own, for which
+    JSON has no place."""
+    fields = frozenset(_field_names(T))
+    base = next(cls for cls in T.__mro__ if _is_generated(cls))
+    if own := fields - _field_names(base):
+        raise TypeError(
+            f"{T.__name__} has fields that {base.__name__} does not have: {', '.join(sorted(own))}"
+        )
+    return fields
+
+
+def _field_names(T: Any) -> set[str]:
+    attributes = getattr(T, "__attrs_attrs__", ())
+    return {
+        *getattr(T, "__dataclass_fields__", ()),
+        *(attribute.name for attribute in attributes),
+    }
+
+
+def _key(T: Any) -> Any:
+    """What a type is known by: a union or alias by the mark of its schema, anything else by itself."""
+    metadata: tuple[Any, ...] = getattr(T, "__metadata__", ())
+    return next((mark for mark in reversed(metadata) if isinstance(mark, Schema)), T)
 
 
 def _codecs(module: str) -> Any:
@@ -388,34 +503,36 @@ def _codecs(module: str) -> Any:
     return import_module(f"{package}._codecs.{name}")
 
 
-def home(T: Any) -> tuple[str, str]:
-    """The module of models that defines a type, and the type's name there. A class of a user counts as the generated
-    class that it extends."""
+def _compound() -> Any:
+    return import_module(f"{__package__}._compound")
+
+
+def home(T: Any) -> tuple[str, str] | None:
+    """The module of models that defines a type, and the type's name there; None for one that no module defines. A class of
+    a user counts as the generated class that it extends."""
     if isinstance(T, type):
-        for cls in T.__mro__:
+        for cls in getattr(T, "__mro__", ()):
             if _is_generated(cls):
                 return cls.__module__, cls.__name__
-    metadata = getattr(T, "__metadata__", ())
-    if metadata and isinstance(metadata[-1], Schema):
-        return metadata[-1].module, metadata[-1].name
-    raise TypeError(f"{T!r} is not a class, union or alias of a generated package")
+    mark: Any = _key(T)
+    return (mark.module, mark.name) if isinstance(mark, Schema) else None
 
 
 def _is_generated(cls: type) -> bool:
     return (
-        cls is not Model
+        cls not in (Model, Nullable)
         and issubclass(cls, Model)
         and cls.__module__.startswith(f"{__package__}.")
     )
 
 
 def _name(T: Any) -> str:
-    metadata = getattr(T, "__metadata__", ())
-    return (
-        metadata[-1].name
-        if metadata and isinstance(metadata[-1], Schema)
-        else getattr(T, "__name__", repr(T))
-    )
+    mark = _key(T)
+    if isinstance(mark, Schema):
+        return mark.name
+    if T.__class__ is type:
+        return T.__name__
+    return cast("str", _compound().name(T))
 
 
 def _refuse_constant(name: str) -> NoReturn:
@@ -507,9 +624,11 @@ def boolean(value: Any) -> bool:
     raise MISMATCH
 
 
-def null(value: Any) -> None:
+def null(value: Any) -> Any:
+    """None, as `Any`: type checkers refuse to assign what can only be None."""
     if value is not None:
         raise MISMATCH
+    return None
 
 
 def strings(value: Any) -> list[str]:
@@ -718,6 +837,7 @@ def _encoder(value: Any) -> Callable[[Any], Any]:
     cls = value.__class__
     for base in cls.__mro__:
         if _is_generated(base):
+            _attributes(cls)
             _ENCODERS[cls] = found = getattr(
                 _codecs(base.__module__), f"write_{base.__name__}"
             )

@@ -27,7 +27,20 @@ COMMANDS = {
     "inspect": "inspect",
     "migrate": "migrate",
     "reconcile": "reconcile",
+    "update": "update",
 }
+
+
+def _quiet() -> click.Option:
+    """An option that every command has."""
+    return click.Option(
+        ["-q", "--quiet"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda _, __, value: terminal.be_quiet(value),
+        help="Print nothing but data and what went wrong.",
+    )
 
 
 class Program(click.Group):
@@ -41,6 +54,8 @@ class Program(click.Group):
             return None
         module = import_module(f".commands.{COMMANDS[cmd_name]}", __package__)
         command: click.Command = getattr(module, cmd_name)
+        if not any(option.name == "quiet" for option in command.params):
+            command.params.append(_quiet())
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -50,23 +65,23 @@ class Program(click.Group):
         try:
             ctx.exit(super().invoke(ctx) or 0)
         except SpecError as error:
-            terminal.tell(messages.diagnostics(error.diagnostics, terminal.paint))
+            terminal.complain(messages.diagnostics(error.diagnostics, terminal.paint))
             ctx.exit(FAILURE)
         except BrokenPipeError:  # whoever read our output has enough
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             ctx.exit(FAILURE)
         except OSError as error:
-            terminal.tell(messages.system_error(error))
+            terminal.complain(messages.system_error(error))
             ctx.exit(FAILURE)
         except KeyboardInterrupt:
-            terminal.tell("interrupted; nothing is half written\n")
+            terminal.complain("interrupted; nothing is half written\n")
             ctx.exit(INTERRUPTED)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if ctx.params["debug"]:
                 raise
-            terminal.tell(messages.bug(error))
+            terminal.complain(messages.bug(error))
             ctx.exit(FAILURE)
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from pathlib import PurePath
 
 from . import ir
@@ -15,6 +16,7 @@ from .emit.conversions.files import conversion_files, hub_modules
 from .emit.heading import Heading
 from .emit.package import variants_root
 from .emit.parts import (
+    LINKS_SUPPORT,
     OPERATIONS_SUPPORT,
     EmittedPart,
     Provenance,
@@ -26,10 +28,19 @@ from .emit.render import render
 from .emit.styles import STYLES
 from .errors import Diagnostic, Location, SpecError
 from .loader import Document, Documents
-from .normalizer import normalize
+from .normalizer import directed, normalize
 from .normalizer.anomalies import KINDS
 from .project.config import Package, Part
 from .reconcile import HUB, Resolution, faults, hub_api, read_map, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A setting that does nothing. `keys` lead to it in the table of a part, `part` is the name of that."""
+
+    part: str
+    keys: tuple[str | int, ...]
+    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +52,7 @@ class Generated:
     aliases: int
     anomalies: tuple[ir.Anomaly, ...]
     map: Document | None = None
+    unused: tuple[Unused, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -69,7 +81,7 @@ def generate(
             _ = read.root.content_sha256  # before anything in it is repaired
         parts = [
             _emitted(
-                normalize(read, part.select, progress, operations=part.operation_globs),
+                directed(normalize(read, part.select, progress, operations=part.operation_globs)),
                 package,
                 part,
                 read,
@@ -77,15 +89,22 @@ def generate(
             )
             for read, part in zip(inputs, package.parts, strict=True)
         ]
+        unused = _unused(
+            setting
+            for part, read, of in zip(parts, inputs, package.parts, strict=True)
+            for setting in _matching(part.api, of, read)
+        )
         files = support_files()
         if any(part.api.operations for part in parts):
             files |= support_files(OPERATIONS_SUPPORT)
+        if any(part.is_linked for part in parts):
+            files |= support_files(LINKS_SUPPORT)
         if map_ is not None:
             progress(map_.source)
             hub, conversions = _reconciled(map_, package, parts, inputs)
             parts.append(hub)
             files |= conversions
-        return _joined(package, parts, files, map_)
+        return replace(_joined(package, parts, files, map_), unused=unused)
 
 
 def reconcile(
@@ -109,7 +128,53 @@ def _emitted(
     """What one document contributes."""
     read = tuple((display_name(each.source), each.content_sha256) for each in documents.loaded)
     settings = _settings(package, part, documents.names(part.names))
-    return emit_part(api, settings, Provenance(read, documents.pointer), progress)
+    return emit_part(api, settings, Provenance(read, _written_in(documents)), progress)
+
+
+def _matching(api: ir.Api, part: Part, documents: Documents) -> Iterator[tuple[Unused, bool]]:
+    """What is to be said of each setting of a part if it does nothing, and whether it does something."""
+
+    def found(message: str, used: bool, *keys: str | int) -> tuple[Unused, bool]:
+        return Unused(part.name, keys, message), used
+
+    components = [named.key for named in api.types if named.component]
+
+    def is_component(glob: str) -> bool:
+        return any(fnmatchcase(name, glob) for name in components)
+
+    for glob in part.select:
+        yield found(f"No component matches `{glob}`.", is_component(glob), "select", glob)
+    for n, rule in enumerate(part.modules):
+        for glob in rule.select:
+            message = f"No component matches `{glob}`, for the module `{rule.name}`."
+            yield found(message, is_component(glob), "modules", n, "select", glob)
+    pointers = {named.at.pointer for named in api.types}
+    for written in part.names:
+        message = f"`names` has {written}, but no class or alias is made of what is there."
+        yield found(message, documents.names({written: ""}).keys() <= pointers, "names", written)
+    for glob in part.operations or ():
+        used = any(ir.is_named(of.id, of.method, of.path, glob) for of in api.operations)
+        yield found(f"No operation matches `{glob}`.", used, "operations", glob)
+
+
+def _unused(settings: Iterable[tuple[Unused, bool]]) -> tuple[Unused, ...]:
+    """What does nothing in any part: variants may share what only some of them need."""
+    every = list(settings)
+    used = {setting.message for setting, is_used in every if is_used}
+    first = {setting.message: setting for setting, _ in reversed(every)}
+    return tuple(setting for message, setting in reversed(first.items()) if message not in used)
+
+
+def _written_in(documents: Documents) -> Callable[[Location], dict[str, str]]:
+    """What says where a location is in the text of its document, or in that of an overlay."""
+    overlays = {each.source: display_name(each.source) for each in documents.root.overlays}
+
+    def written(at: Location) -> dict[str, str]:
+        place = documents.written(at)
+        overlay = overlays.get(place.source)
+        return {"pointer": place.pointer, **({"overlay": overlay} if overlay else {})}
+
+    return written
 
 
 def _reconciled(
@@ -123,7 +188,7 @@ def _reconciled(
     if undecided:
         raise SpecError(undecided)
     provenance = Provenance(
-        ((display_name(map_.source), map_.content_sha256),), lambda at: at.pointer
+        ((display_name(map_.source), map_.content_sha256),), lambda at: {"pointer": at.pointer}
     )
     settings = Settings(
         style=STYLES[package.style],

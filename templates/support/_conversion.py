@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Literal, Protocol, TypeAlias, TypeVar, cast
 
 from ._runtime import DecodeError, Model, UnknownVariant, decode, encode
 
@@ -23,6 +23,8 @@ Severity: TypeAlias = Literal["carried", "narrowed", "lost", "refused"]
 Strict: TypeAlias = bool | Severity
 Undeclared: TypeAlias = Literal["keep", "drop"]
 Path: TypeAlias = tuple[str, ...]
+# Names; and places of elements of a list, or what they say at which paths.
+Steps: TypeAlias = tuple[Any, ...]
 Table: TypeAlias = Mapping[object, tuple[Any, str]]
 # Of texts that a variant does not list: what keeping them is, and why.
 Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
@@ -30,6 +32,19 @@ Reasons: TypeAlias = Mapping[str, tuple[Kind, str]]
 # The names of an object in any variant: the JSON types of a property, as `string or array of object`, or, for an object,
 # the names in it.
 Properties: TypeAlias = "Mapping[str, str | Properties]"
+
+
+class Form(Protocol):
+    """How a value is said in two ways: `up` to what has more room, `down` back; `inside` is where it is then. Both raise
+    ValueError for a value that has no other form."""
+
+    @property
+    def inside(self) -> str: ...
+
+    def up(self, value: Any) -> Any: ...
+
+    def down(self, value: Any) -> Any: ...
+
 
 _ABSENT: Any = object()
 _SEVERITIES: Mapping[Kind, Severity] = {
@@ -194,7 +209,9 @@ def copied(value: Any) -> Any:
 
 
 def key(value: Any) -> object:
-    """A JSON value as the key of a table."""
+    """A JSON value as the key of a table, in which true is not 1."""
+    if value.__class__ is bool:
+        return (bool, value)
     if isinstance(value, list):
         items = cast("Iterable[Any]", value)
         return tuple(key(item) for item in items)
@@ -226,7 +243,15 @@ def _expected(types: str) -> tuple[frozenset[type], type, str]:
 class Report:
     """What a conversion could not carry over. The generated functions call it, with paths of the payload they work on."""
 
-    __slots__ = ("_drops", "_kept", "_moved", "losses", "source", "target")
+    __slots__ = (
+        "_drops",
+        "_emptied",
+        "_kept",
+        "_moved",
+        "losses",
+        "source",
+        "target",
+    )
 
     def __init__(
         self, source: str, target: str, undeclared: Undeclared = "keep"
@@ -237,6 +262,8 @@ class Report:
         self.losses: list[Loss] = []
         self._kept: set[str] = set()
         self._moved: list[tuple[str, str, str]] = []
+        # Elements of lists of which nothing is left, by their identity.
+        self._emptied: dict[int, Any] = {}
 
     # A method for each kind of loss.
 
@@ -364,12 +391,26 @@ class Report:
         target: Path,
         path: str,
         table: Table | None = None,
+        form: Form | None = None,
     ) -> None:
         """Bring a property from where other variants have it to where the hub has it."""
         if not has(data, source):
             return
         value = _popped(data, source)
-        old, new = _written(source), _written(target)
+        self._settle(data, value, _written(source), target, path, table, form)
+
+    def _settle(
+        self,
+        data: Json,
+        value: Any,
+        old: str,
+        target: Path,
+        path: str,
+        table: Table | None,
+        form: Form | None,
+    ) -> None:
+        """Put what was at `old` where the hub has it."""
+        new = _written(target)
         owner = data
         for name in target[:-1]:
             inner = owner.get(name)
@@ -384,14 +425,95 @@ class Report:
             meant = value
             if table is not None:
                 meant = table.get(_hashable(value), (value, ""))[0]
+            elif form is not None:
+                meant = _attempted(form.up, value)
             if owner[name] != meant:
                 reason = f"`{new[1:]}` says it otherwise, and counts."
                 self.conflict(path + old, value, reason)
             return
         if table is not None:
             value = self.mapped(value, table, path + old)
+        elif form is not None:
+            value = self.turned_up(value, form, path, old)
         owner[name] = value
         self._moved.append((path, new, old))
+
+    def take(
+        self,
+        data: Json,
+        source: Steps,
+        target: Path,
+        path: str,
+        types: str,
+        table: Table | None = None,
+        form: Form | None = None,
+    ) -> None:
+        """Bring a property of an element of a list to where the hub has it. An element of which nothing is left but what
+        tells it keeps the place of the others; alone, it is removed with the list."""
+        places = _places(data, source)
+        if places is None:
+            return
+        owners: list[Any] = [data]
+        for place in places[:-1]:
+            owners.append(owners[-1][place])
+        name = str(places[-1])
+        value = owners[-1].pop(name)
+        self._clear(owners, places, source)
+        outer = "".join(
+            f"[{place}]" if place.__class__ is int else step(str(place))
+            for place in places[:-1]
+        )
+        self.declared({name: value}, {name: types}, path + outer)
+        old = outer + step(name)
+        self._settle(data, value, old, target, path, table, form)
+
+    def _clear(self, owners: list[Any], places: list[Any], source: Steps) -> None:
+        """Remove what is empty on the way to something that was taken out."""
+        for n in range(len(owners) - 1, 0, -1):
+            says, owner, outer = source[n - 1], owners[n], owners[n - 1]
+            if says.__class__ is str:
+                if not owner:
+                    del outer[places[n - 1]]
+            elif owner != _saying(says):
+                return
+            elif len(outer) > 1:
+                self._emptied[id(owner)] = owner
+                return
+            else:
+                outer.clear()
+
+    def place(self, data: Json, source: Path, target: Steps, path: str) -> None:
+        """Bring a property of the hub to an element of a list, which is made if it is not there."""
+        if not has(data, source):
+            return
+        value = _popped(data, source)
+        owner: Any = data
+        for says, following in zip(target, target[1:], strict=False):
+            inner: Any = {} if following.__class__ is str else []
+            if says.__class__ is str:
+                inner = owner.setdefault(says, inner)
+            else:
+                place = _place_of(owner, says)
+                if place is None:
+                    if says.__class__ is int and says > len(owner):
+                        reason = "There is no element before it."
+                        self.dropped(path + _written(source), value, reason)
+                        return
+                    owner.append(_saying(says))
+                    place = len(owner) - 1
+                inner = owner[place]
+            wanted = dict if following.__class__ is str else list
+            if inner.__class__ is not wanted:
+                self.conflict(path + _written(source), value, "Another value stands in its place.")
+                return
+            owner = inner
+        owner[target[-1]] = value
+
+    def remove_emptied(self, data: Json, name: str) -> None:
+        """Remove a list of which nothing is left but elements whose fields are elsewhere now."""
+        values = data[name]
+        if values.__class__ is list and values and all(id(v) in self._emptied for v in values):
+            del data[name]
 
     def mapped(self, value: Any, table: Table, path: str) -> Any:
         """What a value becomes, by a table of all values. An unknown one stays as it is."""
@@ -414,6 +536,50 @@ class Report:
         if reason:
             self.changed(path, value, reason)
         return new if new.__class__ is str else copied(new)
+
+    def turned_up(self, value: Any, form: Form, path: str, at: str) -> Any:
+        """What a value at a place of an object becomes in another form. What has none stays as it is."""
+        made = self._turned(value, form.up, form.down, path + at)
+        if form.inside and made is not value:
+            self._moved.append((path, at + form.inside, at))
+        return made
+
+    def turned_down(self, value: Any, form: Form, path: str, at: str) -> Any:
+        """The other way."""
+        made = self._turned(value, form.down, form.up, path + at)
+        if form.inside and made is not value:
+            self._moved.append((path, at, at + form.inside))
+        return made
+
+    def _turned(
+        self,
+        value: Any,
+        turn: Callable[[Any], Any],
+        back: Callable[[Any], Any],
+        path: str,
+    ) -> Any:
+        if value is None:
+            return value
+        try:
+            made = turn(value)
+        except ValueError as error:
+            self.unfit(path, value, str(error))
+            return value
+        self._comes_back(value, _attempted(back, made), path)
+        return made
+
+    def _comes_back(self, value: Any, back: Any, path: str) -> None:
+        """Report what is not the same after the way back."""
+        if value == back:
+            return
+        if value.__class__ is not dict or back.__class__ is not dict:
+            self.changed(path, value, "It does not come back the same.")
+            return
+        for name in value:
+            if name not in back:
+                self.dropped(path + step(name), value[name], "It has no place there.")
+        if any(name not in value for name in back):
+            self.changed(path, value, "It does not come back the same.")
 
     def wrap(
         self,
@@ -460,6 +626,42 @@ def _written(path: Path) -> str:
     return "".join(map(step, path))
 
 
+def _places(data: Any, path: Steps) -> list[Any] | None:
+    """A path with the places of the elements in it; None if there is nothing."""
+    places: list[Any] = []
+    for says in path:
+        place: Any = says
+        if says.__class__ is not str:
+            place = _place_of(data, says)
+            if place is None:
+                return None
+        elif data.__class__ is not dict or says not in data:
+            return None
+        places.append(place)
+        data = data[place]
+    return places
+
+
+def _place_of(values: Any, says: Any) -> int | None:
+    """The place of an element in a list, None if it is not there."""
+    if values.__class__ is not list:
+        return None
+    if says.__class__ is int:
+        return says if says < len(values) else None
+    for n, value in enumerate(values):
+        if all(key(value_at(value, path)) == key(of) for path, of in says):
+            return n
+    return None
+
+
+def _saying(says: Any) -> Json:
+    """An element that says what tells it."""
+    made: Json = {}
+    for path, value in () if says.__class__ is int else says:
+        put(made, path, value)
+    return made
+
+
 def has(data: Any, path: Path) -> bool:
     """Whether there is something at a path of a payload."""
     for name in path:
@@ -504,6 +706,14 @@ def value_at(data: Any, path: Path) -> Any:
             return None
         data = cast("Json", data).get(name)
     return data
+
+
+def _attempted(turn: Callable[[Any], Any], value: Any) -> Any:
+    """What a function makes of a value, nothing if it has no other form."""
+    try:
+        return turn(value)
+    except ValueError:
+        return _ABSENT
 
 
 def _row(value: Any, table: Table) -> tuple[Any, str] | None:

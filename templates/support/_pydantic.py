@@ -13,7 +13,7 @@ from functools import cache, partial
 from importlib import import_module
 from typing import Annotated, Any, cast
 
-from ._runtime import DecodeError, Schema, home, decode, encode
+from ._runtime import DecodeError, Nullable, Schema, home, decode, encode
 from ._validator import read_table
 
 _STEP = re.compile(r'\.([A-Za-z_][A-Za-z0-9_]*)|\[(?:([0-9]+)|("(?:[^"\\]|\\.)*"))\]')
@@ -27,14 +27,16 @@ def _library() -> Any:
 
 def core_schema(T: Any) -> Any:
     """How pydantic validates, serializes and describes a class or alias of this package."""
-    module, name = home(T)
+    found = home(T)
+    assert found is not None
+    module, name = found
     core = _library().core_schema
     return core.lax_or_strict_schema(
         core.no_info_plain_validator_function(partial(_validate, T, False)),
         core.no_info_plain_validator_function(partial(_validate, T, True)),
         serialization=core.plain_serializer_function_ser_schema(encode),
         ref=_ref(module, name),
-        metadata={"pydantic_js_functions": [_json_schema(module, name)]},
+        metadata={"pydantic_js_functions": [_json_schema(T, module, name)]},
     )
 
 
@@ -108,7 +110,9 @@ _OWN = frozenset({"fixed", "tag"})
 _DESCRIBED: ContextVar[frozenset[str]] = ContextVar("_DESCRIBED", default=frozenset())
 
 
-def _json_schema(module: str, name: str) -> Callable[[Any, Any], dict[str, Any]]:
+def _json_schema(
+    T: Any, module: str, name: str
+) -> Callable[[Any, Any], dict[str, Any]]:
     """A function that gives pydantic the JSON Schema of a type, as the document has it."""
 
     package, _, last = module.rpartition(".")
@@ -123,6 +127,8 @@ def _json_schema(module: str, name: str) -> Callable[[Any, Any], dict[str, Any]]
             _DESCRIBED.reset(token)
         if isinstance(described, bool):
             return {} if described else {"not": {}}
+        if isinstance(T, type) and issubclass(T, Nullable):
+            return {"anyOf": [described, {"type": "null"}]}
         return cast("dict[str, Any]", described)
 
     return describe

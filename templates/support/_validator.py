@@ -32,17 +32,14 @@ FORMATS: dict[str, Callable[[Any], Any]] = {
 
 
 def examine(
-    codecs: str, name: str, data: object, strict: bool
+    package: str, schema: Any, data: object, strict: bool
 ) -> tuple[Any, list[Fault]]:
-    """The data as plain JSON values, and its faults under the type `name` of a module of codecs."""
+    """The data as plain JSON values, and its faults under a schema that refers to the tables of a package of codecs."""
     faults: list[Fault] = []
-    package, _, module = codecs.rpartition(".")
     try:
         plain = _plain(data, "$", faults, 0)
         if not faults:
-            found = Validator(package, strict).faults(
-                read_table(package, module)[name], plain, "$"
-            )
+            found = Validator(package, strict).faults(schema, plain, "$")
             faults.extend(dict.fromkeys(islice(found, MAX_FAULTS)))
         return plain, faults[:MAX_FAULTS]
     except RecursionError:
@@ -239,6 +236,8 @@ class Validator:
                 yield from self.faults(
                     prefix[n] if n < len(prefix) else rest, item, f"{path}[{n}]"
                 )
+            if not self.strict and prefix:
+                yield from self._length(schema, value, path)
         # without a type it is a condition, and no value is made of the text
         if (
             kind == "string"
@@ -263,6 +262,18 @@ class Validator:
             for keyword, check in _GENERAL:
                 if keyword in schema:
                     yield from check(self, schema, value, path)
+
+    def _length(self, schema: Any, value: list[Any], path: str) -> Iterator[Fault]:
+        """What is wrong with the length of an array of settled length, whose items are those of a tuple."""
+        least = len(schema["prefixItems"])
+        if schema.get("minItems", 0) < least:
+            return
+        is_closed = schema.get("items") is False or schema.get("maxItems") == least
+        if len(value) < least or (is_closed and len(value) > least):
+            most = "" if is_closed else "at least "
+            yield Fault(
+                path, f"{len(value)} items, expected {most}{least}", "prefixItems"
+            )
 
     def _enum(
         self, values: list[Any], value: Any, kind: str, path: str

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from ._codecs.audio import (
         decode_voice_ids_shared as decode_voice_ids_shared,
@@ -449,6 +450,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -656,6 +658,7 @@ _HOMES = {
     "encode": ".._runtime",
     "encode_json": ".._runtime",
     "encode_json_str": ".._runtime",
+    "validate": ".._runtime",
 }
 
 

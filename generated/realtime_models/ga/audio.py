@@ -121,7 +121,7 @@ class AudioTranscription(_Model):
     languages: list[str] | Unset = UNSET
     """Languages that may occur in the audio, as ISO 639-1 codes.
 
-    At least 1 items.
+    At least 1 item.
     """
 
     keywords: list[str] | Unset = UNSET
@@ -153,7 +153,7 @@ class AudioTranscriptionResponse(_Model):
     languages: list[str] | Unset = UNSET
     """Languages that may occur in the audio, as ISO 639-1 codes.
 
-    At least 1 items.
+    At least 1 item.
     """
 
     prompt: str | Unset = UNSET

@@ -106,7 +106,7 @@ class MCPTool(_Model):
     allowed_callers: list[CallableToolAllowedCaller] | None | Unset = UNSET
     """Who may call these tools.
 
-    At least 1 items.
+    At least 1 item.
     """
 
     require_approval: MCPToolRequireApproval | None | Unset = UNSET

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from ._codecs.client_events import (
         decode_client_event as decode_client_event,
@@ -541,6 +542,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -802,6 +804,7 @@ _HOMES = {
     "encode": ".._runtime",
     "encode_json": ".._runtime",
     "encode_json_str": ".._runtime",
+    "validate": ".._runtime",
 }
 
 

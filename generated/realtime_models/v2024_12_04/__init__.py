@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from ._codecs.conversation import (
         decode_realtime_conversation_item_content_item_type as decode_realtime_conversation_item_content_item_type,
@@ -203,6 +204,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -292,6 +294,7 @@ _HOMES = {
     "encode": ".._runtime",
     "encode_json": ".._runtime",
     "encode_json_str": ".._runtime",
+    "validate": ".._runtime",
 }
 
 

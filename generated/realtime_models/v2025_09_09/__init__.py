@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from ._codecs.audio import (
         decode_audio_transcription_model as decode_audio_transcription_model,
@@ -215,6 +216,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -311,6 +313,7 @@ _HOMES = {
     "encode": ".._runtime",
     "encode_json": ".._runtime",
     "encode_json_str": ".._runtime",
+    "validate": ".._runtime",
 }
 
 

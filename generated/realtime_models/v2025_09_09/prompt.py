@@ -8,7 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from .._runtime import UNSET, Model as _Model, Schema, UnknownVariant, Unset
+from .._runtime import (
+    UNSET,
+    Model as _Model,
+    Nullable as _Nullable,
+    Schema,
+    UnknownVariant,
+    Unset,
+)
 
 __all__ = [
     "InputFileContent",
@@ -28,7 +35,7 @@ InputImageContentDetail: TypeAlias = Annotated[
 
 
 @dataclass(kw_only=True, slots=True, repr=False)
-class Prompt(_Model):
+class Prompt(_Nullable):
     """A stored prompt template and the values to fill it with."""
 
     id: str

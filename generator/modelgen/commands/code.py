@@ -28,6 +28,8 @@ def between(
     roots: Sequence[Path],
     private: bool,
     progress: _Progress,
+    hosts: Sequence[str] = (),
+    overlays: Sequence[str] = (),
 ) -> Compared:
     """What became of the names of the package of one document in that of another. Raises SpecError."""
     known = [of_source(source, Cache()) for source in (old, new)]
@@ -46,7 +48,7 @@ def between(
         progress(f"reading {source}")
         top, _, rest = name.partition(".")
         root = root_in(folder, top) + (f".{rest}" if rest else "")
-        versions.append(Version(load(source, roots, private), settings, root))
+        versions.append(Version(load(source, roots, hosts, private, overlays), settings, root))
     progress("comparing")
     with located(*(one.documents for one in versions)):
         return by_comparison(versions[0], versions[1], decisions(private)(old, new))
@@ -82,7 +84,9 @@ def of_variants(
         parts = [part.name for part in job.package.variants]
         source = job.sources[parts.index(name)]
         settings = job.package.alone(job.package.variants[parts.index(name)])
-        versions.append(Version(load(source, job.ref_roots, private), settings, f"{root}.{name}"))
+        versions.append(
+            Version(load(source, job.ref_roots, (), private), settings, f"{root}.{name}")
+        )
     progress("comparing")
     with located(*(one.documents for one in versions)):
         return by_map(versions[0], versions[1], (old, new), resolution)

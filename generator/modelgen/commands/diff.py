@@ -18,6 +18,7 @@ from .messages import counted
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @options.select()
+@options.overlay()
 @options.format_(FORMATS)
 @click.option(
     "--fail-on",
@@ -40,11 +41,13 @@ from .messages import counted
 @options.imported_as()
 @options.output_file()
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def diff(
     old: str,
     new: str,
     select: tuple[str, ...],
+    overlay: tuple[str, ...],
     format_: str,
     fail_on: tuple[str, ...],
     sent: tuple[str, ...],
@@ -56,6 +59,7 @@ def diff(
     package: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> int:
     """Show what changed between two versions of a document, and for whom it breaks.
@@ -63,6 +67,9 @@ def diff(
     For each change there are three verdicts: for whoever sends the schema, for whoever receives it, and for code
     that uses the generated package. Who sends what follows from the operations and, for events, from their names
     (ClientEvent, ServerEvent) or from --sent and --received; where nothing says it, both count.
+
+    --overlay is laid over both. Without it, an input of pyproject.toml is read under the overlays configured for it, and
+    REV:path under those that the revision has.
 
     --write-baseline lists what breaks or may break now in a file, where you give each entry a reason and, if you like, a
     day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
@@ -90,7 +97,17 @@ def diff(
     roots = tuple(Path(root) for root in allow_ref_root)
     if used_by is not None:
         return _used_by(
-            old, new, Path(used_by), package, format_, fail_on, output, roots, allow_private_hosts
+            old,
+            new,
+            Path(used_by),
+            package,
+            format_,
+            fail_on,
+            output,
+            roots,
+            allow_private_hosts,
+            allow_ref_host,
+            overlay,
         )
     try:
         entries = accepted.read(Path(baseline)) if baseline is not None else ()
@@ -99,7 +116,7 @@ def diff(
             documents = []
             for source in (old, new):
                 progress(f"reading {source}")
-                documents.append(load(source, roots, allow_private_hosts))
+                documents.append(load(source, roots, allow_ref_host, allow_private_hosts, overlay))
             progress("comparing")
             decided = decisions(allow_private_hosts)(old, new)
             with located(*documents):
@@ -117,7 +134,7 @@ def diff(
                 outcome = compare(documents[0], documents[1], chosen)
         text = outcome.text(format_)
     except Exception:
-        terminal.tell("inconclusive: the documents could not be compared\n")
+        terminal.complain("inconclusive: the documents could not be compared\n")
         raise
     terminal.put(text, output)
     if write_baseline is not None:
@@ -138,6 +155,8 @@ def _used_by(
     output: str | None,
     roots: tuple[Path, ...],
     private: bool,
+    hosts: tuple[str, ...],
+    overlays: tuple[str, ...],
 ) -> int:
     """The places in code that a change breaks."""
     from ..code import formats
@@ -145,7 +164,9 @@ def _used_by(
     if format_ not in formats.FORMATS:
         raise click.UsageError(f"--used-by has the formats {', '.join(formats.FORMATS)}.")
     with terminal.progress() as progress:
-        compared = code.between(old, new, package, folder, roots, private, progress)
+        compared = code.between(
+            old, new, package, folder, roots, private, progress, hosts, overlays
+        )
         looked = code.look(folder, compared, progress)
     terminal.put(formats.FORMATS[format_](looked), output)
     breaks = any(use.state != "remark" for use in looked.uses) or bool(looked.unread)

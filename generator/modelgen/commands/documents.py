@@ -6,13 +6,14 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Diagnostic, Location, SpecError
 from ..project import config
 from ..project.cache import Cache
-from ..project.jobs import Job, configured, of_source
+from ..project.jobs import Job, configured, of_source, overlays_of
 
 if TYPE_CHECKING:
     from ..loader import Documents
@@ -20,26 +21,62 @@ if TYPE_CHECKING:
     from ..reconcile.facts import Facts
 
 
-def load(source: str, ref_roots: Sequence[Path], private: bool) -> Documents:
-    """The document that a user named, and with it the files it refers to."""
+def load(
+    source: str,
+    ref_roots: Sequence[Path],
+    ref_hosts: Sequence[str],
+    private: bool,
+    overlays: Sequence[str] = (),
+) -> Documents:
+    """The document that a user named, under overlays, and with it the files it refers to. Without overlays, those that
+    are configured for the document."""
     from .. import loader
 
     return loader.load(
         source,
         ref_roots=ref_roots,
+        ref_hosts=ref_hosts,
         allow_private_hosts=private,
         stdin=sys.stdin.buffer,
+        overlays=overlays or overlays_of(source, Cache()),
     )
 
 
 def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Documents, ...]:
     """The document of each part of a package."""
 
-    def read(source: str) -> Documents:
-        progress(f"reading {source}")
-        return load(source, job.ref_roots, private)
+    from .. import loader
 
-    return tuple(read(source) for source in job.sources)
+    def read(part: config.Part, source: str, overlays: Sequence[str]) -> Documents:
+        progress(f"reading {source}")
+        with _configured(job, part, source):
+            return loader.load(
+                source,
+                ref_roots=job.ref_roots,
+                ref_hosts=job.package.ref_hosts,
+                allow_private_hosts=private,
+                stdin=sys.stdin.buffer,
+                overlays=overlays,
+            )
+
+    return tuple(map(read, job.package.parts, job.sources, job.overlays))
+
+
+@contextmanager
+def _configured(job: Job, part: config.Part, source: str) -> Iterator[None]:
+    """An input that is missing is told where the configuration names it."""
+    try:
+        yield
+    except SpecError as error:
+        at = job.at(part.name, "input")
+        raise SpecError(
+            replace(item, at=at) if at and _is_missing(item, source) else item
+            for item in error.diagnostics
+        ) from error
+
+
+def _is_missing(item: Diagnostic, source: str) -> bool:
+    return item.code in ("file-missing", "file-unreadable") and item.at == Location(source)
 
 
 @contextmanager
@@ -69,13 +106,14 @@ def package_of(source: str) -> config.Package:
     return job.package.alone(part)
 
 
-def is_map(source: str) -> bool:
-    """Whether a source is the map of a configured package, which a glob over its documents finds too."""
+def is_beside(source: str) -> bool:
+    """Whether a source is the map or an overlay of a configured package, which a glob over its documents finds too."""
     try:
-        maps = [Path(job.map).resolve() for job in configured(Cache()) if job.map]
+        jobs = list(configured(Cache()))
     except SpecError:
         return False
-    return Path(source).resolve() in maps
+    beside = (path for job in jobs for path in (job.map, *chain(*job.overlays)) if path)
+    return Path(source).resolve() in (Path(path).resolve() for path in beside)
 
 
 def reconciled(

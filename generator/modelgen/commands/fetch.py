@@ -20,15 +20,18 @@ from . import messages, options, terminal
 def fetch(name: str | None, locked: bool, allow_private_hosts: bool) -> None:
     """Bring the documents of [tool.modelgen.sources] up to date.
 
-    Fetches the source NAME, or all of them, over https, keeps each at its path, and records in modelgen.lock,
-    beside pyproject.toml, what was fetched. A document that did not change is not sent again. What is not an
-    OpenAPI document is not kept; if anything fails, everything is as it was.
+    Brings the source NAME, or all of them, from an https URL, a path or REV:path, keeps each at its path, or what the
+    configuration takes of it, and records in modelgen.lock, beside pyproject.toml, what was brought. A document that did
+    not change is not sent again. What is not an OpenAPI document, or is older than what is in use, is not kept; if
+    anything fails, everything is as it was.
 
     \b
     Examples:
         modelgen fetch
         modelgen fetch --locked
     """
+    from datetime import UTC, datetime
+
     from ..project import fetch as sources
 
     settings = configuration(Cache())
@@ -36,6 +39,7 @@ def fetch(name: str | None, locked: bool, allow_private_hosts: bool) -> None:
         brought = sources.verify(settings, name)
     else:
         with terminal.progress() as progress:
-            brought = sources.fetch(settings, name, allow_private_hosts, progress)
+            today = datetime.now(UTC).date()
+            brought = sources.fetch(settings, name, allow_private_hosts, today, progress)
     for item in brought:
         terminal.tell(messages.fetched(item))

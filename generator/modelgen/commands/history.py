@@ -10,7 +10,7 @@ from ..history.formats import FORMATS
 from ..project.cache import Cache
 from ..project.jobs import diff_settings
 from . import options, terminal
-from .documents import decisions, is_map, load, located, package_of
+from .documents import decisions, is_beside, load, located, package_of
 
 
 @click.command()
@@ -21,6 +21,7 @@ from .documents import decisions, is_map, load, located, package_of
 @click.option("--received", metavar="GLOB", multiple=True, help="See `modelgen diff`.")
 @options.output_file()
 @options.allow_ref_root()
+@options.allow_ref_host()
 @options.allow_private_hosts()
 def history(
     inputs: tuple[str, ...],
@@ -30,6 +31,7 @@ def history(
     received: tuple[str, ...],
     output: str | None,
     allow_ref_root: tuple[str, ...],
+    allow_ref_host: tuple[str, ...],
     allow_private_hosts: bool,
 ) -> None:
     """Show which property exists in which version of a document, and what it was there.
@@ -55,11 +57,13 @@ def history(
     with terminal.progress() as progress:
         versions = []
         for source in inputs:
-            if is_map(source):
-                terminal.tell(f"{source}: a map of variants; what it decides is used\n")
+            if is_beside(source):
+                terminal.tell(
+                    f"{source}: a map or an overlay; it is used with the documents it is for\n"
+                )
                 continue
             progress(f"reading {source}")
-            documents = load(source, roots, allow_private_hosts)
+            documents = load(source, roots, allow_ref_host, allow_private_hosts)
             package = package_of(source)
             versions.append(Input(source=source, documents=documents, package=package))
         if not versions:

@@ -41,8 +41,8 @@ def init(input_: str | None, package: str, allow_private_hosts: bool) -> None:
     source = starter.find_document(Path()).as_posix() if input_ is None else input_
     nearest = config.find(Path.cwd())
     path = Path(from_here(nearest.parent, nearest.name)) if nearest else Path("pyproject.toml")
-    old = starter.read(path)
+    old = starter.read(path, package, source)
     with terminal.progress() as progress:
         progress(f"reading {source}")
-        document = load(source, (), allow_private_hosts).root
+        document = load(source, (), (), allow_private_hosts).root
     terminal.tell(messages.started(starter.write(path, old, package, source, document.data)))

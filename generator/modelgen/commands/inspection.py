@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
-from ..emit.modules import DEFAULT_MODULE
+from ..emit.modules import cut
 from ..emit.names import type_names
 from ..emit.operations import records
 from ..errors import Diagnostic, Location, SpecError
 from ..ir.describe import describe, sort
 from ..loader import Documents
-from ..normalizer import normalize
+from ..normalizer import directed, normalize
 from ..normalizer.anomalies import KINDS
 from ..project.config import Package
 
@@ -88,8 +88,10 @@ class Inspection:
 
 def inspect(documents: Documents, package: Package) -> Inspection:
     """What `generate` would make of the documents. Raises SpecError."""
-    api = normalize(documents, package.select, operations=package.parts[0].operation_globs)
-    modules = (DEFAULT_MODULE, *(rule.name for rule in package.modules))
+    operations = package.parts[0].operation_globs
+    api = directed(normalize(documents, package.select, operations=operations))
+    rules = tuple((rule.name, rule.select) for rule in package.modules)
+    modules = cut(api, rules).modules
     names, renamed = type_names(api, documents.names(package.names), modules)
     schemas = tuple(
         InspectedSchema(
@@ -105,10 +107,10 @@ def inspect(documents: Documents, package: Package) -> Inspection:
         InspectedAnomaly(a.code, documents.locate(a.at), a.message, KINDS[a.code].repair)
         for a in (*api.anomalies, *renamed)
     )
-    operations = tuple(
+    shown = tuple(
         InspectedOperation(
             operation.id, documents.locate(operation.at), operation.method, operation.path, name
         )
         for name, operation in records(api.operations).items()
     )
-    return Inspection(schemas, anomalies, operations)
+    return Inspection(schemas, anomalies, shown)

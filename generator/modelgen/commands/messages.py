@@ -12,8 +12,10 @@ if TYPE_CHECKING:
     from ..code.look import Looked
     from ..convert import Tally
     from ..disk.files import Changes
+    from ..emit.renamed import Renamed
     from ..project.fetch import Brought
     from ..project.init import Start
+    from ..prove import Broken, Proof
     from ..reconcile import Map
     from ..reconcile.suggest import Draft
 
@@ -29,6 +31,15 @@ def plain(text: str, role: str) -> str:
 def diagnostics(items: Iterable[Diagnostic], paint: Paint = plain) -> str:
     """All diagnostics, one after the other."""
     return "".join(f"{line}\n" for item in items for line in _diagnostic(item, paint))
+
+
+def warning(at: Location, message: str, paint: Paint = plain) -> str:
+    """What is no error, but not what somebody meant."""
+    where, label = paint(visible(str(at)), "location"), paint("warning", "hint")
+    lines = [f"{where}: {label}: {visible(message)}"]
+    if at.line and at.excerpt:
+        lines += _excerpt(at, paint)
+    return "".join(f"{line}\n" for line in lines)
 
 
 def system_error(error: OSError) -> str:
@@ -70,7 +81,7 @@ def _excerpt(at: Location, paint: Paint) -> Iterator[str]:
 
 def counted(number: int, noun: str) -> str:
     """`1 class`, `2 classes`."""
-    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies"}
+    plurals = {"class": "classes", "alias": "aliases", "anomaly": "anomalies", "breach": "breaches"}
     return f"{number} {noun if number == 1 else plurals.get(noun, f'{noun}s')}"
 
 
@@ -111,6 +122,15 @@ def out_of_date(folder: str, sources: Sequence[str], is_local: bool) -> str:
     return text
 
 
+def renamed(one: Renamed, table: str) -> str:
+    """What is called otherwise now, and how it is not."""
+    text = f"{one.old} is called {one.new} now, at {visible(one.pointer)}\n"
+    if one.keep:
+        text += f"  to keep the name, under {table}:\n"
+        text += f"    {json.dumps(one.pointer, ensure_ascii=False)} = {json.dumps(one.old, ensure_ascii=False)}\n"
+    return text
+
+
 def changed(changes: Changes) -> str:
     """Files by what happens to them: `2 files added, 1 changed`."""
     numbers = (
@@ -140,6 +160,28 @@ def decided(map_: Map) -> str:
         counted(sum(len(rows) for rows in map_.values.values()), "value"),
     )
     return f"{map_.at.source}: everything is decided ({', '.join(parts)})\n"
+
+
+def breach(broken: Broken) -> str:
+    """Which law does not hold, and how."""
+    case = broken.case
+    return f"{case.source} to {case.to}, {case.family}: {broken.breach.message} {broken.law.says}"
+
+
+def payload(broken: Broken) -> str:
+    """The payload that breaks a law."""
+    return f"The payload is {json.dumps(broken.case.payload, ensure_ascii=False)}"
+
+
+def proven(map_: str, proof: Proof, seed: int) -> str:
+    """What was tried, and what came of it."""
+    lines = [
+        f"{map_}: no valid payload could be made of {root.family} ({root.variant}, {root.role})\n"
+        for root in proof.without
+    ]
+    found = counted(len(proof.broken), "breach") if proof.broken else "all laws hold"
+    payloads, ways = counted(proof.payloads, "payload"), counted(proof.pairs, "way")
+    return "".join(lines) + f"{map_}: {found} ({payloads}, {ways}, seed {seed})\n"
 
 
 def drafts(made: Sequence[Draft]) -> str:

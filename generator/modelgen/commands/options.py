@@ -45,8 +45,21 @@ def operations() -> Option:
     )
 
 
+def overlay() -> Option:
+    return click.option(
+        "--overlay",
+        metavar="FILE",
+        multiple=True,
+        help="Lay this OpenAPI Overlay over the document. May be repeated.",
+    )
+
+
 def allow_ref_root(text: str = SEE_GENERATE) -> Option:
     return click.option("--allow-ref-root", metavar="DIR", multiple=True, help=text)
+
+
+def allow_ref_host(text: str = SEE_GENERATE) -> Option:
+    return click.option("--allow-ref-host", metavar="HOST", multiple=True, help=text)
 
 
 def allow_private_hosts(text: str = SEE_GENERATE) -> Option:

@@ -22,9 +22,18 @@ _ROLES: dict[str, dict[str, object]] = {
 }
 
 
+_quiet = False
+
+
+def be_quiet(quiet: bool) -> None:
+    """From now on, print nothing but data and what went wrong."""
+    global _quiet
+    _quiet = quiet
+
+
 def paint(text: str, role: str) -> str:
-    """Colour for stderr, if that is a terminal and the user did not object."""
-    if os.environ.get("NO_COLOR") or not sys.stderr.isatty():
+    """Colour for stderr, if that is a terminal that has some and the user did not object."""
+    if os.environ.get("NO_COLOR") or not _is_smart():
         return text
     return click.style(text, **_ROLES[role])  # type: ignore[arg-type]
 
@@ -32,7 +41,10 @@ def paint(text: str, role: str) -> str:
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """A function that tells the user what is being done: a live line on a terminal, plain lines elsewhere."""
-    if sys.stderr.isatty():
+    if _quiet:
+        yield lambda text: None
+        return
+    if _is_smart():
         from rich.console import Console
         from rich.markup import escape
 
@@ -51,8 +63,19 @@ def progress() -> Iterator[Callable[[str], None]]:
     yield tell_now_and_then
 
 
+def _is_smart() -> bool:
+    """Whether stderr is a terminal that knows more than lines."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 def tell(text: str) -> None:
-    """Print what is not data."""
+    """Print what is not data, unless the user wants quiet."""
+    if not _quiet:
+        complain(text)
+
+
+def complain(text: str) -> None:
+    """Print what went wrong, or does nothing though somebody wrote it."""
     click.echo(text, nl=False, err=True)
 
 

@@ -19,9 +19,14 @@ def are_identical(
     one, other = packages
     if (one.names, one.formats) != (other.names, other.formats):
         return False
-    if old.root.sha256 != new.root.sha256 and not _are_equal(old.root.data, new.root.data):
+    if _hashes(old) != _hashes(new) and not _are_equal(old.root.data, new.root.data):
         return False
     return _has_any(old.root.data, select) and not any(map(_leads_away, _texts(old.root.data)))
+
+
+def _hashes(documents: Documents) -> list[str]:
+    """Of a document and of what is laid over it."""
+    return [each.sha256 for each in (documents.root, *documents.root.overlays)]
 
 
 def _are_equal(old: object, new: object) -> bool:

@@ -24,8 +24,13 @@ _HEAD = ("", "| change | where | what | sent | received | Python |", "|" + " ---
 
 
 def render(comparison: Comparison, _: Sources) -> str:
+    return rendered(comparison, LIMIT)
+
+
+def rendered(comparison: Comparison, limit: int) -> str:
+    """The report, of so many characters at most."""
     comparison = legible(comparison)
-    sheet = _Sheet(LIMIT - _KEPT)
+    sheet = _Sheet(limit - _KEPT)
     for line in _summary(comparison):
         sheet.put(line)
     text = list(changelog(comparison))

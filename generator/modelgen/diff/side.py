@@ -106,7 +106,7 @@ class Side:
         """What follows the component in a key."""
         if key in self.components or key in self.parts:
             return ""
-        return key[len(self._base(key)) :].removeprefix(".")
+        return key[len(self._base(key)) :].removeprefix(ir.OWN).removeprefix(".")
 
     # -- types -------------------------------------------------------------------------------------
 

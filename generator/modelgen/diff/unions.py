@@ -82,6 +82,10 @@ def match(context: Context, old: ir.Union, new: ir.Union) -> dict[int, int]:
     """Position in OLD -> position in NEW of what is the same member: by name, by tag, by meaning, by likeness."""
     pairs: dict[int, int] = {}
     free = dict.fromkeys(range(len(new.members)))
+    if old.otherwise and new.otherwise:
+        n, m = _place(old, old.otherwise), _place(new, new.otherwise)
+        pairs[n] = m
+        del free[m]
     for test in (_same_name, _same_tag, _same_meaning, _same_shape):
         for n, member in enumerate(old.members):
             if n in pairs:
@@ -92,6 +96,12 @@ def match(context: Context, old: ir.Union, new: ir.Union) -> dict[int, int]:
                     del free[m]
                     break
     return dict(sorted(pairs.items()))
+
+
+def _place(union: ir.Union, key: str) -> int:
+    """The position of the member that is a reference to this type."""
+    targets = [isinstance(member, ir.Ref) and member.target for member in union.members]
+    return targets.index(key)
 
 
 def _same_name(context: Context, old: ir.Type, new: ir.Type) -> bool:
@@ -163,11 +173,20 @@ def _discriminator(context: Context, subject: Subject, old: ir.Union, new: ir.Un
     if before and after:
         if before != after:
             yield Difference("discriminator-property-changed", subject, before, after)
-        yield from _mapping(context, subject, dict(old.mapping), dict(new.mapping))
+        yield from _mapping(context, subject, _mapped(old, new), _mapped(new, old))
     elif after:
         yield Difference("discriminator-added", subject, "", after)
     elif before:
         yield Difference("discriminator-removed", subject, before)
+
+
+def _mapped(union: ir.Union, other: ir.Union) -> dict[str, str]:
+    """The mapping of a union. Of one that a base stands for, tags come and go with its children."""
+    mapping = dict(union.mapping)
+    if not (union.otherwise and other.otherwise):
+        return mapping
+    kept = {member.target for member in other.members if isinstance(member, ir.Ref)}
+    return {tag: key for tag, key in mapping.items() if key in kept}
 
 
 def _mapping(context: Context, subject: Subject, old: dict[str, str], new: dict[str, str]) -> Steps:

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ..errors import Diagnostic, Location, SpecError
-from .foreign import adopt, foreign, is_missed, keep, link, recover, unfinished
+from .foreign import adopt, discard, foreign, is_missed, keep, link, recover, unfinished
 from .manifest import MANIFEST, content_of, hash_of, is_generated_path, mode_of, read_manifest
 from .swap import exchange, parking
 
@@ -98,7 +98,9 @@ class Files(Mapping[str, str]):
         """The lines of a diff that turns the folder into the generated files; `patch -p1` applies it."""
         texts = {**self, MANIFEST: self.manifest}
         changes = self.compare(folder)
-        for path in sorted((*changes.added, *changes.changed, *changes.stale)):
+        if not changes:
+            return
+        for path in sorted({*changes.added, *changes.changed, *changes.stale, MANIFEST}):
             old = content_of(folder, path)
             before = None if old is None else old.decode(errors="replace")
             yield from file_diff(before, texts.get(path), (folder / path).as_posix())
@@ -140,13 +142,13 @@ class Files(Mapping[str, str]):
             self._build(folder, new, fresh | {MANIFEST})
             exchange(new, folder)
         except BaseException:
-            shutil.rmtree(new, ignore_errors=True)
+            discard(new)
             raise
         if parking(folder).exists():
             parking(folder).rename(new)
         if new.exists():
             self._bring_over(new, folder, listed)
-            shutil.rmtree(new, ignore_errors=True)
+            discard(new)
         _sync(folder.parent)
 
     def _bring_over(self, old: Path, folder: Path, listed: frozenset[str]) -> None:
@@ -157,7 +159,7 @@ class Files(Mapping[str, str]):
         if blocked:
             exchange(old, folder)
             for left in (old, parking(folder)):
-                shutil.rmtree(left, ignore_errors=True)
+                discard(left)
             raise _overwrites(folder, blocked)
         adopt(others, old, folder)
 

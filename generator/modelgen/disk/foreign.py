@@ -11,6 +11,7 @@ import re
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import SpecError
@@ -96,15 +97,29 @@ def recover(folder: Path) -> None:
         if ours.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False):
             left = Path(entry)
             if _bring_back(left, folder):
-                shutil.rmtree(left, ignore_errors=True)
+                discard(left)
+
+
+def discard(folder: Path) -> None:
+    """Remove a folder, its manifest last: after a kill, what is left still says what of it was generated."""
+    with suppress(OSError):
+        for entry in os.scandir(folder):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != MANIFEST:
+                os.unlink(entry)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _bring_back(left: Path, folder: Path) -> bool:
     """Whether nothing is lost with a folder that a killed run left."""
     try:
-        others = [
-            path for path in foreign(left, read_manifest(left)) if is_missed(path, left, folder)
-        ]
+        others = list(foreign(left, frozenset()))
+        if others:  # the manifest is written first, and need not be whole before there is more
+            listed = read_manifest(left)
+            others = [
+                path for path in others if path not in listed and is_missed(path, left, folder)
+            ]
         if mode_of(left, MANIFEST) is None or not folder.exists():
             return not others
         if any(mode_of(folder, path) is not None for path in others):

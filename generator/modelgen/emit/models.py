@@ -34,12 +34,14 @@ class Models:
             for n, field in enumerate(object_.fields)
         ]
         fields.append(self._additional(object_))
-        self.imports.runtime |= {"UNSET", "Unset", "Model as _Model"}
+        base = "Nullable" if named.null_beside else "Model"
+        self.imports.runtime |= {"UNSET", "Unset", f"{base} as _{base}"}
         class_ = self.scope.names[named.key]
         return ClassView(
             gap=True,
             name=class_,
-            is_wide=width(class_) > WIDTH - len("class (_Model):"),
+            base=f"_{base}",
+            is_wide=width(class_) > WIDTH - len(f"class (_{base}):"),
             decorator=self.style.decorator,
             doc=doc,
             fields=tuple(fields),
@@ -51,17 +53,20 @@ class Models:
         if named.nullable and not _has_null(type_):
             type_ = united((type_, NONE))
         text = flat(type_)
+        schema = Call("Schema", (Atom("__name__"), Atom(literal(alias))), in_rows=True)
+        rows = _rows(alias, type_, schema) if quoted else ()
         if quoted:
             type_ = Atom(literal(text))
         self.imports.typing |= {"Annotated", "TypeAlias"}
         self.imports.runtime.add("Schema")
-        schema = Call("Schema", (Atom("__name__"), Atom(literal(alias))), in_rows=True)
         value = Subscript(Atom("Annotated"), (type_, schema))
         return AliasView(
             gap=gap,
             name=alias,
             type=text,
             is_quoted=quoted,
+            rows=rows,
+            schema=flat(schema),
             declaration=declared(alias, Atom("TypeAlias"), value, 0),
             doc=doc_text(_named_doc(named), 0),
         )
@@ -95,6 +100,16 @@ class Models:
         attribute = "additional_properties"
         type_ = united((self.annotations.of(values), UNSET_TYPE))
         return _field_view(attribute, type_, UNSET, gap=True, doc="")
+
+
+def _rows(alias: str, type_: Node, schema: Call) -> tuple[str, ...]:
+    """The members of a union that is quoted and too wide for a line, a line each; () for any other type."""
+    if not isinstance(type_, Union) or width(f'    "{flat(type_)}",') <= WIDTH:
+        return ()
+    rows = tuple(map(flat, type_.members))
+    lines = (f"{alias}: TypeAlias = Annotated[", f"    {flat(schema)},")
+    is_plain = not any("\\" in row or '"""' in row for row in rows)
+    return rows if is_plain and max(map(width, lines)) <= WIDTH else ()
 
 
 def _field_view(
@@ -167,4 +182,12 @@ def _with_notes(doc: str, notes: list[str]) -> str:
 def _limits(type_: ir.Type) -> str:
     checks = dict(type_.checks)
     noted = [row for row in CONDITIONS if row.note and row.name in checks]
-    return ", ".join(row.note.format(checks[row.name]) for row in noted)
+    return ", ".join(_limit(row.note, checks[row.name]) for row in noted)
+
+
+def _limit(note: str, bound: object) -> str:
+    """`at least 2 items`, `at least 1 item`."""
+    text = note.format(bound)
+    if bound == 1:
+        text = text.replace(" properties", " property").removesuffix("s")
+    return text

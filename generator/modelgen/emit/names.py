@@ -22,8 +22,11 @@ from .styles import STYLES
 # Names that emitted modules use themselves, some of them as local names of the codecs. A schema or property of
 # that name gets a trailing underscore.
 BUILTINS = frozenset({"str", "int", "float", "bool", "list", "dict", "tuple"})
+# What Python itself calls so (3.11: the same output on every Python), which a package must not hide from those who import
+# all of it.
+OF_PYTHON = frozenset(["ArithmeticError", "AssertionError", "AttributeError", "BaseException", "BaseExceptionGroup", "BlockingIOError", "BrokenPipeError", "BufferError", "BytesWarning", "ChildProcessError", "ConnectionAbortedError", "ConnectionError", "ConnectionRefusedError", "ConnectionResetError", "DeprecationWarning", "EOFError", "Ellipsis", "EncodingWarning", "EnvironmentError", "Exception", "ExceptionGroup", "FileExistsError", "FileNotFoundError", "FloatingPointError", "FutureWarning", "GeneratorExit", "IOError", "ImportError", "ImportWarning", "IndentationError", "IndexError", "InterruptedError", "IsADirectoryError", "KeyError", "KeyboardInterrupt", "LookupError", "MemoryError", "ModuleNotFoundError", "NameError", "NotADirectoryError", "NotImplemented", "NotImplementedError", "OSError", "OverflowError", "PendingDeprecationWarning", "PermissionError", "ProcessLookupError", "RecursionError", "ReferenceError", "ResourceWarning", "RuntimeError", "RuntimeWarning", "StopAsyncIteration", "StopIteration", "SyntaxError", "SyntaxWarning", "SystemError", "SystemExit", "TabError", "TimeoutError", "TypeError", "UnboundLocalError", "UnicodeDecodeError", "UnicodeEncodeError", "UnicodeError", "UnicodeTranslateError", "UnicodeWarning", "UserWarning", "ValueError", "Warning", "ZeroDivisionError", "abs", "aiter", "all", "anext", "any", "ascii", "bin", "bool", "breakpoint", "bytearray", "bytes", "callable", "chr", "classmethod", "compile", "complex", "delattr", "dict", "dir", "divmod", "enumerate", "eval", "exec", "filter", "float", "format", "frozenset", "getattr", "globals", "hasattr", "hash", "hex", "id", "input", "int", "isinstance", "issubclass", "iter", "len", "list", "locals", "map", "max", "memoryview", "min", "next", "object", "oct", "open", "ord", "pow", "print", "property", "range", "repr", "reversed", "round", "set", "setattr", "slice", "sorted", "staticmethod", "str", "sum", "super", "tuple", "type", "vars", "zip"])  # fmt: skip
 _TYPE_RESERVED = (
-    BUILTINS
+    OF_PYTHON
     | {style.imported for style in STYLES.values()}
     | {
         "Annotated",
@@ -59,6 +62,7 @@ _TYPE_RESERVED = (
         "strict",
         "type",
         "v",
+        "validate",
         "value",
     }
 )
@@ -119,7 +123,7 @@ def type_names(
     namer = _TypeNamer(api, names)
     inline.sort(key=lambda named: named.key)
     for named in (*components, *inline):
-        settled = fixed.get(named.at.pointer)
+        settled = None if ir.is_twin(named.key) else fixed.get(named.at.pointer)
         name = settled or namer.name(named)
         if not settled and name in hidden:
             name += "_"

@@ -12,7 +12,7 @@ from .heading import Heading
 from .modules import OPERATIONS_MODULE
 from .text import literal
 from .types import Scope
-from .views import OperationsView, OperationView
+from .views import ContentParts, OperationsView, OperationView
 
 _RESERVED = frozenset({"Final", "OPERATIONS", "Operation"})
 
@@ -57,6 +57,20 @@ def _view(operation: ir.Operation, name: str, scope: Scope) -> OperationView:
     def content(rows: ir.operations.Content) -> tuple[tuple[str, str], ...]:
         return tuple((literal(media), home(key)) for media, key in rows)
 
+    def parts(rows: tuple[ir.Part, ...]) -> ContentParts:
+        media = dict.fromkeys(part.media for part in rows)
+        return tuple(
+            (
+                literal(type_),
+                tuple(
+                    (literal(part.name), f"({literal(part.content_type)}, {home(part.headers)})")
+                    for part in rows
+                    if part.media == type_
+                ),
+            )
+            for type_ in media
+        )
+
     return OperationView(
         name=name,
         id=literal(operation.id),
@@ -73,9 +87,21 @@ def _view(operation: ir.Operation, name: str, scope: Scope) -> OperationView:
         styles=tuple(map(_style, operation.styles)),
         request_required=operation.request_required,
         request=content(operation.request),
+        request_items=content(operation.request_items),
+        request_parts=parts(operation.request_parts),
         responses=tuple(
             (literal(response.status), content(response.content))
             for response in operation.responses
+        ),
+        response_items=tuple(
+            (literal(response.status), content(response.items))
+            for response in operation.responses
+            if response.items
+        ),
+        response_parts=tuple(
+            (literal(response.status), parts(response.parts))
+            for response in operation.responses
+            if response.parts
         ),
         headers=tuple(
             (literal(response.status), home(response.headers))

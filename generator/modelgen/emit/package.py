@@ -13,7 +13,7 @@ from .codecs.tables import Tables
 from .codecs.unions import UnionCodecs
 from .heading import Heading
 from .models import Models, attributes_of
-from .modules import alias_order, import_groups, import_order, import_view
+from .modules import alias_order, import_groups, import_order, import_view, imports_of
 from .operations import records
 from .styles import Style
 from .text import json_line, literal
@@ -42,6 +42,7 @@ PUBLIC_RUNTIME = (
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 )
 PUBLIC_CONVERSION = (
     "Conversion",
@@ -111,20 +112,25 @@ class Package:
             assert isinstance(named.type, ir.Object)
             items.append(lower.class_view(named, named.type, self.attributes[named.key]))
         for n, key in enumerate(order):
-            items.append(
-                lower.alias_view(self.scope.types[key], key in recursive, bool(classes) and n == 0)
-            )
+            is_quoted = key in recursive or key in self.scope.waiting
+            gap = bool(classes) and n == 0
+            items.append(lower.alias_view(self.scope.types[key], is_quoted, gap))
+        others = [key for key in imports.keys if self.scope.modules[key] != module]
+        linked = [key for key in others if self.scope.is_linked(module, key)]
+        types = imports_of(linked, self.scope.modules, self.scope.names, indent=4)
+        if types:
+            imports.typing.add("TYPE_CHECKING")
+            imports.links.add("link as _link")
+        local = imports_of(
+            [key for key in others if key not in linked], self.scope.modules, self.scope.names
+        )
         return ModuleView(
             path=f"{module}.py",
             doc=self.heading.text(module.replace("_", " ")),
             import_groups=import_groups(
-                imports,
-                module,
-                self.scope.modules,
-                self.scope.names,
-                self.style if classes else None,
-                self.support,
+                imports, self.style if classes else None, self.support, local
             ),
+            types=types,
             exports=tuple(
                 literal(self.scope.names[named.key])
                 for named in sorted_names(named_types, self.scope)
@@ -136,7 +142,7 @@ class Package:
 
     def codecs(self, module: str) -> CodecModuleView:
         imports = Imports()
-        expressions = Expressions(self.scope, imports)
+        expressions = Expressions(self.scope, imports, module)
         objects, unions = ObjectCodecs(expressions), UnionCodecs(expressions, self.functions)
         items: list[ClassCodecView | AliasCodecView] = []
         for named in self.by_module[module]:
@@ -146,31 +152,45 @@ class Package:
                 items.append(objects.view(named, named.type, self.attributes[named.key], gap))
             else:
                 items.append(unions.view(named))
+        waiting = [self.scope.names[key] for key in imports.keys if key in self.scope.waiting]
+        types = (import_view(f"..{module}", waiting, indent=4),) if waiting else ()
         return CodecModuleView(
             path=f"_codecs/{module}.py",
             doc=self.heading.text(f"codecs of {module.replace('_', ' ')}"),
-            import_groups=self._codec_imports(imports, module),
+            import_groups=self._codec_imports(imports, module, types),
+            types=types,
+            links=tuple(expressions.links.values()),
             items=tuple(items),
             tables=tuple(unions.tables),
         )
 
-    def _codec_imports(self, imports: Imports, module: str) -> tuple[tuple[ImportView, ...], ...]:
+    def _codec_imports(
+        self, imports: Imports, module: str, types: Sequence[ImportView]
+    ) -> tuple[tuple[ImportView, ...], ...]:
         local = [
             import_view(f".{self.support}{home}", (f"{name[1:]} as {name}" for name in names))
-            for home, names in (("_attempts", imports.attempts), ("_runtime", imports.runtime))
+            for home, names in (
+                ("_attempts", imports.attempts),
+                ("_links", imports.links),
+                ("_runtime", imports.runtime),
+            )
             if names
         ]
         models: dict[str, set[str]] = {}
         readers: dict[str, set[str]] = {}
         names, modules = self.scope.names, self.scope.modules
+        if types:
+            local.append(ImportView("..", f"{module} as _models"))
         for key in imports.keys:
-            models.setdefault(modules[key], set()).add(names[key])
+            if key not in self.scope.waiting:
+                models.setdefault(modules[key], set()).add(names[key])
         for key in imports.modules:
             if modules[key] != module:
                 readers.setdefault(modules[key], set()).add(f"read_{names[key]}")
         local += (import_view(f"..{home}", models[home]) for home in sorted(models))
         local += (import_view(f".{home}", readers[home]) for home in sorted(readers))
-        return ((import_view("typing", ["Any"]),), tuple(local))
+        typing = ["TYPE_CHECKING", "Any"] if types else ["Any"]
+        return ((import_view("typing", typing),), tuple(local))
 
     # -- package -----------------------------------------------------------------------------------------------
 
@@ -236,19 +256,19 @@ def sorted_names(named_types: Sequence[ir.Named], scope: Scope) -> list[ir.Named
 def schema_map(
     api: ir.Api,
     package: Package,
-    pointer: Callable[[Location], str],
+    written: Callable[[Location], Mapping[str, str]],
     head: Mapping[str, object],
 ) -> str:
     """Where each type and each field comes from, as JSON with one type a line."""
     rows = []
     for named in api.types:
-        entry: dict[str, object] = {"pointer": pointer(named.at)}
+        entry: dict[str, object] = {**written(named.at)}
         if isinstance(named.type, ir.Object):
             attributes = package.attributes[named.key]
             entry["fields"] = {
                 attributes[field.wire]: {
                     "wire": field.wire,
-                    "pointer": pointer(field.at),
+                    **written(field.at),
                 }
                 for field in named.type.fields
             }
@@ -257,7 +277,7 @@ def schema_map(
     parts.append('  "types": {\n' + ",\n".join(rows) + "\n  }")
     if api.operations:
         rows = [
-            f"    {json_line(name)}: {json_line({'pointer': pointer(of.at)})}"
+            f"    {json_line(name)}: {json_line(written(of.at))}"
             for name, of in records(api.operations).items()
         ]
         parts.append('  "operations": {\n' + ",\n".join(rows) + "\n  }")

@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from .. import ir
 from ..errors import Location
 from .heading import GENERATOR, Heading
-from .modules import DEFAULT_MODULE, cut
+from .modules import cut
 from .names import type_names
 from .operations import operations_view
 from .package import Package, schema_map
+from .renamed import SCHEMA_MAP
 from .render import render, render_code, render_lines, support
 from .styles import Style
 from .types import Scope
 from .verify import check_module
 
 OPERATIONS_SUPPORT = ("_operations.py",)
+LINKS_SUPPORT = ("_links.py",)
 SUPPORT = (
     "_runtime.py",
     "_attempts.py",
+    "_compound.py",
     "_formats.py",
     "_predicates.py",
     "_pydantic.py",
@@ -42,11 +45,11 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where an API was written: name and sha256 of the content of each document, and what points to a location in
-    its text."""
+    """Where an API was written: name and sha256 of the content of each document, and what says where a location is in
+    its text: a pointer, and the overlay that it comes from."""
 
     documents: tuple[tuple[str, str], ...]
-    pointer: Callable[[Location], str]
+    written: Callable[[Location], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class EmittedPart:
     files: Mapping[str, str]
     classes: int
     aliases: int
+    is_linked: bool
     anomalies: tuple[ir.Anomaly, ...]
 
 
@@ -65,19 +69,20 @@ def emit_part(
     api: ir.Api, settings: Settings, provenance: Provenance, progress: Callable[[str], None]
 ) -> EmittedPart:
     """The files of one API. `progress` hears which file is being made. Raises SpecError."""
-    modules = (DEFAULT_MODULE, *(name for name, _ in settings.modules))
-    names, renamed = type_names(api, settings.names, modules)
-    scope = Scope(api.by_key(), names, cut(api, settings.modules), settings.formats)
+    found = cut(api, settings.modules)
+    names, renamed = type_names(api, settings.names, found.modules)
+    scope = Scope(api.by_key(), names, found.homes, settings.formats, found.links, found.waiting)
     heading = Heading(api.title, api.version)
     package = Package(api, scope, settings.style, heading, settings.subpackage)
     files = _files(package, progress)
     head = _head(api, provenance)
-    files["schema_map.json"] = schema_map(api, package, provenance.pointer, head)
+    files[SCHEMA_MAP] = schema_map(api, package, provenance.written, head)
     if settings.subpackage:
         files = {f"{settings.subpackage}/{path}": text for path, text in files.items()}
     classes = len(package.attributes)
     anomalies = (*api.anomalies, *renamed)
-    return EmittedPart(api, names, files, classes, len(api.types) - classes, anomalies)
+    aliases = len(api.types) - classes
+    return EmittedPart(api, names, files, classes, aliases, bool(found.links), anomalies)
 
 
 def support_files(modules: Iterable[str] = SUPPORT) -> dict[str, str]:

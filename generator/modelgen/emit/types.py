@@ -17,12 +17,19 @@ from .text import json_literal
 
 @dataclass(frozen=True)
 class Scope:
-    """What is known of the whole API when one of its modules is written."""
+    """What is known of the whole API when one of its modules is written. `modules`, `links` and `waiting` are those of
+    the cut."""
 
     types: Mapping[str, ir.Named]
     names: Mapping[str, str]
     modules: Mapping[str, str]
     formats: Mapping[str, str]
+    links: frozenset[tuple[str, str]] = frozenset()
+    waiting: frozenset[str] = frozenset()
+
+    def is_linked(self, module: str, key: str) -> bool:
+        """Whether a module imports a type of another when it is needed, and not before."""
+        return (module, self.modules[key]) in self.links
 
     def format_of(self, type_: ir.Type) -> Format | None:
         """The format of a string that becomes a value of another class than `str`."""
@@ -55,12 +62,13 @@ def _unions(type_: ir.Type) -> Iterator[ir.Union]:
 
 @dataclass(slots=True)
 class Imports:
-    """What one module needs: names of `typing`, of the runtime, what tries members of unions, whole modules, and types of
-    other modules."""
+    """What one module needs: names of `typing`, of the runtime, what tries members of unions, what links modules, whole
+    modules, and types of other modules."""
 
     typing: set[str] = field(default_factory=set)
     runtime: set[str] = field(default_factory=set)
     attempts: set[str] = field(default_factory=set)
+    links: set[str] = field(default_factory=set)
     modules: set[str] = field(default_factory=set)
     keys: dict[str, None] = field(default_factory=dict)
 

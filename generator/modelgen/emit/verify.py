@@ -30,6 +30,7 @@ HOMES = frozenset(
 # literals without escapes, and the commonest end of a type: there are so many that parsing each would take long
 _PLAIN = re.compile(r'"""([^"\\\r\0]+)"""|"([^"\\\r\n\0]*)"')
 _OR_UNSET = " | Unset"
+BASES = frozenset({"_Model", "_Nullable"})
 DECORATORS = frozenset(style.decorator for style in STYLES.values())
 
 
@@ -73,14 +74,22 @@ def _module(view: ModuleView) -> Iterator[ast.stmt]:
     yield from _doc(view.doc)
     yield _import(ImportView("__future__", "annotations"))
     yield from map(_import, chain.from_iterable(view.import_groups))
+    if view.types:
+        yield ast.If(_name("TYPE_CHECKING"), list(map(_import, view.types)), [])
     exports = ast.List([_constant(name) for name in view.exports], ast.Load())
     yield ast.Assign([ast.Name("__all__", ast.Store())], exports)
     for item in view.items:
         if isinstance(item, ClassView):
             yield _class(item)
         else:
-            yield _declared(item.name, ast.Name("TypeAlias", ast.Load()), _alias(item))
+            yield _declared(item.name, _name("TypeAlias"), _alias(item))
             yield from _doc(item.doc)
+    if view.types:
+        yield ast.Expr(ast.Call(_name("_link"), [_name("__name__")], []))
+
+
+def _name(text: str) -> ast.expr:
+    return ast.Name(text, ast.Load())
 
 
 def _import(view: ImportView) -> ast.stmt:
@@ -109,9 +118,11 @@ def _class(view: ClassView) -> ast.ClassDef:
         value = _default(field.default) if field.default else None
         body.append(_declared(field.name, _type(field.type), value))
         body += _doc(field.doc)
+    if view.base not in BASES:
+        raise _refused(view.base)
     made = ast.ClassDef(
         name=view.name,
-        bases=[ast.Name("_Model", ast.Load())],
+        bases=[_name(view.base)],
         keywords=[],
         body=body,
         decorator_list=[_decorator(view.decorator)],
@@ -127,15 +138,16 @@ def _decorator(text: str) -> ast.expr:
 
 def _alias(view: AliasView) -> ast.expr:
     type_ = _type(view.type)
-    if view.is_quoted:
+    if view.rows:
+        if " | ".join(view.rows) != view.type:
+            raise _refused(view.type)
+        rows = "\n        | ".join(view.rows)
+        type_ = ast.Constant(f"(\n        {rows}\n    )")
+    elif view.is_quoted:
         type_ = ast.Constant(view.type)
-    schema = ast.Call(
-        ast.Name("Schema", ast.Load()),
-        [ast.Name("__name__", ast.Load()), ast.Constant(view.name)],
-        [],
-    )
+    schema = ast.Call(_name("Schema"), [_name("__name__"), ast.Constant(view.name)], [])
     parts = ast.Tuple([type_, schema], ast.Load())
-    return ast.Subscript(ast.Name("Annotated", ast.Load()), parts, ast.Load())
+    return ast.Subscript(_name("Annotated"), parts, ast.Load())
 
 
 def _declared(name: str, annotation: ast.expr, value: ast.expr | None) -> ast.stmt:
@@ -168,9 +180,9 @@ def _default(text: str) -> ast.expr:
 @lru_cache(maxsize=4096)
 def _type(text: str) -> ast.expr:
     if text.isidentifier() and not iskeyword(text):
-        return ast.Name(text, ast.Load())
+        return _name(text)
     if text.endswith(_OR_UNSET):
-        unset = ast.Name("Unset", ast.Load())
+        unset = _name("Unset")
         return ast.BinOp(_type(text.removesuffix(_OR_UNSET)), ast.BitOr(), unset)
     found = _expression(text)
     if not _is_type(found):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class ClassView:
     template = "class.jinja"
     gap: bool
     name: str
+    base: str
     is_wide: bool
     decorator: str
     doc: str
@@ -34,13 +36,16 @@ class ClassView:
 @dataclass(frozen=True, slots=True)
 class AliasView:
     """`gap`: two blank lines come before it, not one. `declaration`: that it is an alias, and of what; `type` is of what,
-    `is_quoted`: as a string."""
+    `is_quoted`: as a string; `rows`: as a string of several lines, which these are, and `schema` marks it.
+    """
 
     template = "alias.jinja"
     gap: bool
     name: str
     type: str
     is_quoted: bool
+    rows: tuple[str, ...]
+    schema: str
     declaration: str
     doc: str
 
@@ -56,10 +61,13 @@ class ImportView:
 
 @dataclass(frozen=True, slots=True)
 class ModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
     exports: tuple[str, ...]
     items: tuple[ClassView | AliasView, ...]
 
@@ -161,11 +169,23 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkView:
+    """A reader of another module, found when it is first called."""
+
+    reader: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class CodecModuleView:
+    """`types`: imports for type checkers alone."""
+
     template = "codec_module.jinja"
     path: str
     doc: str
     import_groups: tuple[tuple[ImportView, ...], ...]
+    types: tuple[ImportView, ...]
+    links: tuple[LinkView, ...]
     items: tuple[ClassCodecView | AliasCodecView, ...]
     tables: tuple[TableView, ...]
 
@@ -215,12 +235,13 @@ class ConstantView:
 
 @dataclass(frozen=True, slots=True)
 class ConversionsView:
-    """`needs` are names of the runtime; `tables`, which are of functions, come after those."""
+    """`needs` are names of the runtime, `forms` those of its forms; `tables`, which are of functions, come after those."""
 
     template = "conversions/module.jinja"
     path: str
     doc: tuple[str, ...]
     needs: tuple[str, ...]
+    forms: tuple[str, ...]
     constants: tuple[ConstantView, ...]
     functions: tuple[FunctionView, ...]
     tables: tuple[ConstantView, ...]
@@ -265,6 +286,10 @@ class SignaturesView:
     overloads: tuple[OverloadView, ...]
 
 
+# A media type, and how the parts of a form are sent: name, and content type and type of the headers.
+ContentParts: TypeAlias = tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OperationView:
     """One record. Texts are literals; a type is `module:Name`, "" where there is none."""
@@ -281,7 +306,11 @@ class OperationView:
     styles: tuple[str, ...]
     request_required: bool
     request: tuple[tuple[str, str], ...]
+    request_items: tuple[tuple[str, str], ...]
+    request_parts: ContentParts
     responses: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    response_items: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    response_parts: tuple[tuple[str, ContentParts], ...]
     headers: tuple[tuple[str, str], ...]
 
 

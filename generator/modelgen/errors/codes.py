@@ -31,6 +31,26 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Use a public https URL; `--allow-private-hosts` allows private addresses, and http to this machine.",
         ),
         (
+            "overlay-invalid",
+            "A file that is given as an OpenAPI Overlay is none.",
+            "Correct what the message names; [the guide](guide.md#mending-a-document) has an example.",
+        ),
+        (
+            "overlay-path",
+            "A target of an overlay is not a JSONPath of RFC 9535.",
+            "Correct it; a name that is not a plain word stands in brackets and quotes.",
+        ),
+        (
+            "overlay-target",
+            "A target of an overlay selects nothing: the document is not, or no longer, what the overlay is about.",
+            "Correct the target, or remove the action.",
+        ),
+        (
+            "overlay-unfit",
+            "What an overlay gives does not fit what its target is.",
+            "Remove with an action of its own what is to be replaced by something of another kind.",
+        ),
+        (
             "too-large",
             "The document is too large to be read.",
             "Split it, or remove what is not part of the API.",
@@ -143,16 +163,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
         ),
         ("duplicate-anchor", "Two schemas have the same `$anchor`.", "Rename one of them."),
     ),
-    "Names and modules": (
+    "Names": (
         (
             "name-clash",
             "Two schemas, or two properties, would have the same Python name.",
             "Give one another name, in `names` of the package's configuration.",
-        ),
-        (
-            "module-cycle",
-            "Modules would import each other in a circle.",
-            "Move a schema to another module, in `modules` of the package's configuration.",
         ),
     ),
     "Configuration": (
@@ -237,6 +252,11 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Map the values, or drop the field with a reason.",
         ),
         (
+            "reconcile-law",
+            "A conversion breaks a law that holds for every map.",
+            "The payload that shows it is the smallest one. Mend the line of the map; what no line explains is a defect of the generator.",
+        ),
+        (
             "convert-package",
             "There is no generated package that converts, or it cannot be imported.",
             "Run `modelgen generate` for a package with `reconcile`.",
@@ -268,6 +288,16 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "lock-damaged",
             "`modelgen.lock` cannot be read.",
             "Restore it, or remove it and run `modelgen fetch`.",
+        ),
+        (
+            "source-select",
+            "A source selects components or operations that its document does not have.",
+            "Correct `select` or `operations` of the source.",
+        ),
+        (
+            "source-older",
+            "A source gives a version that is older than the one in use, by its day or by its own number.",
+            "Wait, or remove the source from `modelgen.lock` to go back.",
         ),
         ("lock-missing", "`modelgen.lock` does not have a source.", "Run `modelgen fetch`."),
         (

@@ -10,10 +10,20 @@ from .graph import (
     resolve,
     types_in,
 )
-from .keys import base_key, is_within, key_steps, property_key
+from .keys import (
+    INPUT,
+    OWN,
+    base_key,
+    input_key,
+    is_twin,
+    is_within,
+    key_steps,
+    own_key,
+    property_key,
+)
 from .kinds import KINDS, is_of, kind_of, kinds_of, sole_kind
 from .null import NULL, accepts_null, is_null, or_null, split_null
-from .operations import Operation, Response, Style
+from .operations import Operation, Part, Response, Style, is_named
 from .types import (
     NOWHERE,
     Anomaly,
@@ -38,9 +48,11 @@ from .types import (
 )
 
 __all__ = [
+    "INPUT",
     "KINDS",
     "NOWHERE",
     "NULL",
+    "OWN",
     "Anomaly",
     "Anything",
     "Api",
@@ -55,6 +67,7 @@ __all__ = [
     "Node",
     "Object",
     "Operation",
+    "Part",
     "Ref",
     "Resolved",
     "Response",
@@ -68,8 +81,11 @@ __all__ = [
     "aliases",
     "base_key",
     "children",
+    "input_key",
+    "is_named",
     "is_null",
     "is_of",
+    "is_twin",
     "is_within",
     "key_steps",
     "kind_of",
@@ -77,6 +93,7 @@ __all__ = [
     "members",
     "opened",
     "or_null",
+    "own_key",
     "property_key",
     "references",
     "resolve",

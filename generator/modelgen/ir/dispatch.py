@@ -60,7 +60,14 @@ class Plan:
 
     @property
     def tagged(self) -> bool:
-        return any(isinstance(choice, Switch) for _, choice in self.by_kind)
+        """Whether an object may be an unknown variant."""
+        return any(_is_tagged(choice) for _, choice in self.by_kind)
+
+
+def _is_tagged(choice: Choice | None) -> bool:
+    if not isinstance(choice, Switch):
+        return False
+    return choice.unknown is None or any(_is_tagged(case) for _, case in choice.cases)
 
 
 def _is_ambiguous(choice: Choice | None) -> bool:
@@ -146,12 +153,22 @@ class _Objects:
     def __init__(self, union: ir.Union, types: Mapping[str, ir.Named]) -> None:
         self.union = union
         self.types = types
+        meant = {key for _, key in union.mapping}
+        # names mean members only where each has one
+        self.by_name = all(
+            isinstance(member, ir.Ref)
+            and (types[member.target].component or member.target in meant)
+            for member in union.members
+            if member != ir.NULL
+        )
         self.leaves = [tuple(leaves(member, types)) for member in union.members]
         self.tags = [self._tags(n) for n in range(len(union.members))]
 
     def choose(self, members: list[int], used: frozenset[str], depth: int) -> Choice:
         if len(members) == 1:
             return Take(members[0])
+        if self.union.otherwise:
+            return self._by_mapping()
         wires = [wire for wire in self._wires(members) if wire not in used]
         for wire in wires:
             groups = self._groups(wire, members)
@@ -169,18 +186,35 @@ class _Objects:
                 return partial
         return self._keys(members)
 
+    def _by_mapping(self) -> Switch:
+        """What the mapping says, and one member for all other values and for none."""
+        numbers = {
+            member.target: n
+            for n, member in enumerate(self.union.members)
+            if isinstance(member, ir.Ref)
+        }
+        rest = Take(numbers[self.union.otherwise])
+        cases = tuple(
+            (value, Take(numbers[key])) for value, key in self.union.mapping if key in numbers
+        )
+        return Switch(self.union.discriminator, cases, rest, rest)
+
     def _tags(self, n: int) -> dict[str, tuple[frozenset[str], bool]]:
         """wire -> (the strings it may be, whether it is always there), for properties with fixed values."""
         tags: dict[str, tuple[frozenset[str], bool]] = {}
-        mapped = self._mapped(n)
+        mapped, named = self._mapped(n)
         for position, leaf in enumerate(self.leaves[n]):
             fixed: dict[str, tuple[frozenset[str], bool]] = {}
             for field in leaf.fields if leaf is not None else ():
                 values = _fixed(field.type, self.types)
                 if values:
                     fixed[field.wire] = (values, field.required and not field.nullable)
-            if mapped and self.union.discriminator not in fixed:
-                fixed[self.union.discriminator] = (mapped, True)
+            if mapped or named:
+                values, always = fixed.get(self.union.discriminator, (mapped or named, True))
+                fitting = values & (mapped or named)
+                # an enum that many share may lack what only the mapping says
+                wanted = mapped if mapped and len(values) > 1 else values
+                fixed[self.union.discriminator] = (fitting or wanted, always)
             if position == 0:
                 tags = fixed
             else:
@@ -191,11 +225,14 @@ class _Objects:
                 }
         return tags
 
-    def _mapped(self, n: int) -> frozenset[str]:
+    def _mapped(self, n: int) -> tuple[frozenset[str], frozenset[str]]:
+        """The values of the discriminator that mean a member: by the mapping, and else by its name."""
         member = self.union.members[n]
         if not self.union.discriminator or not isinstance(member, ir.Ref):
-            return frozenset()
-        return frozenset(value for value, key in self.union.mapping if key == member.target)
+            return frozenset(), frozenset()
+        key = member.target
+        mapped = frozenset(value for value, meant in self.union.mapping if meant == key)
+        return mapped, frozenset((key,)) if self.by_name and not mapped else frozenset()
 
     def _wires(self, members: Iterable[int]) -> list[str]:
         """Candidate tags: the discriminator, then properties in the order of the first members."""

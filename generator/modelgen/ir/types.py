@@ -108,12 +108,16 @@ class Map(Node):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Union(Node):
-    """`anyOf` or, if exclusive, `oneOf`. A null member is a `Scalar` of kind null."""
+    """`anyOf` or, if exclusive, `oneOf`. A null member is a `Scalar` of kind null.
+
+    `mapping`: values of the discriminator, and the keys of the members that they mean. `otherwise`: the key of the one
+    that any other value means."""
 
     members: tuple[Type, ...]
     exclusive: bool = False
     discriminator: str = ""
     mapping: tuple[tuple[str, str], ...] = ()
+    otherwise: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +134,8 @@ class Never(Node):
 class Field:
     """A property. `required`, `nullable`, absence and `default` are four separate facts.
 
-    `declared`: False where `required` alone names it, and no schema is written for it."""
+    `declared`: False where `required` alone names it, and no schema is written for it. `implied`: its values follow from
+    the discriminator of a base."""
 
     wire: str
     type: Type
@@ -142,6 +147,7 @@ class Field:
     write_only: bool = False
     doc: str = field(default="", compare=False)
     declared: bool = field(default=True, compare=False)
+    implied: bool = field(default=False, compare=False)
     origin: str = field(default="", compare=False)  # the component an `allOf` brought it from
     at: Location = field(default=NOWHERE, compare=False, repr=False)
 

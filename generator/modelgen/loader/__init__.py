@@ -7,6 +7,15 @@ Documents are untrusted: sizes, depths, aliases, tags and the files a `$ref` may
 from __future__ import annotations
 
 from .document import Document, parse, parse_root
-from .documents import Documents, Target, load, load_data
+from .documents import Documents, Target, load, load_bytes, load_data
 
-__all__ = ["Document", "Documents", "Target", "load", "load_data", "parse", "parse_root"]
+__all__ = [
+    "Document",
+    "Documents",
+    "Target",
+    "load",
+    "load_bytes",
+    "load_data",
+    "parse",
+    "parse_root",
+]

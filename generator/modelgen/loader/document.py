@@ -13,8 +13,9 @@ from urllib.parse import urldefrag
 
 from ..errors import Diagnostic, Location, SpecError
 from ..openapi.structure import MAPPINGS
-from . import dialects, limits
+from . import dialects, limits, overlay
 from .moves import Moves
+from .places import Place, Places
 from .positions import Positions, Tree
 from .schema_words import Rules
 from .text import Oddity, Text, decode
@@ -31,17 +32,19 @@ class Document:
     `source` is the name that messages use; `sha256` is of the bytes as read. `data` is made of dict, list, str,
     int, float, bool and None, and is a dict in a root document; aliases of YAML share objects, so it must not be
     changed before `content_sha256` was asked for. `oddities` are faults that it can be read with. `address` is the one
-    that it says it has, `has_addresses` whether something in it may have one.
+    that it says it has, `has_addresses` whether something in it may have one. `overlays` are what was laid over it.
     """
 
     __slots__ = (
         "_content",
         "_moves",
+        "_places",
         "_positions",
         "address",
         "data",
         "has_addresses",
         "oddities",
+        "overlays",
         "rules",
         "sha256",
         "source",
@@ -65,6 +68,8 @@ class Document:
         self.has_addresses = has_addresses or bool(self.address)
         self._content = ""
         self._moves = Moves()
+        self._places = Places()
+        self.overlays: tuple[Document, ...] = ()
         self.rules: Rules | None = None
 
     @property
@@ -75,10 +80,20 @@ class Document:
 
     @property
     def content_sha256(self) -> str:
-        """Of the data as JSON: comments, line breaks and the like do not matter."""
+        """Of the data as JSON, without overlays: comments, line breaks and the like do not matter."""
         if not self._content:
             self._content = hashlib.sha256(json.dumps(self.data).encode()).hexdigest()
         return self._content
+
+    def overlaid(self, data: dict[str, Any], places: Places, overlays: Sequence[Document]) -> None:
+        """Read the document as overlays have changed it. Pointers are of that data from now on."""
+        for each in (self, *overlays):
+            _ = each.content_sha256  # before anything in it is repaired
+        self.data = data
+        self._places = places
+        self.overlays = tuple(overlays)
+        self.address = _address(data)
+        self.has_addresses |= bool(self.address) or any(each.has_addresses for each in overlays)
 
     def translate(self, data: Any, moves: Moves, rules: Rules) -> None:
         """Read the document as other data, that of an OpenAPI document of version 3. Pointers are of that data from now
@@ -87,9 +102,9 @@ class Document:
         self._moves = moves
         self.rules = rules
 
-    def written(self, pointer: str) -> str:
-        """What points in the text to what is at a pointer."""
-        return self._moves.old(pointer)
+    def written(self, pointer: str) -> Place:
+        """Where in the text, or in that of an overlay, something is."""
+        return self._places.of(self._moves.old(pointer))
 
     def translated(self, pointer: str) -> str:
         """The pointer of what is at a pointer in the text."""
@@ -100,16 +115,24 @@ class Document:
 
     def locate(self, pointer: str) -> Location:
         """Where a node is: the key of a mapping entry, else the value; its nearest ancestor if there is no such node."""
-        return self._positions.locate(self._moves.old(pointer))
+        place = self.written(pointer)
+        if place.document:
+            return place.document.locate(place.pointer)
+        return self._positions.locate(place.pointer)
 
     def block(self, pointer: str, most: int) -> list[str]:
         """The lines of a node as they are written, `most` of them at most."""
-        return self._positions.block(self._moves.old(pointer), most)
+        place = self.written(pointer)
+        if place.document:
+            return place.document.block(place.pointer, most)
+        return self._positions.block(place.pointer, most)
 
 
-def parse_root(source: str, raw: bytes) -> Document:
-    """Read a root document: OpenAPI, of a version that is understood. Raises SpecError."""
+def parse_root(source: str, raw: bytes, overlays: Sequence[Document] = ()) -> Document:
+    """Read a root document: OpenAPI, of a version that is understood, with overlays laid over it. Raises SpecError."""
     document = parse(source, raw)
+    if overlays and isinstance(document.data, dict):
+        document.overlaid(*overlay.laid(document, overlays), overlays)
     dialects.translate_root(document)
     check_root(document)
     return document

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -12,7 +12,7 @@ from ..errors import Location, SpecError
 from . import dialects, limits, refs
 from . import document as documents_of
 from .document import Document
-from .origins import Origin, file_part, origin
+from .origins import Origin, Reach, file_part, origin
 from .resources import Resources, beside
 
 
@@ -47,8 +47,8 @@ class Documents:
 
     @property
     def loaded(self) -> tuple[Document, ...]:
-        """The root, then the others in the order they were needed."""
-        return tuple(self._by_source.values())
+        """The root, then the others in the order they were needed, and the overlays."""
+        return (*self._by_source.values(), *self.root.overlays)
 
     def resolve(self, ref: str, at: Location) -> Target:
         """Follow one `$ref` that stands at `at`, in a loaded document.
@@ -95,10 +95,13 @@ class Documents:
         except refs.MissingError:
             return None
 
-    def pointer(self, at: Location) -> str:
-        """What points to a location in the text of its document."""
+    def written(self, at: Location) -> Location:
+        """Where a location is in the text of its document, or of the overlay that it comes from."""
         document = self._by_source.get(at.source)
-        return document.written(at.pointer) if document else at.pointer
+        if document is None:
+            return at
+        place = document.written(at.pointer)
+        return Location((place.document or document).source, place.pointer)
 
     def locate(self, at: Location) -> Location:
         """The same location with line, column and excerpt, if its document is loaded."""
@@ -156,22 +159,32 @@ def load(
     source: str,
     *,
     ref_roots: Sequence[Path] = (),
+    ref_hosts: Iterable[str] = (),
     allow_private_hosts: bool = False,
     stdin: BinaryIO | None = None,
+    overlays: Sequence[str] = (),
 ) -> Documents:
-    """Read an OpenAPI document.
+    """Read an OpenAPI document, with overlays laid over it in their order.
 
     `source` is a path, `-` for standard input, an https URL, or REV:path of the git repository of the working
-    directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`.
-    Raises SpecError.
+    directory; a path that exists wins. References may reach files below the document's folder and `ref_roots`, and
+    https URLs of `ref_hosts`. Raises SpecError.
     """
-    start = origin(source, tuple(ref_roots), allow_private_hosts, stdin)
-    return Documents(documents_of.parse_root(start.name, start.read()), start)
+    hosts = frozenset(host.lower() for host in ref_hosts)
+    start = origin(source, Reach(tuple(ref_roots), hosts, allow_private_hosts), stdin)
+    laid = [load_data(path) for path in overlays]
+    return Documents(documents_of.parse_root(start.name, start.read(), laid), start)
+
+
+def load_bytes(source: str, raw: bytes, overlays: Sequence[str] = ()) -> Documents:
+    """The same for what a path had before. References lead to files as they are now."""
+    laid = [load_data(path) for path in overlays]
+    return Documents(documents_of.parse_root(source, raw, laid), origin(source, Reach(), None))
 
 
 def load_data(source: str) -> Document:
     """Read a YAML or JSON file that is no OpenAPI document, by its path. Raises SpecError."""
-    start = origin(source, (), False, None)
+    start = origin(source, Reach(), None)
     document = documents_of.parse(start.name, start.read())
     refused = [limits.refused(odd) for odd in document.oddities if odd.code == "duplicate-key"]
     if refused:

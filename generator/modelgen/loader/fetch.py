@@ -14,7 +14,9 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Container
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.client import HTTPException
 from urllib.parse import urljoin
 
@@ -45,10 +47,12 @@ _HEADERS = {
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a URL gave. `etag` names this version of the body; "" if the server says none, or none that is one."""
+    """What a URL gave. `etag` names this version of the body; "" if the server says none, or none that is one. `date` is
+    the day that the server says it is of, as 2026-08-21, or ""."""
 
     body: bytes
     etag: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,17 @@ class _FetchError(Exception):
 
 
 def fetch(
-    url: str, *, allow_private_hosts: bool = False, context: ssl.SSLContext | None = None
+    url: str,
+    *,
+    allow_private_hosts: bool = False,
+    hosts: Container[str] | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> bytes:
-    """The body of the document at a URL. Raises SpecError, code `fetch-forbidden` or `fetch-failed`."""
-    answer = fetch_newer(url, "", allow_private_hosts=allow_private_hosts, context=context)
+    """The body of the document at a URL. `hosts`: where redirects may lead, None for anywhere public. Raises SpecError,
+    code `fetch-forbidden` or `fetch-failed`."""
+    answer = fetch_newer(
+        url, "", allow_private_hosts=allow_private_hosts, hosts=hosts, context=context
+    )
     assert answer is not None
     return answer.body
 
@@ -80,6 +91,7 @@ def fetch_newer(
     etag: str,
     *,
     allow_private_hosts: bool = False,
+    hosts: Container[str] | None = None,
     context: ssl.SSLContext | None = None,
 ) -> Answer | None:
     """The document at a URL, or None if it still is the version that `etag` names. Raises as `fetch` does.
@@ -92,7 +104,7 @@ def fetch_newer(
 
     def work() -> None:
         try:
-            outcome.append(_follow(url, known, allow_private_hosts, context, deadline))
+            outcome.append(_follow(url, known, allow_private_hosts, hosts, context, deadline))
         except Exception as error:
             outcome.append(error)
 
@@ -121,12 +133,23 @@ def fetch_newer(
 
 
 def _follow(
-    url: str, etag: str, private: bool, context: ssl.SSLContext | None, deadline: float
+    url: str,
+    etag: str,
+    private: bool,
+    hosts: Container[str] | None,
+    context: ssl.SSLContext | None,
+    deadline: float,
 ) -> Answer | None:
     headers = {**_HEADERS, "If-None-Match": etag} if etag else _HEADERS
     here, is_plain = url, True
     for _ in range(MAX_REDIRECTS + 1):
         hop = _check(here, private, is_plain)
+        if hosts is not None and hop.host not in hosts:
+            raise _FetchError(
+                "fetch-forbidden",
+                f"{url} redirects to {hop.host}, which is not allowed.",
+                f"Allow it with --allow-ref-host {hop.host}, if it is right.",
+            )
         is_plain = hop.scheme == "http"
         connection = _connect(hop, context)
         try:
@@ -255,12 +278,20 @@ def _answer(response: BaseHTTPResponse, url: str, here: str, deadline: float) ->
             ) from None
         if not chunk:
             etag = response.headers.get("ETag", "")
-            return Answer(b"".join(chunks), etag if _ETAG.fullmatch(etag) else "")
+            date = _date(response.headers.get("Last-Modified", ""))
+            return Answer(b"".join(chunks), etag if _ETAG.fullmatch(etag) else "", date)
         left -= len(chunk)
         if left < 0:
             raise limits.too_large(url)
         chunks.append(chunk)
     raise TimeoutError("the answer takes too long")
+
+
+def _date(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except ValueError:
+        return ""
 
 
 def _reason(error: Exception) -> str:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, BinaryIO, Protocol
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ..errors import Diagnostic, Location, SpecError
 from . import limits
@@ -17,7 +17,34 @@ from . import limits
 # Messages in English, no questions, and no network in a partial clone.
 _GIT_ENVIRONMENT = {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1"}
 
+# What a path keeps in a URL.
+_SAFE = "/:@!$&'()*+,;=~"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the references of a document may reach beside its own folder: other folders, and hosts on the web by name."""
+
+    folders: tuple[Path, ...] = ()
+    hosts: frozenset[str] = frozenset()
+    private_hosts: bool = False
+
+    def on_the_web(self, url: str, at: Location) -> Url:
+        """The origin of what a `$ref` names by a URL. Raises SpecError if its host is not allowed."""
+        try:
+            parts = urlsplit(url)
+            scheme, host = parts.scheme, parts.hostname or ""
+        except ValueError:
+            scheme, host = "", ""
+        if scheme != "https" or host not in self.hosts:
+            raise forbidden(
+                f"A $ref to {url} is not followed: its host is not allowed.",
+                at,
+                f"Allow it with --allow-ref-host {host or 'HOST'}, or download the file and refer to it by a relative "
+                "path.",
+            )
+        return Url(url, self, bound=True)
 
 
 class Origin(Protocol):
@@ -40,10 +67,10 @@ class Origin(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file on disk. `folders` are what its references may reach, resolved."""
+    """A file on disk. The folders of `reach` are resolved, and its own is one of them."""
 
     name: str
-    folders: tuple[Path, ...]
+    reach: Reach
 
     @property
     def key(self) -> str:
@@ -64,9 +91,11 @@ class File:
             raise _unreadable(self.name, f"{self.name} cannot be read: {reason}.") from None
 
     def sibling(self, path: str, at: Location) -> Origin:
+        if _is_url(path):
+            return self.reach.on_the_web(path, at)
         name = os.path.normpath(os.path.join(os.path.dirname(self.name), path))
         real = Path(os.path.realpath(name))
-        if not any(real.is_relative_to(folder) for folder in self.folders):
+        if not any(real.is_relative_to(folder) for folder in self.reach.folders):
             raise forbidden(
                 f"The file {path!r} is outside the folder of the document.",
                 at,
@@ -74,7 +103,7 @@ class File:
             )
         if os.path.exists(real) and not os.path.isfile(real):
             raise forbidden(f"{path!r} is not a regular file.", at, "Refer to a file.")
-        return File(Path(name).as_posix(), self.folders)
+        return File(Path(name).as_posix(), self.reach)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +111,7 @@ class Stdin:
     """Standard input; it has no neighbours."""
 
     stream: BinaryIO
+    reach: Reach
     name: str = "-"
     key: str = "-"
 
@@ -92,6 +122,8 @@ class Stdin:
             raise _unreadable(self.name, f"Standard input cannot be read: {error}.") from None
 
     def sibling(self, path: str, at: Location) -> Origin:
+        if _is_url(path):
+            return self.reach.on_the_web(path, at)
         raise forbidden(
             f"A document from standard input cannot refer to the file {path!r}.",
             at,
@@ -101,10 +133,12 @@ class Stdin:
 
 @dataclass(frozen=True, slots=True)
 class Url:
-    """A document on the web; it has no neighbours, as a `$ref` never causes network traffic."""
+    """A document on the web. Its neighbours are those on hosts that are allowed. `bound`: a reference led here, and no
+    redirect may lead to another host."""
 
     name: str
-    allow_private_hosts: bool
+    reach: Reach
+    bound: bool = False
 
     @property
     def key(self) -> str:
@@ -114,7 +148,11 @@ class Url:
         from .fetch import fetch
 
         try:
-            return fetch(self.name, allow_private_hosts=self.allow_private_hosts)
+            return fetch(
+                self.name,
+                allow_private_hosts=self.reach.private_hosts,
+                hosts=self.reach.hosts if self.bound else None,
+            )
         except SpecError as error:
             way_out = "Or download the file and give its path."
             raise SpecError(
@@ -122,11 +160,7 @@ class Url:
             ) from None
 
     def sibling(self, path: str, at: Location) -> Origin:
-        raise forbidden(
-            f"A document from a URL cannot refer to the file {path!r}.",
-            at,
-            "Download the files and give the document as a file, or bundle it into one document.",
-        )
+        return self.reach.on_the_web(urljoin(self.name, quote(path, safe=_SAFE)), at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +170,7 @@ class Revision:
     revision: str
     path: str
     folder: str
+    reach: Reach
 
     @property
     def name(self) -> str:
@@ -180,6 +215,8 @@ class Revision:
         return raw
 
     def sibling(self, path: str, at: Location) -> Origin:
+        if _is_url(path):
+            return self.reach.on_the_web(path, at)
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
         inside = target.startswith(self.folder + "/") if self.folder else target[:3] != "../"
         if not inside:
@@ -190,32 +227,78 @@ class Revision:
             )
         if self.path.startswith("./"):
             target = "./" + target
-        return Revision(self.revision, target, self.folder)
+        return Revision(self.revision, target, self.folder, self.reach)
 
 
-def origin(
-    source: str,
-    ref_roots: tuple[Path, ...],
-    allow_private_hosts: bool,
-    stdin: BinaryIO | None,
-) -> Origin:
+def origin(source: str, reach: Reach, stdin: BinaryIO | None) -> Origin:
     """What a source on the command line means: `-`, a URL, a path that exists, REV:path, or a missing path."""
     if source == "-":
-        return Stdin(stdin or sys.stdin.buffer)
+        return Stdin(stdin or sys.stdin.buffer, reach)
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", source):
-        return Url(source, allow_private_hosts)
+        return Url(source, reach)
     if ":" in source and not source.startswith("-") and not os.path.lexists(source):
         revision, _, path = source.partition(":")
         if path:
-            return Revision(revision, path, posixpath.dirname(posixpath.normpath(path)))
+            return Revision(revision, path, posixpath.dirname(posixpath.normpath(path)), reach)
     if "\0" in source:
         raise _missing(source, "A path cannot contain a NUL.")
-    folders = (Path(source).parent, *ref_roots)
-    return File(source, tuple(Path(os.path.realpath(folder)) for folder in folders))
+    folders = (Path(source).parent, *reach.folders)
+    resolved = tuple(Path(os.path.realpath(folder)) for folder in folders)
+    return File(source, replace(reach, folders=resolved))
+
+
+def _is_url(path: str) -> bool:
+    return path[:8].lower() == "https://"
+
+
+def committed(source: str, raw: bytes) -> str:
+    """The day on which git has a file with this content from, as 2026-08-21; "" if it is in no repository, or was
+    changed since."""
+    start = origin(source, Reach(), None)
+    folder, revision, path = ".", "HEAD", ""
+    if isinstance(start, Revision):
+        revision = start.revision
+        path = start.path if start.path.startswith("./") else f":/{start.path}"
+    elif isinstance(start, File):
+        folder, path = os.path.split(os.path.realpath(start.name))
+        if _git(folder, "cat-file", "blob", f"HEAD:./{path}") != raw:
+            return ""
+    day = _git(folder, "log", "-1", "--date=short-local", "--format=%cd", revision, "--", path)
+    return day.decode().strip()
+
+
+def _git(folder: str, *arguments: str) -> bytes:
+    """What git prints, nothing if it fails."""
+    import subprocess
+
+    environment = {**os.environ, **_GIT_ENVIRONMENT, "TZ": "UTC"}
+    try:
+        return subprocess.run(
+            ["git", "-C", folder, *arguments],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            env=environment,
+        ).stdout
+    except (OSError, ValueError, subprocess.CalledProcessError):
+        return b""
+
+
+def exists(source: str) -> bool:
+    """Whether there is a document of that name to be read, be it a path or REV:path."""
+    try:
+        origin(source, Reach(), None).read()
+    except SpecError as error:
+        if error.diagnostics[0].code == "file-missing":
+            return False
+        raise
+    return True
 
 
 def file_part(part: str, at: Location) -> str:
-    """The relative path that a `$ref` names before its `#`. Raises SpecError if it is no such path."""
+    """The relative path, or the https URL, that a `$ref` names before its `#`. Raises SpecError if it is neither."""
+    if _is_url(part):
+        return part
     path = unquote(part)
     if _SCHEME.match(path):
         scheme = path.partition(":")[0].lower()

@@ -155,8 +155,14 @@ _ROWS = (
     ),
     AnomalyKind(
         "discriminator-unusable",
-        "A `discriminator` whose property has no fixed value in some member and no `mapping` to supply one.",
-        "The discriminator is ignored; members are told apart by what else differs.",
+        "A `discriminator` whose property has no fixed value in some member, which has no name and is in no `mapping`; or whose"
+        " values, where they are listed, do not include the name of a child.",
+        "The discriminator is ignored; members are told apart by what else differs. The child is none of its base.",
+    ),
+    AnomalyKind(
+        "discriminator-name",
+        "The values of a discriminator do not list the name of a child as the document spells it.",
+        "The value that differs from it in case or punctuation alone means the child.",
     ),
     AnomalyKind(
         "impossible",

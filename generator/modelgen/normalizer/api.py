@@ -16,6 +16,7 @@ from ..loader.operations import operations as read_operations
 from ..openapi.operations import Operations
 from ..openapi.structure import SCHEMAS
 from .operations import OperationTypes
+from .polymorphism import Polymorphism
 from .schemas import Schemas
 from .scope import SchemaTarget, Scope
 from .settle import settle
@@ -58,18 +59,21 @@ def _read_all(
 ) -> ir.Api:
     documents, further = scope.documents, scope.further
     schemas = Schemas(scope)
+    bases = Polymorphism(scope)
     found = read_operations(documents) if operations else NO_OPERATIONS
     may_be_empty = may_be_empty or (not select and bool(found.paths or found.webhooks))
     for target in _roots(scope, select, may_be_empty):
-        _read(target, scope, schemas)
+        _read(target, scope, schemas, bases)
         progress(target.key)
     of_operations = OperationTypes(scope, schemas)
     read = of_operations.read(found, operations)
     for key, at in further.items():
-        _read(SchemaTarget(scope.schema(documents.node(at), at), at, key), scope, schemas)
+        _read(SchemaTarget(scope.schema(documents.node(at), at), at, key), scope, schemas, bases)
     while scope.wanted:
-        _read(scope.wanted.popleft(), scope, schemas)
-    scope.types_by_key = settle(scope.types_by_key)
+        _read(scope.wanted.popleft(), scope, schemas, bases)
+    united = bases.unite(scope.types_by_key)
+    plain = {key: ir.own_key(key) for key in bases.bases}
+    scope.types_by_key = bases.used(settle(united, plain))
     types = _ordered(scope, of_operations.apart)
     by_key = {named.key: named for named in types}
     types = tuple(_without_bad_defaults(named, by_key, scope) for named in types)
@@ -113,7 +117,7 @@ def _roots(scope: Scope, select: Sequence[str], may_be_empty: bool) -> list[Sche
     return [scope.component(name) for name in names]
 
 
-def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
+def _read(target: SchemaTarget, scope: Scope, schemas: Schemas, bases: Polymorphism) -> None:
     known = scope.types_by_key.get(target.key)
     if known is not None and (known.component or known.at == target.at):
         return
@@ -121,6 +125,7 @@ def _read(target: SchemaTarget, scope: Scope, schemas: Schemas) -> None:
     scope.cycles.take_out(raw, target.at)
     type_ = schemas.type_of(raw, target.at, scope.base_key(target.key))
     scope.types_by_key[target.key] = scope.named(target.key, type_, raw, target.at, component=True)
+    bases.meet(target)
 
 
 def _ordered(scope: Scope, apart: Iterable[str]) -> tuple[ir.Named, ...]:

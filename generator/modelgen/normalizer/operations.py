@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fnmatch import fnmatchcase
 from http import HTTPStatus
 
 from .. import ir
 from ..errors import Location
 from ..ir.words import pascal_case, spelled_out
-from ..openapi.operations import Header, Media, Operation, Operations, Parameter, Response
+from ..openapi.operations import (
+    Encoding,
+    Header,
+    Media,
+    Operation,
+    Operations,
+    Parameter,
+    Response,
+    Shared,
+)
 from .reader import SchemaReader
 from .scope import Scope
 
@@ -48,20 +56,40 @@ class OperationTypes:
         self.reader = reader
         self.apart: dict[str, None] = {}
         self._shared: dict[Location, str] = {}
+        # the operations, responses, parameters and headers that were read
+        self._used: set[Location] = set()
 
     def read(self, operations: Operations, globs: Sequence[str]) -> tuple[ir.Operation, ...]:
         """The operations that one of the globs names, by operationId or as `GET /path`. Raises SpecError."""
         every = tuple(_flat((*operations.paths, *operations.webhooks), ""))
         names = self._names(every)
-        return tuple(
+        read = tuple(
             self._operation(name, operation)
             for (_, operation), name in zip(every, names, strict=True)
             if any(
-                fnmatchcase(text, glob)
-                for glob in globs
-                for text in (operation.id, f"{operation.method.upper()} {operation.path}")
+                ir.is_named(operation.id, operation.method, operation.path, glob) for glob in globs
             )
         )
+        if "*" in globs:
+            self._read_unused(operations.shared)
+        return read
+
+    def _read_unused(self, shared: Shared) -> None:
+        """The schemas of components that no operation refers to become types all the same."""
+        for name, response in shared.responses:
+            if response.at not in self._used:
+                self._response(pascal_case(f"{name} response"), response)
+        for name, body in shared.bodies:
+            self._contents(pascal_case(f"{name} request"), body.content)
+        for name, media in shared.content:
+            self._contents(pascal_case(f"{name} content"), (media,))
+        for role, fields in (("parameter", shared.parameters), ("header", shared.headers)):
+            for name, field in fields:
+                if field.at not in self._used:
+                    self._type(pascal_case(f"{name} {role}"), field.schema)
+        for above, operation in shared.operations:
+            if operation.at not in self._used:
+                self._operation(self._names([(above, operation)])[0], operation)
 
     # -- names -------------------------------------------------------------------------------------------------
 
@@ -98,6 +126,7 @@ class OperationTypes:
     # -- types -------------------------------------------------------------------------------------------------
 
     def _operation(self, name: str, operation: Operation) -> ir.Operation:
+        self._used.add(operation.at)
         parameters: dict[str, dict[str, Parameter]] = {}
         for parameter in operation.parameters:
             # those of the operation come later, and replace those of its path
@@ -123,16 +152,23 @@ class OperationTypes:
             ),
             request_required=body is not None and body.required,
             request=self._content(f"{name}Request", body.content) if body else (),
-            responses=tuple(self._response(name, response) for response in operation.responses),
+            request_items=self._items(f"{name}Request", body.content) if body else (),
+            request_parts=self._parts(f"{name}Request", body.content) if body else (),
+            responses=tuple(
+                self._response(f"{name}{_status(response.status)}Response", response)
+                for response in operation.responses
+            ),
             at=operation.at,
         )
 
     def _response(self, name: str, response: Response) -> ir.Response:
-        name += f"{_status(response.status)}Response"
+        self._used.add(response.at)
         headers = response.headers
         return ir.Response(
             status=response.status,
             content=self._content(name, response.content),
+            items=self._items(name, response.content),
+            parts=self._parts(name, response.content),
             headers=self._fields(f"{name}Headers", headers, response.at) if headers else "",
         )
 
@@ -148,6 +184,40 @@ class OperationTypes:
                 same[value] = self._type(f"{name}{_media(media.type)}", media.schema)
             keys[media.type] = same[value]
         return tuple((media.type, keys[media.type]) for media in every)
+
+    def _contents(self, name: str, content: Iterable[Media]) -> None:
+        self._content(name, content)
+        self._items(name, content)
+        self._parts(name, content)
+
+    def _items(self, name: str, content: Iterable[Media]) -> ir.operations.Content:
+        return tuple(
+            (media.type, self._type(f"{name}{_media(media.type)}Item", media.items))
+            for media in content
+            if media.items is not None
+        )
+
+    def _parts(self, name: str, content: Iterable[Media]) -> tuple[ir.Part, ...]:
+        return tuple(
+            ir.Part(
+                media=media.type,
+                name=part.name,
+                content_type=part.content_type,
+                headers=self._part_headers(f"{name}{_media(media.type)}", part),
+            )
+            for media in content
+            for part in media.parts
+            if part.content_type or part.headers
+        )
+
+    def _part_headers(self, name: str, part: Encoding) -> str:
+        """The key of the type of the headers of a part, "" if it has none."""
+        if not part.headers:
+            return ""
+        if part.at not in self._shared:
+            name = (_home(part.at) or name) + pascal_case(f"{part.name or 'item'} headers")
+            self._shared[part.at] = self._fields(name, part.headers, part.at)
+        return self._shared[part.at]
 
     def _type(self, name: str, at: Location | None) -> str:
         """The key of the type of a schema: what it refers to, or a type of its own."""
@@ -175,6 +245,7 @@ class OperationTypes:
         return key
 
     def _field(self, owner: str, field: Parameter | Header) -> ir.Field:
+        self._used.add(field.at)
         node = self.scope.documents.node(field.at)
         annotations: Mapping[str, object] = node if isinstance(node, dict) else {}
         type_: ir.Type = ir.Anything(at=field.at)
@@ -227,6 +298,7 @@ _ROLES = {
     "requestBodies": "Request",
     "parameters": "Parameter",
     "headers": "Header",
+    "mediaTypes": "Content",
 }
 
 
@@ -235,8 +307,12 @@ def _home(at: Location) -> str:
     match at.pointer.split("/"):
         case ["", "components", role, name, *below] if role in _ROLES:
             media = below[1].replace("~1", "/") if below[:1] == ["content"] else ""
+            if below[:1] == ["headers"]:
+                name += f" {below[1]} {_ROLES[role]}"
+                role = "headers"
             text = name.replace("~1", "/").replace("~0", "~")
-            return f"{pascal_case(text)}{_ROLES[role]}{_media(media)}"
+            item = "Item" if below[-1:] == ["itemSchema"] else ""
+            return f"{pascal_case(text)}{_ROLES[role]}{_media(media)}{item}"
     return ""
 
 

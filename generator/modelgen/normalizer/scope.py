@@ -6,8 +6,10 @@ import json
 import re
 import warnings
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import islice
 from types import MappingProxyType
 from typing import Any
 
@@ -20,6 +22,7 @@ from .keys import Keys
 from .operands import FOREIGN_TYPES
 from .repairs import repair
 from .repairs import schema as repaired_schema
+from .value_docs import value_docs
 
 _REF = f"#{SCHEMAS}/"
 
@@ -61,6 +64,16 @@ class Scope:
     def note(self, code: str, message: str, at: Location) -> None:
         """List an anomaly, once per code and location."""
         self.anomalies.setdefault((code, at), ir.Anomaly(code, message, at))
+
+    @contextmanager
+    def unsaid(self, code: str) -> Iterator[None]:
+        """New anomalies of this code are not listed."""
+        before = len(self.anomalies)
+        yield
+        new = list(islice(reversed(self.anomalies), len(self.anomalies) - before))
+        for key in new:
+            if key[0] == code:
+                del self.anomalies[key]
 
     def repair(self, raw: Mapping[str, Any], at: Location) -> None:
         """Repair what is odd in a schema, and list it; list words of another version."""
@@ -108,7 +121,7 @@ class Scope:
             component=component,
             deprecated=annotations.get("deprecated") is True,
             default=ir.Value.of(annotations["default"]) if "default" in annotations else None,
-            doc=self.doc(annotations),
+            doc="\n\n".join(filter(None, (self.doc(annotations), value_docs(annotations)))),
             at=at,
         )
 
@@ -143,6 +156,11 @@ class Scope:
             self._targets[memo] = target
             self.wanted.append(target)
         return target
+
+    def look_up(self, ref: str, at: Location) -> SchemaTarget:
+        """What a `$ref` names, which is not read for that."""
+        memo = (at.source, self.documents.resource(at), ref)
+        return self._targets.get(memo) or self._find(ref, at)
 
     def _find(self, ref: str, at: Location) -> SchemaTarget:
         root = self.documents.root.source
@@ -207,7 +225,8 @@ class Scope:
         if isinstance(raw.get("description"), str):
             return str(raw["description"])
         for word in ("allOf", "anyOf", "oneOf"):
-            for member in raw.get(word, ()):
-                if isinstance(member, dict) and isinstance(member.get("description"), str):
-                    return str(member["description"])
+            members = [member for member in raw.get(word, ()) if isinstance(member, dict)]
+            told = [member for member in members if isinstance(member.get("description"), str)]
+            if told and (word == "allOf" or (len(told) == 1 and "const" not in told[0])):
+                return str(told[0]["description"])
         return ""

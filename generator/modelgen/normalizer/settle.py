@@ -14,14 +14,16 @@ from .. import ir
 from ..ir import Type
 
 
-def settle(types: Mapping[str, ir.Named]) -> dict[str, ir.Named]:
-    """The same types with such references spelled out; classes are not nullable."""
-    references = _References(types)
+def settle(types: Mapping[str, ir.Named], plain: Mapping[str, str]) -> dict[str, ir.Named]:
+    """The same types with such references spelled out; classes are not nullable. `plain`: for each base of others, what
+    conditions that name it mean: a condition asks for no children."""
+    references = _References(types, plain)
     return {key: references.of_named(named) for key, named in types.items()}
 
 
 class _References:
-    def __init__(self, types: Mapping[str, ir.Named]) -> None:
+    def __init__(self, types: Mapping[str, ir.Named], plain: Mapping[str, str]) -> None:
+        self.plain = plain
         self.nullable = {
             key
             for key, named in types.items()
@@ -32,7 +34,7 @@ class _References:
             last = ir.resolve(named.type, types)
             if isinstance(last.type, ir.Never) and not (named.nullable or last.nullable):
                 self.impossible.add(key)
-        self.changes = bool(self.nullable or self.impossible)
+        self.changes = bool(self.nullable or self.impossible or plain)
 
     def of_named(self, named: ir.Named) -> ir.Named:
         if not self.changes:
@@ -110,6 +112,7 @@ class _References:
     def _check(self, keyword: str, operand: object) -> ir.Check:
         if keyword == "$ref":
             assert isinstance(operand, ir.Ref)
+            operand = replace(operand, target=self.plain.get(operand.target, operand.target))
             if operand.target in self.impossible:
                 return ("not", ir.Anything())
             if operand.target in self.nullable:

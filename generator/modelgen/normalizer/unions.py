@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -124,10 +125,11 @@ class Unions:
         # null may fit several branches of `oneOf`: then the shape allows what any of them does, and all are tested
         judged = union.word == "oneOf" and self._null_fits_several(union)
         exclusive = union.word == "oneOf" and not judged
-        types, has_null = self._members(union, exclusive)
+        meant: dict[str, str] = {}
+        types, has_null = self._members(union, exclusive, meant)
         type_: Type = ir.Never(at=union.at)
         if types:
-            type_ = self._simplified(types, exclusive, union)
+            type_ = self._simplified(types, exclusive, union, meant)
             if not union.shaped:
                 type_ = self._of_kinds(type_, union)
         if has_null:
@@ -144,8 +146,11 @@ class Unions:
         fitting = ["null" in self.possible.kinds(raw, at, typed) for raw, at in union.schemas]
         return sum(fitting) > 1
 
-    def _members(self, union: _Composed, exclusive: bool) -> tuple[list[Type], bool]:
-        """The types of the branches without null, and whether null is a value of the union."""
+    def _members(
+        self, union: _Composed, exclusive: bool, meant: dict[str, str]
+    ) -> tuple[list[Type], bool]:
+        """The types of the branches without null, and whether null is a value of the union. `meant` gets the members that
+        schemas become together with what stands beside the union, by the keys of the schemas."""
         branches = union.branches()
         has_null = len(branches) < len(union.schemas)
         types: list[Type] = []
@@ -153,6 +158,7 @@ class Unions:
             type_ = self._branch(union, branch)
             if len(branches) > 1:
                 type_ = self._named(type_, branch, exclusive)
+                self._note_meant(type_, branch, meant)
             inner, with_null = (ir.Never(), True) if type_ == ir.NULL else ir.split_null(type_)
             has_null = has_null or with_null
             flat = isinstance(inner, ir.Union) and members.may_flatten(inner, exclusive)
@@ -160,7 +166,11 @@ class Unions:
         has_null = union.nullable or (has_null and union.null_may_fit)
         if has_null and union.shaped:
             types, has_null = self._with_tested_null(types, union)
-        return [type_ for type_ in types if not isinstance(type_, ir.Never)], has_null
+        possible: list[Type] = [type_ for type_ in types if not isinstance(type_, ir.Never)]
+        if types and union.shaped and not possible and not has_null:
+            message = "No value is valid: what stands beside the union excludes every branch."
+            self.scope.note("impossible", message, union.at)
+        return possible, has_null
 
     def _with_tested_null(self, types: list[Type], union: _Composed) -> tuple[list[Type], bool]:
         """Null beside the types, if the conjuncts beside the union allow it; as a member of its own if they test it."""
@@ -200,7 +210,10 @@ class Unions:
         if not union.rest or not (union.shaped or untyped):
             return reader.type_of(raw, at, key)
         own = reader.conjuncts.opened(reader.conjuncts.of(raw, at, key))
-        type_ = reader.build([*union.rest, *own], at, key)
+        # a branch that fits nothing here may fit something elsewhere: it is not at fault
+        alone = bool(self.possible.kinds(raw, at))
+        with self.scope.unsaid("impossible") if alone else nullcontext():
+            type_ = reader.build([*union.rest, *own], at, key)
         return reader.with_unevaluated(type_, own, [(raw, at)], at, key)
 
     def _named(self, type_: Type, branch: _Branch, exclusive: bool) -> Type:
@@ -211,7 +224,16 @@ class Unions:
             return self.reader.name(type_, branch.raw, branch.at, branch.key)
         return type_
 
-    def _simplified(self, types: list[Type], exclusive: bool, union: _Composed) -> Type:
+    def _note_meant(self, type_: Type, branch: _Branch, meant: dict[str, str]) -> None:
+        member, _ = ir.split_null(type_)
+        if isinstance(member, ir.Ref) and isinstance(branch.raw, dict) and "$ref" in branch.raw:
+            schema = self.scope.target(branch.raw["$ref"], branch.at).key
+            if schema != member.target:
+                meant[schema] = member.target
+
+    def _simplified(
+        self, types: list[Type], exclusive: bool, union: _Composed, meant: Mapping[str, str]
+    ) -> Type:
         if not exclusive:
             types = list(dict.fromkeys(types))
         types = members.merge_literals(types)
@@ -226,6 +248,10 @@ class Unions:
         if len(types) == 1:
             return types[0]
         wire, mapping = discriminator(union.part.raw, union.part.at, self.scope)
+        if wire and meant:
+            named = {key for _, key in mapping}
+            mapping += tuple((key, key) for key in meant if key not in named)
+            mapping = tuple((value, meant.get(key, key)) for value, key in mapping)
         return ir.Union(
             members=tuple(types),
             exclusive=exclusive and not members.disjoint(types),

@@ -22,11 +22,24 @@ _Entry: TypeAlias = tuple[str, Mapping[str, Any], Location]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """The content of a body or a response in one media type."""
+    """The content of a body or a response in one media type. `items`: the schema of each of a sequence of values
+    (`itemSchema` of 3.2); `parts`: how properties of a form are sent."""
 
     type: str
     at: Location
     schema: Location | None
+    items: Location | None = None
+    parts: tuple[Encoding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encoding:
+    """`name`: the property that is sent as a part, "" if it is any of a sequence."""
+
+    name: str
+    at: Location
+    content_type: str
+    headers: tuple[Header, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +119,19 @@ class Scheme:
     at: Location
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What stands under `components` for operations to refer to, by name. `operations`: those of path items, by path, and of
+    callbacks."""
+
+    parameters: tuple[tuple[str, Parameter], ...] = ()
+    headers: tuple[tuple[str, Header], ...] = ()
+    bodies: tuple[tuple[str, Body], ...] = ()
+    responses: tuple[tuple[str, Response], ...] = ()
+    content: tuple[tuple[str, Media], ...] = ()
+    operations: tuple[tuple[str, Operation], ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Operations:
     """`security` and `servers` are those of the document, which hold where an operation has none of its own."""
@@ -115,6 +141,7 @@ class Operations:
     security: tuple[Requirement, ...] = ()
     servers: tuple[str, ...] = ()
     schemes: tuple[Scheme, ...] = ()
+    shared: Shared = Shared()
 
 
 def read(document: Mapping[str, Any], source: str, resolve: Resolve) -> Operations:
@@ -129,6 +156,7 @@ def read(document: Mapping[str, Any], source: str, resolve: Resolve) -> Operatio
         security=security,
         servers=_servers(document) or (),
         schemes=tuple(reader.schemes(document, root)),
+        shared=reader.shared(document, root),
     )
 
 
@@ -190,6 +218,35 @@ class _Reader:
             for name, _, location in self._entries(components.get("securitySchemes"), at):
                 yield Scheme(name, location)
 
+    def shared(self, document: Mapping[str, Any], root: Location) -> Shared:
+        components = document.get("components")
+        home = components if isinstance(components, Mapping) else {}
+
+        def entries(word: str) -> Iterator[_Entry]:
+            return self._entries(home.get(word), root.below("components").below(word))
+
+        items = root.below("components").below("pathItems")
+        return Shared(
+            parameters=tuple(
+                (entry[0], self._parameter(*entry)) for entry in entries("parameters")
+            ),
+            headers=tuple((entry[0], self._header(*entry)) for entry in entries("headers")),
+            bodies=tuple(
+                (name, self._body_of(node, at)) for name, node, at in entries("requestBodies")
+            ),
+            responses=tuple((entry[0], self._response(*entry)) for entry in entries("responses")),
+            content=tuple((entry[0], self._media(*entry)) for entry in entries("mediaTypes")),
+            operations=(
+                *(("", operation) for operation in self.items(home.get("pathItems"), items, False)),
+                *(
+                    (callback.name, operation)
+                    for entry in entries("callbacks")
+                    for callback in self._callbacks(*entry, True)
+                    for operation in callback.operations
+                ),
+            ),
+        )
+
     def items(self, node: object, at: Location, incoming: bool) -> Iterator[Operation]:
         """The operations of path items, by path."""
         for path, item, location in self._entries(node, at):
@@ -197,14 +254,18 @@ class _Reader:
                 continue
             self._open.add(location)
             for method in METHODS:
-                if isinstance(item.get(method), Mapping):
-                    yield self._operation(path, item, location, method, incoming)
+                if isinstance(node := item.get(method), Mapping):
+                    entry = (method, node, location.below(method))
+                    yield self._operation(path, item, location, entry, incoming)
+            further = location.below("additionalOperations")
+            for entry in self._entries(item.get("additionalOperations"), further):
+                yield self._operation(path, item, location, entry, incoming)
             self._open.discard(location)
 
     def _operation(
-        self, path: str, item: Mapping[str, Any], at: Location, method: str, incoming: bool
+        self, path: str, item: Mapping[str, Any], at: Location, entry: _Entry, incoming: bool
     ) -> Operation:
-        node, location = item[method], at.below(method)
+        method, node, location = entry
         shared = self._entries(item.get("parameters"), at.below("parameters"))
         own = self._entries(node.get("parameters"), location.below("parameters"))
         callbacks = self._entries(node.get("callbacks"), location.below("callbacks"))
@@ -245,27 +306,31 @@ class _Reader:
 
     def _body(self, operation: Mapping[str, Any], at: Location) -> Body | None:
         node, location = self._followed(operation.get("requestBody"), at.below("requestBody"))
-        if not isinstance(node, Mapping):
-            return None
+        return self._body_of(node, location) if isinstance(node, Mapping) else None
+
+    def _body_of(self, node: Mapping[str, Any], at: Location) -> Body:
         required = node.get("required") is True
-        return Body(at=location, required=required, content=self._content(node, location))
+        return Body(at=at, required=required, content=self._content(node, at))
 
     def _response(self, status: str, node: Mapping[str, Any], at: Location) -> Response:
-        headers = self._entries(node.get("headers"), at.below("headers"))
         return Response(
             status=status,
             at=at,
             content=self._content(node, at),
-            headers=tuple(
-                Header(
-                    name=name,
-                    at=location,
-                    required=header.get("required") is True,
-                    schema=self._schema(header, location),
-                    explode=header.get("explode") is True,
-                )
-                for name, header, location in headers
-            ),
+            headers=self._headers(node, at),
+        )
+
+    def _headers(self, node: Mapping[str, Any], at: Location) -> tuple[Header, ...]:
+        entries = self._entries(node.get("headers"), at.below("headers"))
+        return tuple(self._header(*entry) for entry in entries)
+
+    def _header(self, name: str, node: Mapping[str, Any], at: Location) -> Header:
+        return Header(
+            name=name,
+            at=at,
+            required=node.get("required") is True,
+            schema=self._schema(node, at),
+            explode=node.get("explode") is True,
         )
 
     def _callbacks(
@@ -276,10 +341,33 @@ class _Reader:
             yield Callback(name=name, expression=str(expression), operations=operations)
 
     def _content(self, node: Mapping[str, Any], at: Location) -> tuple[Media, ...]:
-        return tuple(
-            Media(type=type_, at=location, schema=self._schema(media, location))
-            for type_, media, location in self._entries(node.get("content"), at.below("content"))
+        entries = self._entries(node.get("content"), at.below("content"))
+        return tuple(self._media(*entry) for entry in entries)
+
+    def _media(self, type_: str, node: Mapping[str, Any], at: Location) -> Media:
+        return Media(
+            type=type_,
+            at=at,
+            schema=at.below("schema") if "schema" in node else None,
+            items=at.below("itemSchema") if "itemSchema" in node else None,
+            parts=tuple(self._encodings(node, at)),
         )
+
+    def _encodings(self, node: Mapping[str, Any], at: Location) -> Iterator[Encoding]:
+        """Of properties, of places in a sequence, and of all others there."""
+        entries = [
+            *self._entries(node.get("encoding"), at.below("encoding")),
+            *self._entries(node.get("prefixEncoding"), at.below("prefixEncoding")),
+        ]
+        if isinstance(items := node.get("itemEncoding"), Mapping):
+            entries.append(("", items, at.below("itemEncoding")))
+        for name, encoding, location in entries:
+            yield Encoding(
+                name=name,
+                at=location,
+                content_type=str(encoding.get("contentType", "")),
+                headers=self._headers(encoding, location),
+            )
 
     def _schema(self, node: Mapping[str, Any], at: Location) -> Location | None:
         """Where its schema is written: a parameter or a header may have it in its content."""

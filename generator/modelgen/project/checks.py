@@ -11,12 +11,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE
+from ..emit.modules import OPERATION_TYPES_MODULE, OPERATIONS_MODULE, RESERVED_MODULES
 from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Diagnostic
 from ..openapi.formats import BY_PYTHON, DEFAULTS, PLAIN
 from .key_positions import KeyPositions, Keys
-from .naming import RESERVED_MODULES, name_fault, other_name, package_fault
+from .naming import name_fault, other_name, package_fault
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -87,8 +87,15 @@ def _schema_fault(error: ValidationError, positions: KeyPositions) -> Iterator[D
             message = f"{here} is {_toml(value)}, expected {_either(known)}."
             yield Diagnostic("config-bad-value", message, positions.at(*keys), hint)
         case "type":
-            kinds = {"array": "a list", "object": "a table", "string": "a string"}
-            message = f"{here} is {_toml(value)}, expected {kinds[operand]}."
+            kinds = {
+                "array": "a list",
+                "object": "a table",
+                "string": "a string",
+                "boolean": "true or false",
+            }
+            wanted = [operand] if isinstance(operand, str) else operand
+            expected = " or ".join(kinds[kind] for kind in wanted)
+            message = f"{here} is {_toml(value)}, expected {expected}."
             yield Diagnostic("config-bad-value", message, positions.at(*keys))
         case "pattern":
             message = f"{here} is {_toml(value)}, which is not what it takes."
@@ -120,7 +127,7 @@ def _name_faults(packages: Mapping[str, Any], positions: KeyPositions) -> Iterat
         at: Keys = ("packages", name)
         variants = entry.get("variants", {})
         if variants:
-            for key in ("input", "select", "modules", "names"):
+            for key in ("input", "select", "modules", "names", "overlays"):
                 if key in entry:
                     message = f'A package with variants has no "{key}" of its own.'
                     hint = f"Move it to [tool.modelgen.packages.{name}.variants.{next(iter(variants))}]."

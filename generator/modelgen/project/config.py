@@ -41,6 +41,7 @@ class Part:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
 
     @property
     def operation_globs(self) -> tuple[str, ...]:
@@ -58,6 +59,7 @@ class Distribution:
     name: str
     description: str
     readme: str = ""
+    changelog: str = ""
     license: str = ""
     license_files: tuple[str, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
@@ -77,8 +79,10 @@ class Package:
     modules: tuple[ModuleRule, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     operations: tuple[str, ...] | None = None
+    overlays: tuple[str, ...] = ()
     formats: Mapping[str, str] = field(default_factory=lambda: dict(DEFAULTS))
     ref_roots: tuple[str, ...] = ()
+    ref_hosts: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     variants: tuple[Part, ...] = ()
     reconcile: str = ""
@@ -93,6 +97,7 @@ class Package:
             modules=part.modules,
             names=part.names,
             operations=part.operations,
+            overlays=part.overlays,
             variants=(),
             reconcile="",
         )
@@ -109,17 +114,28 @@ class Package:
                 modules=self.modules,
                 names=self.names,
                 operations=self.operations,
+                overlays=self.overlays,
             ),
         )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A document that is brought from `url` and kept at `path`."""
+    """A document that is brought from `url` and kept at `path`: the whole of it, or what `select` and `operations` name,
+    with or without its prose, under overlays."""
 
     name: str
     url: str
     path: str
+    select: tuple[str, ...] = ()
+    operations: tuple[str, ...] | None = None
+    prose: bool = True
+    overlays: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the document is kept byte for byte."""
+        return not (self.select or self.operations is not None or self.overlays or not self.prose)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +186,15 @@ def load(path: Path, accepted: Container[str] = ()) -> Config:
             raise SpecError(diagnostics)
     packages = tuple(package(name, entry) for name, entry in table["packages"].items())
     sources = tuple(
-        Source(name, entry["url"], entry["path"])
+        Source(
+            name=name,
+            url=entry["url"],
+            path=entry["path"],
+            select=tuple(entry.get("select", ())),
+            operations=_globs(entry.get("operations", True)),
+            prose=entry.get("prose", True),
+            overlays=tuple(entry.get("overlays", ())),
+        )
         for name, entry in table.get("sources", {}).items()
     )
     return Config(path, packages, digest, sources, diff(table.get("diff", {}), str(path)))
@@ -186,6 +210,11 @@ def read(path: Path) -> tuple[str, Any]:
     return text, tool.get("modelgen") if isinstance(tool, dict) else None
 
 
+def key_at(path: Path, *keys: str | int) -> Location:
+    """Where a key of [tool.modelgen] stands in a pyproject.toml."""
+    return KeyPositions(path, _read(path)).at(*keys)
+
+
 def package(name: str, entry: Mapping[str, Any]) -> Package:
     """The package that a checked table describes."""
     alone = _part("", entry)
@@ -198,8 +227,10 @@ def package(name: str, entry: Mapping[str, Any]) -> Package:
         modules=alone.modules,
         names=alone.names,
         operations=alone.operations,
+        overlays=alone.overlays,
         formats={**DEFAULTS, **entry.get("formats", {})},
         ref_roots=tuple(entry.get("allow-ref-roots", ())),
+        ref_hosts=tuple(entry.get("allow-ref-hosts", ())),
         deny=tuple(entry.get("deny", ())),
         variants=tuple(_part(of, variant) for of, variant in entry.get("variants", {}).items()),
         reconcile=entry.get("reconcile", ""),
@@ -223,6 +254,7 @@ def _distribution(entry: Mapping[str, Any]) -> Distribution:
         name=entry["name"],
         description=entry["description"],
         readme=entry.get("readme", ""),
+        changelog=entry.get("changelog", ""),
         license=entry.get("license", ""),
         license_files=tuple(entry.get("license-files", ())),
         urls=entry.get("urls", {}),
@@ -239,6 +271,7 @@ def _part(name: str, entry: Mapping[str, Any]) -> Part:
         ),
         names={pointer.removeprefix("#"): to for pointer, to in entry.get("names", {}).items()},
         operations=_globs(entry.get("operations", True)),
+        overlays=tuple(entry.get("overlays", ())),
     )
 
 
@@ -264,7 +297,11 @@ def _read(path: Path) -> str:
 def _syntax_error(path: Path, text: str, message: str) -> Diagnostic:
     match = re.fullmatch(r"(.*) \(at line (\d+), column (\d+)\)", message, re.DOTALL)
     if match is None:
+        match = re.fullmatch(r"(.*) \((at end of document)\)()", message, re.DOTALL)
+    if match is None:
         return Diagnostic("config-syntax", f"This is not TOML: {message}.", Location(str(path)))
-    line, column = int(match[2]), int(match[3])
+    lines = text.rstrip("\n").split("\n")
+    line = int(match[2]) if match[3] else len(lines)
+    column = int(match[3]) if match[3] else len(lines[-1]) + 1
     at = Location(str(path), "", line, column, text.split("\n")[line - 1].rstrip("\r"))
     return Diagnostic("config-syntax", f"This is not TOML: {match[1]}.", at)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import tomllib
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,16 +15,10 @@ from ..disk.replace import replace_files
 from ..emit.styles import STYLES
 from ..errors import Diagnostic, Location, SpecError
 from . import config
-from .checks import EXAMPLE
 from .jobs import is_path
-from .naming import RESERVED_MODULES, name_fault
 
 # What a document is called where nobody chose a name.
 USUAL_NAMES = tuple(f"openapi.{ending}" for ending in ("yaml", "yml", "json"))
-MANY_SCHEMAS = 60
-_SMALL_GROUP = 8
-_MOST_GROUPS = 6
-_WORD = re.compile(r"[A-Z][a-z]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +47,15 @@ def find_document(folder: Path) -> Path:
     raise SpecError(Diagnostic("init-input", message, Location(str(folder)), hint))
 
 
-def read(path: Path) -> bytes:
-    """A pyproject.toml that a table can be added to, b"" if there is no file. Raises SpecError."""
+def read(path: Path, name: str, source: str) -> bytes:
+    """A pyproject.toml that a table for the package `name` of a document can be added to, b"" if there is no file. Raises
+    SpecError."""
     if not path.exists():
         return b""
     _, table = config.read(path)
     if table is not None:
-        raise _refusal(path, f"{path.name} has a [tool.modelgen] table already.")
+        message = f"{path.name} has a [tool.modelgen] table already."
+        raise _refusal(path, message, name, _kept(path, name, source))
     return path.read_bytes()
 
 
@@ -71,20 +65,19 @@ def write(path: Path, old: bytes, name: str, source: str, document: Any) -> Star
     `source` is the document as seen from the current folder, `document` its data.
     """
     is_fetched = source.startswith("https://")
-    kept = source
-    if is_fetched:
-        kept = f"specs/{name}{'.json' if urlsplit(source).path.endswith('.json') else '.yaml'}"
-    elif is_path(Path(), source):
-        kept = Path(os.path.relpath(source, path.parent)).as_posix()
+    kept = _kept(path, name, source)
     output = "src" if (path.parent / "src").is_dir() else "."
     schemas = document.get("components", {}).get("schemas", {})
     lines = [
         *(_source(name, source, kept) if is_fetched else ()),
         *_package(name, kept, output),
-        *_modules(schemas),
     ]
     text = "".join(f"{line}\n" for line in lines).encode()
-    replace_files({path: _joined(path, old, text) if old else text})
+    try:
+        replace_files({path: _joined(old, text) if old else text})
+    except tomllib.TOMLDecodeError:
+        message = "A table cannot be added, since `tool` is not written as a table of its own."
+        raise _refusal(path, message, name, kept) from None
     folder = Path(os.path.normpath(path.parent / output / name))
     shown = (path.parent / kept).as_posix() if is_fetched else source
     return Start(path, not old, shown, is_fetched, folder, len(schemas))
@@ -108,48 +101,28 @@ def _package(name: str, source: str, output: str) -> Iterator[str]:
     yield '# select = ["Pet*"]  # only components of these names, and what they refer to'
 
 
-def _modules(schemas: Any) -> Iterator[str]:
-    """For a large document, rules that cut it by the first words of its names; as a comment, to be edited."""
-    groups = _groups(schemas) if len(schemas) >= MANY_SCHEMAS else ()
-    if not groups:
-        return
-    yield f"# {len(schemas)} schemas are much for one module. The first rule that matches wins, the rest goes to `models`:"
-    yield "# modules = ["
-    for words in groups:
-        module = "_".join(_WORD.findall(words)).lower()
-        if name_fault(module) or module in RESERVED_MODULES:
-            module += "_"
-        yield f'#     {{ name = "{module}", select = ["{words}*"] }},'
-    yield "# ]"
-
-
-def _groups(names: Iterable[str]) -> list[str]:
-    """The commonest beginnings of names: one word of each, or two where most names share the first."""
-    names = tuple(names)
-    groups: list[tuple[str, int]] = []
-    for words in (1, 2):
-        starts = (re.match(rf"(?:{_WORD.pattern}){{{words}}}", name) for name in names)
-        groups = Counter(start[0] for start in starts if start).most_common(_MOST_GROUPS)
-        if groups and groups[0][1] <= len(names) // 2:
-            break
-    return [start for start, count in groups if count >= _SMALL_GROUP]
-
-
-def _joined(path: Path, old: bytes, text: bytes) -> bytes:
+def _joined(old: bytes, text: bytes) -> bytes:
+    """Raises TOMLDecodeError if the two make no TOML."""
     gap = b"\n" if old.endswith(b"\n") else b"\n\n"
     added = gap + text
     if b"\r\n" in old:
         added = added.replace(b"\n", b"\r\n")
-    try:
-        tomllib.loads((old + added).decode())
-    except tomllib.TOMLDecodeError:
-        message = "A table cannot be added, since `tool` is not written as a table of its own."
-        raise _refusal(path, message) from None
+    tomllib.loads((old + added).decode())
     return old + added
 
 
-def _refusal(path: Path, message: str) -> SpecError:
-    hint = f"Nothing was changed. Write by hand: {EXAMPLE}."
+def _kept(path: Path, name: str, source: str) -> str:
+    """The document as the configuration names it, which stands beside `path`."""
+    if source.startswith("https://"):
+        return f"specs/{name}{'.json' if urlsplit(source).path.endswith('.json') else '.yaml'}"
+    if is_path(Path(), source):
+        return Path(os.path.relpath(source, path.parent)).as_posix()
+    return source
+
+
+def _refusal(path: Path, message: str, name: str, kept: str) -> SpecError:
+    table = f"[tool.modelgen.packages.{_key(name)}] with input = {_toml(kept)}"
+    hint = f"Nothing was changed. Write by hand: {table}."
     return SpecError(Diagnostic("init-refused", message, Location(str(path)), hint))
 
 

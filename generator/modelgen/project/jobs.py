@@ -5,38 +5,52 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from ..errors import Diagnostic, Location, SpecError
 from . import config
 from .cache import Cache
+from .config import key_at
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One package. `sources` has the document of each part, `folder` is its own folder, NAME included, `map` is what
-    reconciles its variants."""
+    """One package. `sources` has the document of each part and `overlays` what is laid over it, `folder` is its own
+    folder, NAME included, `map` is what reconciles its variants, and `config` the file that says all this, if one does.
+    """
 
     package: config.Package
     sources: tuple[str, ...]
+    overlays: tuple[tuple[str, ...], ...]
     folder: Path
     ref_roots: tuple[Path, ...] = ()
     map: str = ""
+    config: Path | None = None
 
     @property
     def is_local(self) -> bool:
-        return all(is_path(Path(), source) for source in self.sources)
+        return all(is_path(Path(), source) for source in chain(self.sources, *self.overlays))
+
+    def at(self, part: str, *keys: str | int) -> Location | None:
+        """Where the configuration says something of a part of this package: the line of a key in its table."""
+        if self.config is None:
+            return None
+        above = ("variants", part) if part else ()
+        return key_at(self.config, "packages", self.package.name, *above, *keys)
 
 
-def of_package(package: config.Package, base: Path) -> Job:
-    """The job of a package whose paths are relative to `base`."""
-    sources = (part.input for part in package.parts)
+def of_package(package: config.Package, base: Path, at: Path | None = None) -> Job:
+    """The job of a package whose paths are relative to `base`. `at` is the file that describes it, if one does."""
+    parts = package.parts
     return Job(
         package,
-        tuple(from_here(base, source) if is_path(base, source) else source for source in sources),
+        tuple(_from_here(base, part.input) for part in parts),
+        tuple(tuple(_from_here(base, path) for path in part.overlays) for part in parts),
         Path(from_here(base, package.output), package.name),
         tuple(Path(from_here(base, root)) for root in package.ref_roots),
         from_here(base, package.reconcile) if package.reconcile else "",
+        at,
     )
 
 
@@ -62,7 +76,7 @@ def configured(cache: Cache) -> Iterator[Job]:
     """A job for each package of the nearest pyproject.toml."""
     settings = configuration(cache)
     for package in settings.packages:
-        yield of_package(package, settings.path.parent)
+        yield of_package(package, settings.path.parent, settings.path)
 
 
 def diff_settings(cache: Cache) -> config.Diff:
@@ -89,6 +103,33 @@ def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
             if input_ == source or Path(input_).resolve() == wanted:
                 return job, part
     return None
+
+
+def overlays_of(source: str, cache: Cache) -> tuple[str, ...]:
+    """What is laid over a document that a user named: as is configured for it. Over a revision of it, what the revision
+    has of that."""
+    from ..loader.origins import exists
+
+    found = of_source(source, cache)
+    revision = ""
+    if found is None and not is_path(Path(), source):
+        revision, _, path = source.partition(":")
+        found = of_source(path, cache) if path and "://" not in source else None
+    if found is None:
+        return ()
+    job, part = found
+    overlays = job.overlays[job.package.parts.index(part)]
+    if not revision:
+        return overlays
+    return tuple(
+        earlier
+        for earlier in (f"{revision}:{path}" for path in overlays if is_path(Path(), path))
+        if exists(earlier)
+    )
+
+
+def _from_here(base: Path, source: str) -> str:
+    return from_here(base, source) if is_path(base, source) else source
 
 
 def is_path(base: Path, source: str) -> bool:

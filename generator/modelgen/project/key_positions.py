@@ -27,7 +27,9 @@ class KeyPositions:
         self._by_keys = dict(reversed(list(self._scan())))
 
     def at(self, *keys: str | int) -> Location:
-        """The location of a key, or of the nearest key above it that has a line of its own."""
+        """The location of a key, or of the nearest key above it that has a line of its own. JSON pointers may be written
+        with `#` or without."""
+        keys = tuple(key.removeprefix("#") if isinstance(key, str) else key for key in keys)
         for length in range(len(keys), -1, -1):
             if position := self._by_keys.get(("tool", "modelgen", *keys[:length])):
                 line, column = position
@@ -37,7 +39,9 @@ class KeyPositions:
         return Location(self._source)
 
     def _within(self, line: int, column: int, key: str | int) -> int:
-        match = re.compile(rf"\b{re.escape(str(key))}\b").search(self._lines[line - 1], column - 1)
+        match = re.compile(rf"(?<!\w){re.escape(str(key))}(?!\w)").search(
+            self._lines[line - 1], column - 1
+        )
         return match.start() + 1 if match and isinstance(key, str) else column
 
     def _scan(self) -> Iterator[tuple[Keys, tuple[int, int]]]:
@@ -47,7 +51,7 @@ class KeyPositions:
             if header := _HEADER.match(line):
                 keys: Keys = ()
                 for key in _KEY.finditer(line, *header.span(2)):
-                    keys = (*keys, key[0].strip("\"'"))
+                    keys = (*keys, key[0].strip("\"'").removeprefix("#"))
                     yield keys, (number, key.start() + 1)
                 table = keys
                 if header[1] == "[[":
@@ -57,5 +61,5 @@ class KeyPositions:
             elif pair := _PAIR.match(line):
                 keys = table
                 for key in _KEY.finditer(line, *pair.span(1)):
-                    keys = (*keys, key[0].strip("\"'"))
+                    keys = (*keys, key[0].strip("\"'").removeprefix("#"))
                     yield keys, (number, key.start() + 1)

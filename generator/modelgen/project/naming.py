@@ -9,19 +9,6 @@ from ..emit.styles import STYLES
 
 # Libraries that generated packages import.
 IMPORTED = frozenset({"attr", "orjson", *(style.module for style in STYLES.values())})
-# A module of one of these names would hide the function of the same name in the package's root.
-RESERVED_MODULES = frozenset(
-    {
-        "convert",
-        "decode",
-        "decode_json",
-        "detect",
-        "encode",
-        "encode_json",
-        "encode_json_str",
-        "reconciled",
-    }
-)
 
 
 def name_fault(name: str) -> str:

@@ -22,9 +22,11 @@ from __future__ import annotations
 from .constants import constant, constants, required
 from .containers import Container, containers
 from .faults import faults
+from .forms import Form, ListForm, ObjectForm, ScaleForm, TimeForm, climbs, ladder
 from .hub import hub_api, member_key
-from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, Stream, prefixes
+from .map import HUB, Choice, Entry, Fills, Forms, Map, Member, Row, Shape, Stream
 from .meaning import Types
+from .paths import Steps, is_in_list, lists, prefixes, steps
 from .read import read_map
 from .resolution import Key, Occurrence, Placement, Resolution, Root, Section, TaggedMember
 from .resolve import resolve
@@ -35,28 +37,39 @@ __all__ = [
     "Container",
     "Entry",
     "Fills",
+    "Form",
     "Forms",
     "Key",
+    "ListForm",
     "Map",
     "Member",
+    "ObjectForm",
     "Occurrence",
     "Placement",
     "Resolution",
     "Root",
     "Row",
+    "ScaleForm",
     "Section",
     "Shape",
+    "Steps",
     "Stream",
     "TaggedMember",
+    "TimeForm",
     "Types",
+    "climbs",
     "constant",
     "constants",
     "containers",
     "faults",
     "hub_api",
+    "is_in_list",
+    "ladder",
+    "lists",
     "member_key",
     "prefixes",
     "read_map",
     "required",
     "resolve",
+    "steps",
 ]

@@ -9,6 +9,7 @@ from typing import TypeAlias, assert_never
 
 from ..errors import Diagnostic, Location, step
 from .map import Entry, Fills, Forms, Map, Row, Shape, Stream
+from .paths import is_in_list, lists
 
 # The location of a pointer in the file of the map.
 At: TypeAlias = Callable[[str], Location]
@@ -18,6 +19,7 @@ def inconsistent(map_: Map, at: At) -> Iterator[Diagnostic]:
     """What a map decides twice, or about something that it does not have."""
     yield from _unknown_names(map_, at)
     yield from _mapped_twice(map_)
+    yield from _into_lists(map_)
 
 
 # -- names of nothing -------------------------------------------------------------------------------------------
@@ -95,6 +97,27 @@ def _mapped_twice(map_: Map) -> Iterator[Diagnostic]:
             yield _fault(f'The tag "{tag}" is mapped twice in {shape.name}.', at)
     for name, rows in map_.values.items():
         yield from _decided_twice(name, rows)
+
+
+def _into_lists(map_: Map) -> Iterator[Diagnostic]:
+    """Paths into lists are those of variants, and what else is in the list has to be decided."""
+    for shape in map_.shapes.values():
+        for entries in _lists(shape):
+            known = {path for entry in entries for path in entry.paths}
+            for entry in entries:
+                if is_in_list(entry.path):
+                    yield _fault(
+                        f"`{entry.path}` of {shape.name} leads into a list.",
+                        entry.at,
+                        "Give the field a name, and say the path in `was`.",
+                    )
+                for inner in dict.fromkeys(one for path in entry.was for one in lists(path)):
+                    if inner not in known and not is_in_list(inner):
+                        yield _fault(
+                            f"`{inner}` of {shape.name} is a list, and only an element of it is decided.",
+                            entry.at,
+                            f"Add `{inner}` to `fields`: it is what else is in the list.",
+                        )
 
 
 def _lists(shape: Shape) -> tuple[tuple[Entry, ...], ...]:

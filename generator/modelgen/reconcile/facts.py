@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .paths import is_in_list
 from .resolution import Key, Occurrence, Resolution
 
 # A component, and the path of a property from there.
@@ -41,6 +42,8 @@ def _moved(left: Occurrence, right: Occurrence) -> Iterator[tuple[Spot, Spot]]:
     for entry, before in left.placements.items():
         after = right.placements.get(entry)
         if after is None or before.path == after.path or not before.path or not after.path:
+            continue
+        if is_in_list(before.path) or is_in_list(after.path):
             continue
         source, target = _spot(left, before.path), _spot(right, after.path)
         if source and target:

@@ -14,6 +14,7 @@ from .. import ir
 from ..ir.words import pascal_case
 from .map import Choice, Entry, Member, Shape
 from .merge import Merge, Source
+from .paths import lists
 from .resolution import Occurrence, Placement, Resolution
 
 Placed: TypeAlias = Sequence[tuple[Occurrence, Placement]]
@@ -135,7 +136,20 @@ class _Hub:
             for occurrence, placement in reversed(placed)
             for type_ in placement.types
         ]
-        return Merge(self.types, self.shapes(entry.shape)).type(key, sources)
+        return Merge(self.types, self.shapes(entry.shape), self.has_elements(entry)).type(
+            key, sources
+        )
+
+    def has_elements(self, entry: Entry) -> bool:
+        """Whether elements of a list are fields of their own, so that the list has what is left of them."""
+        return any(
+            one in entry.paths
+            for section in self.resolution.sections()
+            if entry in section.entries
+            for other in section.entries
+            for path in other.was
+            for one in lists(path)
+        )
 
     def shapes(self, choice: Choice | None) -> tuple[str, ...]:
         """The keys of what the objects of an entry are; a shape that is like another is that in the hub."""

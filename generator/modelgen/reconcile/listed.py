@@ -1,4 +1,4 @@
-"""The values that a type lists: those of an enum, constant objects, and lists of either."""
+"""The values that a type lists: those of an enum, true and false, constant objects, and lists of either."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def _listed(parts: Sequence[ir.Type], types: Types) -> Iterator[ir.Value]:
         match part:
             case ir.Literal(values=values):
                 yield from values
+            case ir.Scalar(kind="boolean"):
+                yield from (ir.Value.of(True), ir.Value.of(False))
             case ir.Object():
                 yield from _constant_objects(part, telling)
             case ir.Array(items=items):

@@ -1,16 +1,17 @@
 """The map as written: shapes, the paths of their entries in every variant, tables of values. Data, and frozen.
 
-A path is made of property names and dots, from the object that the shape is: `audio.output.voice`.
+Paths are those of `paths`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from ..errors import Location
 from ..ir import Value
+from .forms import Form
 
 HUB = "reconciled"
 
@@ -73,6 +74,7 @@ class Entry:
     lost: str = ""
     values: str = ""
     shape: Choice | None = None
+    form: tuple[Form, ...] = ()
     kept: str = ""
     null: bool = False
     default: str = ""
@@ -179,10 +181,3 @@ class Map:
     @property
     def families(self) -> tuple[Shape, ...]:
         return tuple(shape for shape in self.shapes.values() if shape.schemas)
-
-
-def prefixes(path: str) -> Iterator[str]:
-    """A path and the objects on the way to it, outer ones first: `audio`, `audio.input`, `audio.input.format`."""
-    names = path.split(".")
-    for n in range(1, len(names) + 1):
-        yield ".".join(names[:n])

@@ -20,10 +20,12 @@ class Source(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Merge:
     """Merges the types of one entry. `hub` are the named types of the hub, to which it adds; `shapes` are the keys of
-    those that the objects of the entry are, if the map says so."""
+    those that the objects of the entry are, if the map says so; `partial`: its objects may lack what they require.
+    """
 
     hub: dict[str, ir.Named]
     shapes: tuple[str, ...] = ()
+    partial: bool = False
 
     def type(self, key: str, sources: Sequence[Source]) -> ir.Type:
         """One type for all sources, the newest first. `key`: that of the type, if it needs a name."""
@@ -81,13 +83,14 @@ class Merge:
         """A copy of an object, and of all in it, in the hub."""
         assert isinstance(source.type, ir.Object)
         self.hub[key] = ir.Named(key=key, type=ir.Never())  # stands before what is in it
-        copies = Merge(self.hub)
+        copies = Merge(self.hub, partial=self.partial)
         fields = tuple(
             replace(
                 field,
                 type=copies.type(
                     ir.property_key(key, field.wire), [Source(source.types, field.type)]
                 ),
+                required=field.required and not self.partial,
                 nullable=field.nullable or ir.resolve(field.type, source.types).nullable,
                 default=None,
             )

@@ -14,6 +14,7 @@ from ..errors import Diagnostic, Location, SpecError, step
 from ..ir import Value
 from ..loader import Document
 from .consistency import inconsistent
+from .forms import Form, ListForm, ObjectForm, ScaleForm, TimeForm
 from .map import Alias, Choice, Entry, Fills, Forms, Map, Member, Outside, Row, Shape, Stream
 
 SCHEMA = Path(__file__).with_name("reconcile.schema.json")
@@ -167,6 +168,7 @@ def _entry(path: str, body: str | Mapping[str, Any] | None, at: Location) -> Ent
         lost=raw.get("lost", ""),
         values=raw.get("values", ""),
         shape=_choice(raw["shape"]) if "shape" in raw else None,
+        form=tuple(_forms(raw.get("form", ()))),
         kept=raw.get("kept", ""),
         null=raw.get("null", False),
         default=default.get("is", ""),
@@ -179,6 +181,22 @@ def _choice(raw: str | Mapping[str, str]) -> Choice:
         return Choice(raw)
     shapes = tuple((text, name) for text, name in raw.items() if text not in ("by", "else"))
     return Choice(raw["else"], raw["by"], shapes)
+
+
+_UNITS = {"seconds": 1, "milliseconds": 1000}
+
+
+def _forms(raw: Any) -> Iterator[Form]:
+    for one in raw if isinstance(raw, list | tuple) else (raw,):
+        if one == "list":
+            yield ListForm()
+        elif isinstance(one, str):
+            yield TimeForm(_UNITS[one])
+        elif "scale" in one:
+            yield ScaleForm(str(one["scale"]))
+        else:
+            beside = one.get("with", {})
+            yield ObjectForm(one["object"], tuple((k, Value.of(v)) for k, v in beside.items()))
 
 
 def _event(raw: Mapping[str, Any], at: Location) -> Forms | Fills:

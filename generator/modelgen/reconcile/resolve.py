@@ -15,9 +15,10 @@ from typing import TypeAlias
 from .. import ir
 from .constants import text_of
 from .containers import elements
-from .map import Alias, Choice, Entry, Map, Member, Shape, prefixes
+from .map import Alias, Choice, Entry, Map, Member, Shape
 from .meaning import Types, maps_in, objects_in
 from .options import Admits, Implied, any_object, options
+from .paths import is_in_list, prefixes, steps
 from .resolution import (
     Key,
     Occurrence,
@@ -183,6 +184,23 @@ class _Resolver:
             if property_.path in groups and not property_.is_dotted:
                 for _, inner in objects_in(field.type, self.types):
                     yield from self.properties(blank, groups, inner, owner, f"{property_.path}.")
+            for group in sorted(groups):
+                if group.startswith(f"{property_.path}[") and not property_.is_dotted:
+                    for inner in self.elements(field.type, group):
+                        yield from self.properties(blank, groups, inner, owner, f"{group}.")
+
+    def elements(self, type_: ir.Type, path: str) -> Iterator[ir.Object]:
+        """The objects that the element at a path of a list may be; none for a path that leads further."""
+        element = steps(path)[-1]
+        if isinstance(element, str):
+            return
+        said = () if isinstance(element, int) else element
+        for part in ir.opened(type_, self.types):
+            for _, inner in (
+                objects_in(part.items, self.types) if isinstance(part, ir.Array) else ()
+            ):
+                if all(text_of(inner, names[0]) in (None, value) for names, value in said):
+                    yield inner
 
     def placements(
         self, blank: Occurrence, by_path: ByPath, implied: Implied
@@ -212,7 +230,7 @@ class _Resolver:
     def unwrapped(self, blank: Occurrence, choice: Choice) -> Placement:
         """What an object wraps elsewhere and is itself here, without what stands beside it."""
         shape = self.map.shapes[choice.other]
-        beside = frozenset(path.partition(".")[0] for entry in blank.entries for path in entry.was)
+        beside = frozenset(next(prefixes(path)) for entry in blank.entries for path in entry.was)
         key = Key(shape.name, self.variant, blank.key.schema, wrapper=blank.shape.name)
         inner = Occurrence(key, shape, shape.entries, blank.at, blank.objects, beside)
         shapes = MappingProxyType({shape.name: self.add(inner, self.placed)})
@@ -248,6 +266,8 @@ def _is_unmapped(property_: Property, blank: Occurrence, known: set[str]) -> boo
     """Whether a property belongs to no entry, nor to what the object wraps elsewhere."""
     if property_.is_dotted:
         return True
+    if is_in_list(property_.path):  # what nobody speaks of stays in the list
+        return False
     return property_.path not in known and (property_.is_nested or not blank.is_unwrapped)
 
 

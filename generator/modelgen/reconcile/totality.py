@@ -14,6 +14,7 @@ from .. import ir
 from ..errors import Diagnostic
 from .map import Entry, Outside
 from .meaning import described
+from .paths import is_in_list
 from .resolution import Key, Locate, Occurrence, Resolution, Root, Section
 from .resolve import components
 
@@ -178,7 +179,9 @@ def _members_of_nothing(resolution: Resolution) -> Iterator[Diagnostic]:
 
 
 def _in_no_variant(section: str, entry: Entry, present: set[Path]) -> Iterator[Diagnostic]:
-    for path in entry.paths:
+    # what is an element of a list in some variant may have a name in the hub that no variant has
+    paths = entry.was if any(map(is_in_list, entry.was)) else entry.paths
+    for path in paths:
         if (section, path) not in present:
             yield Diagnostic(
                 "reconcile-map",

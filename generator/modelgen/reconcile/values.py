@@ -10,9 +10,11 @@ from typing import TypeAlias
 
 from .. import ir
 from ..errors import Diagnostic
+from .forms import climbs, ladder, unformed
 from .listed import listed_values
 from .map import Entry, Row
 from .meaning import Types, alike, described
+from .paths import last
 from .resolution import Locate, Occurrence, Placement, Resolution
 
 
@@ -45,6 +47,7 @@ def undecided_values(resolution: Resolution, locate: Locate) -> Iterator[Diagnos
     tables = [(use, tuple(_differing(use))) for use in uses if use.entry.values]
     for use in uses:
         yield from _unlike(use, locate)
+        yield from _unneeded_form(use)
     for use, values in tables:
         yield from _not_in_table(use, values, locate)
     yield from _treated_unlike(uses, locate)
@@ -85,7 +88,7 @@ def _unlike(use: _Use, locate: Locate) -> Iterator[Diagnostic]:
                 "reconcile-types",
                 f"`{use.entry.path}` of {use.section} is{f', beside its {decided},' if decided else ''} {left} and {right}.",
                 use.entry.at,
-                f"{'Say' if decided else 'Give it a table of `values`, a `shape`, or say'} in `kept` why values stay as they are.",
+                f"{'Say' if decided else 'Give it a table of `values`, a `shape`, a `form`, or say'} in `kept` why values stay as they are.",
                 (locate(one.variant, one.placement.at), locate(other.variant, other.placement.at)),
             )
             return
@@ -93,7 +96,7 @@ def _unlike(use: _Use, locate: Locate) -> Iterator[Diagnostic]:
 
 def _decided_by(entry: Entry) -> str:
     """What an entry has that decides some of its values, in a word."""
-    return "shape" if entry.shape else "values" if entry.values else ""
+    return "shape" if entry.shape else "values" if entry.values else "form" if entry.form else ""
 
 
 def _unlike_types(use: _Use, one: _Placed, other: _Placed) -> Iterator[tuple[ir.Type, ir.Type]]:
@@ -103,10 +106,27 @@ def _unlike_types(use: _Use, one: _Placed, other: _Placed) -> Iterator[tuple[ir.
         lefts = (ir.Union(members=one.placement.types),)
         rights = (ir.Union(members=rights),)
     for left, right in itertools.product(lefts, rights):
-        rest_left = _rest(use, ir.opened(left, one.types))
-        rest_right = _rest(use, ir.opened(right, other.types))
+        form = use.entry.form
+        rest_left = _rest(use, ir.opened(unformed(left, form, one.types), one.types))
+        rest_right = _rest(use, ir.opened(unformed(right, form, other.types), other.types))
         if not alike(rest_left, one.types, rest_right, other.types):
             yield rest_left, rest_right
+
+
+def _unneeded_form(use: _Use) -> Iterator[Diagnostic]:
+    """A form of which every variant has all that any has."""
+    rungs = ladder(use.entry.form)
+    reached = {
+        climbs(rungs, {kind for t in p.placement.types for kind in ir.kinds_of(t, p.types)})
+        for p in use.placed
+    }
+    if rungs and use.placed and reached == {tuple(range(len(rungs)))}:
+        yield Diagnostic(
+            "reconcile-map",
+            f"`{use.entry.path}` of {use.section} has every form in every variant.",
+            use.entry.at,
+            "Remove `form`.",
+        )
 
 
 def _rest(use: _Use, parts: Sequence[ir.Type]) -> ir.Type:
@@ -129,8 +149,9 @@ class _Treated:
     type: ir.Type
 
     @property
-    def treatment(self) -> tuple[bool, bool]:
-        return bool(self.use.entry.values), bool(self.use.entry.shape)
+    def treatment(self) -> tuple[bool, ...]:
+        entry = self.use.entry
+        return bool(entry.values), bool(entry.shape), bool(entry.form)
 
 
 def _treated_unlike(uses: Sequence[_Use], locate: Locate) -> Iterator[Diagnostic]:
@@ -138,7 +159,7 @@ def _treated_unlike(uses: Sequence[_Use], locate: Locate) -> Iterator[Diagnostic
     known: dict[tuple[str, str], list[_Treated]] = {}
     for use in uses:
         for new in _treated(use):
-            name = new.placed.placement.path.rpartition(".")[2]
+            name = last(new.placed.placement.path or new.use.entry.path)
             before = known.setdefault((new.placed.variant, name), [])
             other = next((old for old in before if _differ(old, new)), None)
             if other is not None:
@@ -166,7 +187,7 @@ def _treated_as(new: _Treated, other: _Treated, locate: Locate) -> Diagnostic:
         f"`{entry.path}` of {new.use.section} is not decided as `{other.use.entry.path}` of {other.use.section} is, "
         f"and both are {described(new.type, placed.types)} in {variant}.",
         entry.at,
-        "Give both the same `values` and `shape`, or say in `kept` why values stay as they are.",
+        "Give both the same `values`, `shape` and `form`, or say in `kept` why values stay as they are.",
         (other.use.entry.at, locate(variant, other.placed.placement.at)),
     )
 

@@ -9,8 +9,11 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from ... import ir
+from ..layout import assigned
 from ..syntax import Atom, Call, Comprehension, Conditional, Lambda, Node, Subscript, Tuple, name
+from ..text import literal
 from ..types import Imports, Scope
+from ..views import LinkView
 
 # JSON type -> the classes of its values
 _CLASSES = {
@@ -28,9 +31,12 @@ _X = name("x")
 class Expressions:
     """Makes the expressions of one module, and notes what they need."""
 
-    def __init__(self, scope: Scope, imports: Imports) -> None:
+    def __init__(self, scope: Scope, imports: Imports, module: str) -> None:
         self.scope = scope
         self.imports = imports
+        self.module = module
+        # key -> what finds the reader of a type that is linked
+        self.links: dict[str, LinkView] = {}
 
     def of(self, type_: ir.Type, value: Node, depth: int = 0) -> Node:
         """An expression that turns a JSON value into a value of the type, or raises."""
@@ -66,13 +72,23 @@ class Expressions:
 
     def _array(self, items: ir.Type, value: Node, depth: int) -> Node:
         item = name(f"x{depth}" if depth else "x")
-        inner = self.of(items, item, depth + 1)
-        if inner == Call("_string", (item,)):
+        if self._is_text(self.resolved(items)):
             return self.runtime("_strings", value)
+        inner = self.of(items, item, depth + 1)
         source = self.runtime("_items", value)
         if inner == item:
             return Subscript(source, (Atom(":"),))
         return Comprehension(inner, item.text, source)
+
+    def _is_text(self, type_: ir.Type) -> bool:
+        """Whether the values are strings, whatever is in them."""
+        match type_:
+            case ir.Scalar(kind="string"):
+                return self.scope.format_of(type_) is None
+            case ir.Literal(values=values):
+                return all(isinstance(value.json, str) for value in values)
+            case _:
+                return False
 
     def _map(self, values: ir.Type | None, value: Node, depth: int) -> Node:
         """`values`: None if they are left as they are."""
@@ -124,9 +140,22 @@ class Expressions:
         self.imports.keys[key] = None
         return self.scope.names[key]
 
+    def alias(self, key: str) -> str:
+        """The value of a union or alias of this module: there when the module is loaded, or when it is asked for."""
+        alias = self.scope.names[key]
+        return f"_models.{alias}" if key in self.scope.waiting else alias
+
     def reader(self, key: str) -> str:
-        self.imports.modules.add(key)
-        return f"read_{self.scope.names[key]}"
+        reader = f"read_{self.scope.names[key]}"
+        if self.scope.is_linked(self.module, key):
+            if key not in self.links:
+                self.imports.links.add("_reader")
+                name_ = Atom(literal(self.scope.names[key]))
+                found = Call("_reader", (name("__name__"), name_))
+                self.links[key] = LinkView(reader, assigned(reader, found, 0))
+        else:
+            self.imports.modules.add(key)
+        return reader
 
     def use(self, *names: str) -> None:
         self.imports.runtime.update(names)

@@ -126,8 +126,8 @@ class Tables:
 
 
 def tag_of(field: ir.Field, scope: Scope) -> str | None:
-    """The value of a tag: a required property that can only be one string. Lax decoding checks it too."""
-    if not field.required or field.nullable:
+    """The value of a tag: a required property whose own schema allows one string only. Lax decoding checks it too."""
+    if not field.required or field.nullable or field.implied:
         return None
     type_ = field.type
     for named in ir.aliases(type_, scope.types):

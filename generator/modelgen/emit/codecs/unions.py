@@ -36,9 +36,10 @@ class UnionCodecs:
 
     def view(self, named: ir.Named) -> AliasCodecView:
         alias = self.expressions.model(named.key)
+        made = name(self.expressions.alias(named.key))
         reader = f"read_{alias}"
         function = self.functions[named.key]
-        run = self.expressions.runtime("_run", *map(name, (reader, alias, "data", "strict")))
+        run = self.expressions.runtime("_run", name(reader), made, name("data"), name("strict"))
         helpers: list[HelperView] = []
         kinds: tuple[KindView, ...] = ()
         value: Node = _V

@@ -7,8 +7,21 @@ from functools import partial
 
 from ... import ir
 from ...ir import kinds_of, opened
-from ...reconcile import Container, Entry, Key, Occurrence, Placement, Resolution, constant
+from ...reconcile import (
+    Container,
+    Entry,
+    Key,
+    Occurrence,
+    Placement,
+    Resolution,
+    constant,
+    is_in_list,
+    lists,
+    steps,
+)
+from ..text import Code
 from .domains import Domain, domain
+from .forms import laddered, sided
 from .naming import constant_names, schema_words
 from .operations import (
     Call,
@@ -21,14 +34,17 @@ from .operations import (
     Operation,
     Operations,
     Place,
+    PlaceInElement,
     PlaceInside,
     Present,
     Refuse,
     RefuseTexts,
     Reject,
     Remove,
+    RemoveEmptied,
     RemoveImplied,
     RemoveProperty,
+    Turn,
 )
 from .paths import by_object, inner_objects, last, names_of, written
 from .shapes import chosen, containers_of, in_containers
@@ -49,10 +65,21 @@ class FieldWriter:
         key = occurrence.key
         self.peers = resolution.of(key.shape, key.member)
         self.schema_words = schema_words(key)
+        into = {one for entry in occurrence.entries for path in entry.was for one in lists(path)}
+        # the lists of the hub of which elements are fields of their own
+        self.lists = {e.path for e in occurrence.entries if not into.isdisjoint(e.paths)}
         self.words = (key.shape, key.member) if key.member else (key.shape,)
 
     def operations(self) -> Operations:
-        return tuple(self.inside(by_object(self.occurrence.entries), ""))
+        inside = tuple(self.inside(by_object(self.occurrence.entries), ""))
+        return (*inside, *self.in_elements())
+
+    def in_elements(self) -> Iterator[Operation]:
+        """Bring fields to elements of lists, which are where they belong by now."""
+        for entry in self.occurrence.entries:
+            placement = self.occurrence.placements.get(entry.path)
+            if placement is not None and is_in_list(placement.path):
+                yield PlaceInElement(names_of(entry.path), steps(placement.path))
 
     def inside(self, objects: Mapping[str, list[Entry]], path: str) -> Iterator[Operation]:
         """The fields in an object of the hub, then those in the objects inside of it."""
@@ -61,6 +88,9 @@ class FieldWriter:
         for entry in entries:
             if entry not in removed:
                 yield from self.field(entry)
+        for entry in removed:
+            if entry.path in self.lists:
+                yield RemoveEmptied(last(entry.path))
         if removed:
             reasons = [(last(entry.path), entry.lost) for entry in removed]
             words = (*self.words, *names_of(path)) if path else self.words
@@ -80,7 +110,7 @@ class FieldWriter:
             return
         name, at = last(entry.path), written(entry.path)
         table = self.old_table(entry, placement)
-        mapped: list[Operation] = []
+        mapped: list[Operation] = list(self.formed(entry, placement))
         if table:
             map_ = MapValues if table.is_complete else MapKnownValues
             mapped.append(map_(name, at, table.down()))
@@ -95,6 +125,8 @@ class FieldWriter:
             yield from shaped
             mapped = []
         yield Present(name, (*mapped, *checks))
+        if is_in_list(placement.path):
+            return
         target = names_of(placement.path)
         if target[1:] and placement.path != entry.path:
             yield PlaceInside(name, target)
@@ -152,7 +184,7 @@ class FieldWriter:
             return not any(table.hub_kinds & kinds_of(type_, types) for type_ in placement.types)
         parts = [part for type_ in placement.types for part in opened(type_, types)]
         listed = {v for part in parts if isinstance(part, ir.Literal) for v in part.values}
-        return not any(new in listed for _, new in table.pairs)
+        return not any(new in listed for _, new in table.changes)
 
     def domain(self, occurrence: Occurrence, entry: Entry) -> Domain:
         placement = occurrence.placements[entry.path]
@@ -200,6 +232,26 @@ class FieldWriter:
         if unlisted:
             unfit = f"value.__class__ is str and value in {names_text(unlisted)}"
             yield Check(at, Expression((unfit,)), f"It is not {own}.")
+
+    # -- forms ----------------------------------------------------------------------------------
+
+    def formed(self, entry: Entry, placement: Placement) -> Iterator[Operation]:
+        """Give the value a form that the schema has."""
+        name, at = last(entry.path), written(entry.path)
+        form = sided(entry)
+        if form is not None and placement.path != entry.path:
+            yield Turn(name, at, form, Code("down"))
+        having = {
+            peer.variant: self.kinds(peer, entry)
+            for peer in self.peers
+            if entry.path in peer.placements
+        }
+        yield from laddered(entry, name, at, self.kinds(self.occurrence, entry), having)
+
+    def kinds(self, occurrence: Occurrence, entry: Entry) -> frozenset[str]:
+        types = self.resolution.apis[occurrence.variant]
+        placed = occurrence.placements[entry.path].types
+        return frozenset(kind for type_ in placed for kind in kinds_of(type_, types))
 
     # -- shapes ---------------------------------------------------------------------------------
 

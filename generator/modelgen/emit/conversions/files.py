@@ -22,6 +22,7 @@ from .tables import Functions, tables
 from .writer import writer_plan
 
 SUPPORT = ("_conversion.py", "_translator.py")
+FORMS_SUPPORT = ("_forms.py",)
 FOLDER = "_conversions"
 
 
@@ -49,7 +50,12 @@ def conversion_files(
         f"{FOLDER}/tables.json": tables(resolution, names, functions),
         f"{FOLDER}/__init__.py": '"""Generated conversions between the variants."""\n',
         **support_files(SUPPORT),
+        **support_files(FORMS_SUPPORT if _has_forms(resolution) else ()),
     }
+
+
+def _has_forms(resolution: Resolution) -> bool:
+    return any(entry.form for section in resolution.sections() for entry in section.entries)
 
 
 def hub_modules(resolution: Resolution) -> tuple[tuple[str, tuple[str, ...]], ...]:

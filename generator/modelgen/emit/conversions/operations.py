@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar, TypeAlias
 
+from ...reconcile import Steps
 from ..text import Code
 
 Path: TypeAlias = tuple[str, ...]
@@ -198,12 +199,25 @@ class Declare(Operation):
 
 @dataclass(frozen=True, slots=True)
 class Move(Operation):
-    """Bring a property of other variants to where the hub has it, its value by a table."""
+    """Bring a property of other variants to where the hub has it, its value by a table, or from another form."""
 
     template = "move.jinja"
     source: Path
     target: Path
     table: Constant | None
+    form: Constant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Take(Operation):
+    """The same of a property of an element of a list, whose JSON types are those, in words."""
+
+    template = "take.jinja"
+    source: Steps
+    target: Path
+    types: str
+    table: Constant | None
+    form: Constant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +248,23 @@ class PlaceInside(Operation):
     needs = ("put",)
     name: str
     target: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInElement(Operation):
+    """Bring a property of the hub to an element of a list."""
+
+    template = "place_in_element.jinja"
+    source: Path
+    target: Steps
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveEmptied(Operation):
+    """Remove a list of which nothing is left but elements that were fields of their own."""
+
+    template = "remove_emptied.jinja"
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +375,44 @@ class ReportChanged(Operation):
     """Report something that the source does not say."""
 
     template = "report_changed.jinja"
+    at: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCase(Operation):
+    """One of several alternatives: where the value is of this class."""
+
+    is_frame = True
+    test: Code
+    operations: Operations
+
+
+@dataclass(frozen=True, slots=True)
+class ByKind(Operation):
+    """The alternative that the class of the `value` tells."""
+
+    template = "by_kind.jinja"
+    is_frame = True
+    cases: tuple[KindCase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn(Operation):
+    """The `value` takes another form: `up` or `down`."""
+
+    template = "turn.jinja"
+    name: str
+    at: str
+    form: Constant
+    way: Code
+
+
+@dataclass(frozen=True, slots=True)
+class NoteForm(Operation):
+    """Report a `value` whose form has two ways to be said where it comes from."""
+
+    template = "note_form.jinja"
     at: str
     reason: str
 

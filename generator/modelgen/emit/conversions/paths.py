@@ -6,14 +6,22 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from ...reconcile import Entry
+from ...reconcile import Entry, prefixes, steps
 from .operations import Path
 
 T = TypeVar("T")
 
 
 def names_of(path: str) -> Path:
-    return tuple(path.split("."))
+    """The names of a path that leads into no list."""
+    names = steps(path)
+    assert all(isinstance(name, str) for name in names), path
+    return tuple(name for name in names if isinstance(name, str))
+
+
+def start(path: str) -> str:
+    """The first name of a path."""
+    return next(prefixes(path))
 
 
 def written(path: str) -> str:

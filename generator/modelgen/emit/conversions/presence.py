@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ... import ir
-from ...reconcile import Occurrence, constants, required
+from ...reconcile import Occurrence, constants, is_in_list, required
 from .naming import schema_words
 from .operations import (
     Absent,
@@ -19,7 +19,7 @@ from .operations import (
     Set,
     WithTexts,
 )
-from .paths import last, names_of, written
+from .paths import last, names_of, start, written
 from .values import reason_table
 
 Peers = Sequence[Occurrence]
@@ -29,7 +29,9 @@ def defaults(occurrence: Occurrence) -> Iterator[Operation]:
     """Write what the source implied, where the schema requires it."""
     for entry in occurrence.entries:
         placement = occurrence.placements.get(entry.path)
-        if entry.default and placement and placement.required and "." not in entry.path:
+        if placement is None or is_in_list(placement.path):
+            continue
+        if entry.default and placement.required and "." not in entry.path:
             changed = ReportChanged(written(entry.path), entry.why)
             yield Absent(entry.path, (Set(entry.path, entry.default), changed))
 
@@ -38,7 +40,7 @@ def foreign(occurrence: Occurrence) -> Iterator[Operation]:
     """Remove what other objects of a schema declare, and the one that its constants tell does not."""
     if len(occurrence.objects) < 2:
         return
-    wires = {path: names_of(p.path)[0] for path, p in occurrence.placements.items()}
+    wires = {path: start(p.path) for path, p in occurrence.placements.items()}
     paths = {p.path: path for path, p in occurrence.placements.items() if "." not in path}
     for object_ in occurrence.objects:
         fixed = constants(object_)
@@ -105,6 +107,8 @@ def _nested(occurrence: Occurrence, peers: Peers, reason: str) -> Iterator[Opera
         placement = occurrence.placements.get(entry.path)
         if placement is None or not placement.required or placement.path.count(".") != 1:
             continue
+        if is_in_list(placement.path):
+            continue
         elsewhere = [p.placements[entry.path] for p in peers if entry.path in p.placements]
         if not all(one.required for one in elsewhere):
             missing = ReportMissing(written(placement.path), reason)
@@ -115,7 +119,7 @@ def _nested(occurrence: Occurrence, peers: Peers, reason: str) -> Iterator[Opera
 def _required(
     occurrence: Occurrence, object_: ir.Object, peers: Peers, skipped: set[str], reason: str
 ) -> Iterator[Operation]:
-    own = {names_of(placement.path)[0] for placement in occurrence.placements.values()}
+    own = {start(p.path) for p in occurrence.placements.values() if p.path}
     fixed = dict(constants(object_))
     for wire in required(object_):
         if wire in skipped or (occurrence.is_unwrapped and wire not in own):

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
+from ..names import OF_PYTHON
 from ..render import render_statement
 from ..text import Code, docstring, literal
 from ..views import ConstantView, ConversionsView, FunctionView
 from .naming import named, variable_names
 from .operations import (
+    ByKind,
     Call,
     Choose,
     Constant,
@@ -62,7 +63,9 @@ _OWN = frozenset(
 )
 # Types of the runtime that constants may have.
 _TYPES = ("Members", "Properties", "Reasons", "Table")
-_RESERVED = _OWN | set(dir(builtins))
+# Forms of values, in their own module of the runtime.
+_FORMS = ("Listed", "Named", "Scale", "Time")
+_RESERVED = _OWN | OF_PYTHON
 
 
 def module_view(plan: Plan, path: str, doc: tuple[str, ...]) -> ConversionsView:
@@ -74,7 +77,10 @@ def module_view(plan: Plan, path: str, doc: tuple[str, ...]) -> ConversionsView:
     tables = tuple(printer.tables())
     types = {t for c in (*constants, *tables) for t in _TYPES if t in c.annotation}
     needs = {"Report", *types, *(name for op in operations for name in op.needs)}
-    return ConversionsView(path, doc, sorted_imports(needs), constants, functions, tables)
+    forms = {f for f in _FORMS for c in constants if c.text.startswith(f"{f}(")}
+    return ConversionsView(
+        path, doc, sorted_imports(needs), sorted_imports(forms), constants, functions, tables
+    )
 
 
 def sorted_imports(names: Iterable[str]) -> tuple[str, ...]:
@@ -175,6 +181,11 @@ class _Printer:
             case Expression(parts=parts):
                 texts = [self.names[_identity(p)] if isinstance(p, Constant) else p for p in parts]
                 return Code("".join(texts))
+            case tuple() if isinstance(operation, ByKind) and value is operation.cases:
+                return [
+                    {"test": case.test, "operations": self.lines(case.operations, scope)}
+                    for case in operation.cases
+                ]
             case tuple() if isinstance(operation, Choose) and value is operation.cases:
                 return [
                     {"text": case.text, "operations": self.lines(case.operations, scope)}

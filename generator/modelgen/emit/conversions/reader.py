@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeAlias
 
-from ...reconcile import Entry, Occurrence, Resolution, Section, Shape
+from ...reconcile import Entry, Occurrence, Resolution, Section, Shape, is_in_list, steps
 from .expected import expected
+from .forms import sided
 from .naming import constant_names, function_names
 from .operations import (
     Call,
@@ -27,9 +28,10 @@ from .operations import (
     Present,
     ReadMember,
     RemoveProperty,
+    Take,
     Wrap,
 )
-from .paths import by_object, inner_objects, last, names_of, written
+from .paths import by_object, inner_objects, last, names_of, start, written
 from .plan import Function, Plan, settled
 from .shapes import chosen, containers_of, in_containers
 from .values import Table, json_text
@@ -85,6 +87,7 @@ class _Reader:
         operations = (
             *self.wrapped(shape, entries, occurrences),
             self.declared(section, shape.tag if tag else ""),
+            *(op for entry in entries for op in self.takes(entry, occurrences)),
             *(op for entry in entries for op in self.moves(entry, occurrences)),
             *self.inside(by_object(entries), "", occurrences),
         )
@@ -105,7 +108,7 @@ class _Reader:
     ) -> Iterator[Operation]:
         if shape.wraps:
             own = {names_of(entry.path)[0] for entry in entries}
-            beside = {names_of(path)[0] for entry in entries for path in entry.was}
+            beside = {start(path) for entry in entries for path in entry.was}
             variants = dict.fromkeys(o.variant for o in occurrences if o.is_unwrapped)
             yield Wrap(shape.wraps, tuple(sorted(own)), tuple(sorted(beside)), tuple(variants))
 
@@ -115,6 +118,8 @@ class _Reader:
         for entry in section.entries:
             words = expected(entry, section.occurrences, self.resolution)
             for path in entry.paths:
+                if is_in_list(path):
+                    continue
                 *outer, name = names_of(path)
                 inner = known
                 for group in outer:
@@ -126,18 +131,29 @@ class _Reader:
         names = constant_names((section.name, "properties"))
         return Declare(Constant(json_text(_sorted(known)), names, "Properties"))
 
+    def takes(self, entry: Entry, occurrences: tuple[Occurrence, ...]) -> Iterator[Operation]:
+        """Bring a field from elements of lists, before a list is brought elsewhere."""
+        table = self.tables.get(entry.values)
+        up = table.up() if table and table.maps else None
+        for path in entry.was:
+            if is_in_list(path):
+                words = expected(entry, occurrences, self.resolution)
+                yield Take(steps(path), names_of(entry.path), words, up, sided(entry))
+
     def moves(self, entry: Entry, occurrences: tuple[Occurrence, ...]) -> Iterator[Operation]:
         """Bring a field from each of its other paths to the one in the hub."""
         table = self.tables.get(entry.values)
         up = table.up() if table and table.maps else None
         for path in entry.was:
+            if is_in_list(path):
+                continue
             source = names_of(path)
             both = [o.variant for o in occurrences if {path, entry.path} <= o.present]
             if both:
                 reason = f"It is said as `{entry.path}` too, and comes back as that."
                 note = NoteSpelling(source, written(path), reason)
                 yield FromVariants(tuple(dict.fromkeys(both)), (note,))
-            yield Move(source, names_of(entry.path), up)
+            yield Move(source, names_of(entry.path), up, sided(entry))
 
     def inside(
         self,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ... import ir
 from ...ir import opened
 from ...reconcile import HUB, Entry, Key, Occurrence, Resolution, Shape, member_key, prefixes
+from .paths import start
 
 Names = Mapping[str, Mapping[str, str]]
 
@@ -142,7 +143,7 @@ class _Tables:
         """The names that tell families apart: each with the number of families that have it."""
         own = {
             shape.name: dict.fromkeys(
-                path.partition(".")[0] for entry in shape.entries for path in entry.paths
+                start(path) for entry in shape.entries for path in entry.paths
             )
             for shape in self.map.families
             if not shape.tag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from ...ir import kind_of
+from ...ir import Value, kind_of
 from ...reconcile import Row
 from ..text import json_literal, literal
 from .naming import constant_names
@@ -24,6 +24,8 @@ def names_text(names: Iterable[str]) -> str:
 def key_text(value: object) -> str:
     """A JSON value as the key of a table: what the runtime's `key` makes of it."""
     match value:
+        case bool():
+            return f"(bool, {value})"
         case list():
             return tuple_text([key_text(item) for item in value])
         case dict():
@@ -63,9 +65,14 @@ class Table:
         return not any(row.way == "some" for row in self.rows)
 
     @property
+    def changes(self) -> list[tuple[Value, Value]]:
+        """The values that are not the same in the hub."""
+        return [(old, new) for old, new in self.pairs if old != new]
+
+    @property
     def is_own(self) -> bool:
         """Whether no older value is one of the hub, so that it reads at any path."""
-        return not {old for old, _ in self.pairs} & {new for _, new in self.pairs}
+        return not {old for old, _ in self.changes} & {new for _, new in self.pairs}
 
     @property
     def is_of_texts(self) -> bool:

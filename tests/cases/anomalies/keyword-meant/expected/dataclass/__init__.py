@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Good as Good,
@@ -47,6 +48,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -65,6 +67,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -9,6 +9,9 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ._codecs.models import (
+        decode_pet as decode_pet,
+    )
     from ._runtime import (
         UNSET as UNSET,
         DecodeError as DecodeError,
@@ -21,10 +24,12 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Cat as Cat,
         Pet as Pet,
+        PetBase as PetBase,
         PetHome as PetHome,
     )
 
@@ -35,14 +40,17 @@ __all__ = [
     "Fault",
     "Model",
     "Pet",
+    "PetBase",
     "PetHome",
     "UnknownVariant",
     "Unset",
     "decode",
     "decode_json",
+    "decode_pet",
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -52,14 +60,17 @@ _HOMES = {
     "Fault": "._runtime",
     "Model": "._runtime",
     "Pet": ".models",
+    "PetBase": ".models",
     "PetHome": ".models",
     "UnknownVariant": "._runtime",
     "Unset": "._runtime",
     "decode": "._runtime",
     "decode_json": "._runtime",
+    "decode_pet": "._codecs.models",
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Any_ as Any_,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
         dataclass_ as dataclass_,
         decode_ as decode_,
         list_ as list_,
-        property as property,
+        property_ as property_,
         str_ as str_,
     )
 
@@ -65,8 +66,9 @@ __all__ = [
     "encode_json",
     "encode_json_str",
     "list_",
-    "property",
+    "property_",
     "str_",
+    "validate",
 ]
 
 _HOMES = {
@@ -93,8 +95,9 @@ _HOMES = {
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
     "list_": ".models",
-    "property": ".models",
+    "property_": ".models",
     "str_": ".models",
+    "validate": "._runtime",
 }
 
 

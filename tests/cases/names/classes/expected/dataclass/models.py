@@ -21,7 +21,7 @@ __all__ = [
     "dataclass_",
     "decode_",
     "list_",
-    "property",
+    "property_",
     "str_",
 ]
 
@@ -85,8 +85,8 @@ class dataclass_(_Model):
 
 
 @dataclass(kw_only=True, slots=True, repr=False)
-class property(_Model):
-    property_: str | Unset = UNSET
+class property_(_Model):
+    property: str | Unset = UNSET
 
     type: str | Unset = UNSET
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .operation_types import (
         GetANotFoundResponseHeaders as GetANotFoundResponseHeaders,
@@ -57,6 +58,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -80,6 +82,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -41,6 +41,9 @@ def read_session(data: Any, path: str, report: Report) -> None:
         report.move(data, ("voice",), ("audio", "voice"), path)
     if "pace" in data:
         report.move(data, ("pace",), ("mode",), path, _MODES_UP)
+    if "mode" in data:
+        value = data["mode"]
+        data["mode"] = value = report.mapped_if_known(value, _MODES_UP, path + ".mode")
     if (values := data.get("parts")).__class__ is list:
         for n, value in enumerate(values):
             if value.__class__ is dict:

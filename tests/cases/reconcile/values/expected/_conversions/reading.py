@@ -65,6 +65,11 @@ def read_thing(data: Any, path: str, report: Report) -> None:
         data["tint"] = value = report.mapped_if_known(
             value, _COLOURS_UP, path + ".tint"
         )
+    if "state" in data:
+        value = data["state"]
+        data["state"] = value = report.mapped_if_known(
+            value, _STATES_UP, path + ".state"
+        )
     if "size" in data:
         value = data["size"]
         data["size"] = value = report.mapped_if_known(value, _SIZES_UP, path + ".size")

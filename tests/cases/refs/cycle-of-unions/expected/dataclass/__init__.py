@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         A as A,
@@ -67,6 +68,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -95,6 +97,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

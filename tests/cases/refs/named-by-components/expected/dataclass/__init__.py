@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Animal as Animal,
@@ -51,6 +52,7 @@ __all__ = [
     "encode_json",
     "encode_json_str",
     "pet_owner",
+    "validate",
 ]
 
 _HOMES = {
@@ -71,6 +73,7 @@ _HOMES = {
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
     "pet_owner": ".models",
+    "validate": "._runtime",
 }
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Counts as Counts,
@@ -63,6 +64,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -89,6 +91,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -26,12 +26,14 @@ if TYPE_CHECKING:
         encode as encode,
         encode_json as encode_json,
         encode_json_str as encode_json_str,
+        validate as validate,
     )
     from .models import (
         Base as Base,
         Holder as Holder,
         HolderEnum as HolderEnum,
         MaybeBase as MaybeBase,
+        MaybeObject as MaybeObject,
         MaybeText as MaybeText,
     )
 
@@ -43,6 +45,7 @@ __all__ = [
     "Holder",
     "HolderEnum",
     "MaybeBase",
+    "MaybeObject",
     "MaybeText",
     "Model",
     "UnknownVariant",
@@ -55,6 +58,7 @@ __all__ = [
     "encode",
     "encode_json",
     "encode_json_str",
+    "validate",
 ]
 
 _HOMES = {
@@ -65,6 +69,7 @@ _HOMES = {
     "Holder": ".models",
     "HolderEnum": ".models",
     "MaybeBase": ".models",
+    "MaybeObject": ".models",
     "MaybeText": ".models",
     "Model": "._runtime",
     "UnknownVariant": "._runtime",
@@ -77,6 +82,7 @@ _HOMES = {
     "encode": "._runtime",
     "encode_json": "._runtime",
     "encode_json_str": "._runtime",
+    "validate": "._runtime",
 }
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from ._runtime import UNSET, Model as _Model, Schema, Unset
+from ._runtime import UNSET, Model as _Model, Nullable as _Nullable, Schema, Unset
 
 __all__ = [
     "Base",
     "Holder",
     "HolderEnum",
     "MaybeBase",
+    "MaybeObject",
     "MaybeText",
 ]
 
@@ -24,6 +25,15 @@ HolderEnum: TypeAlias = Annotated[Literal["a", "b"], Schema(__name__, "HolderEnu
 @dataclass(kw_only=True, slots=True, repr=False)
 class Base(_Model):
     a: str | Unset = UNSET
+
+    additional_properties: dict[str, Any] | Unset = UNSET
+
+
+@dataclass(kw_only=True, slots=True, repr=False)
+class MaybeObject(_Nullable):
+    nothing: None
+
+    nothings: list[None] | Unset = UNSET
 
     additional_properties: dict[str, Any] | Unset = UNSET
 

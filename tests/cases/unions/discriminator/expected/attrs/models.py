@@ -39,4 +39,4 @@ class Dog(_Model):
 
 Mapped: TypeAlias = Annotated[Cat | Dog | UnknownVariant, Schema(__name__, "Mapped")]
 
-Named: TypeAlias = Annotated[Cat | Dog, Schema(__name__, "Named")]
+Named: TypeAlias = Annotated[Cat | Dog | UnknownVariant, Schema(__name__, "Named")]

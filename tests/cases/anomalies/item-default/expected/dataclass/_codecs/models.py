@@ -14,7 +14,6 @@ from .._runtime import (
     extra as _extra,
     merge as _merge,
     new as _new,
-    string as _string,
     strings as _strings,
 )
 from ..models import Session

@@ -16,7 +16,6 @@ from .._runtime import (
     new as _new,
     null as _null,
     run as _run,
-    string as _string,
     strings as _strings,
 )
 from ..models import Good, Nothing, Odd

@@ -15,17 +15,35 @@ from .._runtime import (
     integer as _integer,
     merge as _merge,
     new as _new,
+    run as _run,
+    variant as _variant,
 )
-from ..models import Cat, Pet, PetHome
-
-_KNOWN_Pet = {"kind", "name", "age", "mother", "discriminator", "home"}
+from ..models import Cat, Pet, PetBase, PetHome
 
 
-def read_Pet(d: Any) -> Any:
+def read_Pet(v: Any) -> Any:
+    c = v.__class__
+    if c is dict:
+        return _variant(
+            v, "kind", _Pet_by_tag, missing=read_PetBase, unknown=read_PetBase
+        )
+    raise _MISMATCH
+
+
+def decode_pet(data: object, *, strict: bool = False) -> Pet:
+    """Decode `Pet`. Raises DecodeError."""
+    value: Pet = _run(read_Pet, Pet, data, strict)
+    return value
+
+
+_KNOWN_PetBase = {"kind", "name", "age", "mother", "discriminator", "home"}
+
+
+def read_PetBase(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     n = 1
-    o: Any = _new(Pet)
+    o: Any = _new(PetBase)
     if (v := d["kind"]).__class__ is not str:
         raise _MISMATCH
     o.kind = v
@@ -67,11 +85,11 @@ def read_Pet(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_Pet)
+        o.additional_properties = _extra(d, _KNOWN_PetBase)
     return o
 
 
-def write_Pet(o: Any) -> dict[str, Any]:
+def write_PetBase(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {
         "kind": o.kind,
     }
@@ -200,3 +218,8 @@ def write_Cat(o: Any) -> dict[str, Any]:
     if o.additional_properties:
         _merge(d, o.additional_properties)
     return d
+
+
+_Pet_by_tag = {
+    "Cat": read_Cat,
+}

@@ -30,7 +30,7 @@ from ..models import (
     dataclass_,
     decode_,
     list_,
-    property,
+    property_,
     str_,
 )
 
@@ -312,21 +312,21 @@ def decode_decode_(data: object, *, strict: bool = False) -> decode_:
     return value
 
 
-_KNOWN_property = {"property", "type", "len"}
+_KNOWN_property_ = {"property", "type", "len"}
 
 
-def read_property(d: Any) -> Any:
+def read_property_(d: Any) -> Any:
     if d.__class__ is not dict:
         raise _MISMATCH
     n = 0
-    o: Any = _new(property)
+    o: Any = _new(property_)
     if "property" in d:
         n += 1
         if (v := d["property"]).__class__ is not str and v is not None:
             raise _MISMATCH
-        o.property_ = v
+        o.property = v
     else:
-        o.property_ = _UNSET
+        o.property = _UNSET
     if "type" in d:
         n += 1
         if (v := d["type"]).__class__ is not str and v is not None:
@@ -344,13 +344,13 @@ def read_property(d: Any) -> Any:
     if len(d) == n:
         o.additional_properties = _UNSET
     else:
-        o.additional_properties = _extra(d, _KNOWN_property)
+        o.additional_properties = _extra(d, _KNOWN_property_)
     return o
 
 
-def write_property(o: Any) -> dict[str, Any]:
+def write_property_(o: Any) -> dict[str, Any]:
     d: dict[str, Any] = {}
-    if (v := o.property_) is not _UNSET:
+    if (v := o.property) is not _UNSET:
         d["property"] = v
     if (v := o.type) is not _UNSET:
         d["type"] = v

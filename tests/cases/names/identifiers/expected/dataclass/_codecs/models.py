@@ -16,7 +16,6 @@ from .._runtime import (
     integer as _integer,
     merge as _merge,
     new as _new,
-    string as _string,
     strings as _strings,
 )
 from ..models import Scores

@@ -12,12 +12,14 @@ from .._runtime import (
     UNSET as _UNSET,
     encode as _encode,
     extra as _extra,
+    items as _items,
     merge as _merge,
     new as _new,
+    null as _null,
     run as _run,
     string as _string,
 )
-from ..models import Base, Holder, HolderEnum, MaybeBase, MaybeText
+from ..models import Base, Holder, HolderEnum, MaybeBase, MaybeObject, MaybeText
 
 _KNOWN_Base = {"a"}
 
@@ -72,6 +74,40 @@ def decode_maybe_text(data: object, *, strict: bool = False) -> MaybeText:
     """Decode `MaybeText`. Raises DecodeError."""
     value: MaybeText = _run(read_MaybeText, MaybeText, data, strict)
     return value
+
+
+_KNOWN_MaybeObject = {"nothing", "nothings"}
+
+
+def read_MaybeObject(d: Any) -> Any:
+    if d.__class__ is not dict:
+        raise _MISMATCH
+    n = 1
+    o: Any = _new(MaybeObject)
+    o.nothing = _null(d["nothing"])
+    if "nothings" in d:
+        n += 1
+        if (v := d["nothings"]) is not None:
+            v = [_null(x) for x in _items(v)]
+        o.nothings = v
+    else:
+        o.nothings = _UNSET
+    if len(d) == n:
+        o.additional_properties = _UNSET
+    else:
+        o.additional_properties = _extra(d, _KNOWN_MaybeObject)
+    return o
+
+
+def write_MaybeObject(o: Any) -> dict[str, Any]:
+    d: dict[str, Any] = {
+        "nothing": o.nothing,
+    }
+    if (v := o.nothings) is not _UNSET:
+        d["nothings"] = _encode(v)
+    if o.additional_properties:
+        _merge(d, o.additional_properties)
+    return d
 
 
 _KNOWN_Holder = {

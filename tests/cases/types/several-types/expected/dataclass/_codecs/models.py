@@ -17,7 +17,6 @@ from .._runtime import (
     merge as _merge,
     new as _new,
     run as _run,
-    string as _string,
     strings as _strings,
 )
 from ..models import Id, TextOrList, TextOrPoint, TextOrPointObject

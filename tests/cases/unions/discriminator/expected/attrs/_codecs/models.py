@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._attempts import attempt_strictly as _attempt_strictly
 from .._runtime import (
     MISMATCH as _MISMATCH,
     UNSET as _UNSET,
@@ -111,7 +110,10 @@ def decode_mapped(data: object, *, strict: bool = False) -> Mapped:
 def read_Named(v: Any) -> Any:
     c = v.__class__
     if c is dict:
-        return _attempt_strictly(v, __name__, "Named", _Named_members)
+        if (tag := v["kind"]).__class__ is not str:
+            raise _MISMATCH
+        read = _Named_by_tag.get(tag)
+        return _UnknownVariant(tag, v) if read is None else read(v)
     raise _MISMATCH
 
 
@@ -127,7 +129,7 @@ _Mapped_by_tag = {
     "dog": read_Dog,
 }
 
-_Named_members = (
-    read_Cat,
-    read_Dog,
-)
+_Named_by_tag = {
+    "Cat": read_Cat,
+    "Dog": read_Dog,
+}

@@ -16,7 +16,6 @@ from .._runtime import (
     new as _new,
     number as _number,
     run as _run,
-    string as _string,
     strings as _strings,
 )
 from ..models import Any_, MaxTokens, Number, Session

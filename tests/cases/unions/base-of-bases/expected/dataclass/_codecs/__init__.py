@@ -1,0 +1,1 @@
+"""Generated readers and writers of the models."""
