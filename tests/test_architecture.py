@@ -26,10 +26,22 @@ FLOW: dict[str, set[str]] = {
     "diff": {"emit", "ir", "loader", "normalizer", "openapi", "project"},
     "history": {"diff", "emit", "ir", "loader", "project"},
     "pipeline": {"disk", "emit", "ir", "loader", "normalizer", "project", "reconcile"},
+    "code": {
+        "diff",
+        "disk",
+        "emit",
+        "ir",
+        "loader",
+        "normalizer",
+        "pipeline",
+        "project",
+        "reconcile",
+    },
     "update": {"diff", "disk", "loader", "pipeline", "project", "reconcile"},
     "prove": {"ir", "reconcile"},
     "convert": {"diff", "emit", "ir", "loader", "project", "reconcile"},
     "commands": {
+        "code",
         "convert",
         "diff",
         "disk",
@@ -58,6 +70,8 @@ THIRD_PARTY: dict[str, set[str]] = {
     "jinja2": {"emit.render"},
     "jsonpath": {"loader.overlay"},
     "jsonschema": {"diff.baseline", "project.checks", "reconcile.read"},
+    "libcst": {"code.rewrite"},
+    "mypy": {"code.types"},
     "platformdirs": {"project.cache"},
     "pyproject_hooks": {"project.wheel"},
     "rich": {"commands.terminal"},
@@ -66,11 +80,23 @@ THIRD_PARTY: dict[str, set[str]] = {
     "yaml": {"loader"},
 }
 # These cost more than a run with nothing to do may take, so they are imported where they are needed.
-HEAVY = {"black", "jinja2", "jsonpath", "jsonschema", "platformdirs", "rich", "urllib3", "yaml"}
+HEAVY = {
+    "black",
+    "jinja2",
+    "jsonpath",
+    "jsonschema",
+    "libcst",
+    "mypy",
+    "platformdirs",
+    "rich",
+    "urllib3",
+    "yaml",
+}
 LIGHT_MODULES = {
     "errors",
     "cli",
     "convert.formats",
+    "commands.code",
     "commands.documents",
     "commands.generate",
     "commands.messages",

@@ -25,6 +25,7 @@ COMMANDS = {
     "history": "history",
     "init": "init",
     "inspect": "inspect",
+    "migrate": "migrate",
     "reconcile": "reconcile",
     "update": "update",
 }

@@ -9,7 +9,7 @@ import click
 from ..diff.formats import FORMATS
 from ..project.cache import Cache
 from ..project.jobs import diff_settings
-from . import DIFFERENCE, options, terminal
+from . import DIFFERENCE, code, options, terminal
 from .documents import decisions, load, located, package_of
 from .messages import counted
 
@@ -45,6 +45,12 @@ from .messages import counted
 @click.option(
     "--write-baseline", metavar="FILE", help="Accept what breaks or may break, from now on."
 )
+@click.option(
+    "--used-by",
+    metavar="DIR",
+    help="Only what breaks for the Python code below DIR, place by place.",
+)
+@options.imported_as()
 @options.output_file()
 @options.allow_ref_root()
 @options.allow_ref_host()
@@ -63,6 +69,8 @@ def diff(
     docs: bool,
     baseline: str | None,
     write_baseline: str | None,
+    used_by: str | None,
+    package: str | None,
     output: str | None,
     allow_ref_root: tuple[str, ...],
     allow_ref_host: tuple[str, ...],
@@ -81,12 +89,16 @@ def diff(
     you like, a day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
     how bad kinds of change are, if you see it differently.
 
+    --used-by looks for the places in code that break, with the types of a checker (the extra openapi-modelgen[migrate]),
+    and prints text, json or github; --fail-on python exits 1 if there are any. `modelgen migrate` rewrites them.
+
     Exit codes: 0 compared, 1 a change reaches --fail-on, 2 inconclusive: something could not be read.
 
     \b
     Examples:
         modelgen diff old.yaml new.yaml
         modelgen diff HEAD:openapi.yaml openapi.yaml --fail-on wire
+        modelgen diff HEAD:openapi.yaml openapi.yaml --used-by src
         modelgen diff old.yaml new.yaml --select 'Realtime*' --format markdown -o changes.md
     """
     from datetime import date
@@ -99,6 +111,20 @@ def diff(
     if select and (operations or tag):
         raise click.UsageError("--select leaves operations out; give it or --operations and --tag")
     roots = tuple(Path(root) for root in allow_ref_root)
+    if used_by is not None:
+        return _used_by(
+            old,
+            new,
+            Path(used_by),
+            package,
+            format_,
+            fail_on,
+            output,
+            roots,
+            allow_private_hosts,
+            allow_ref_host,
+            overlay,
+        )
     try:
         entries = accepted.read(Path(baseline)) if baseline is not None else ()
         settings = diff_settings(Cache())
@@ -136,3 +162,31 @@ def diff(
         return 0
     terminal.put(text, output)
     return DIFFERENCE if outcome.fails else 0
+
+
+def _used_by(
+    old: str,
+    new: str,
+    folder: Path,
+    package: str | None,
+    format_: str,
+    fail_on: tuple[str, ...],
+    output: str | None,
+    roots: tuple[Path, ...],
+    private: bool,
+    hosts: tuple[str, ...],
+    overlays: tuple[str, ...],
+) -> int:
+    """The places in code that a change breaks."""
+    from ..code import formats
+
+    if format_ not in formats.FORMATS:
+        raise click.UsageError(f"--used-by has the formats {', '.join(formats.FORMATS)}.")
+    with terminal.progress() as progress:
+        compared = code.between(
+            old, new, package, folder, roots, private, progress, hosts, overlays
+        )
+        looked = code.look(folder, compared, progress)
+    terminal.put(formats.FORMATS[format_](looked), output)
+    breaks = any(use.state != "remark" for use in looked.uses) or bool(looked.unread)
+    return DIFFERENCE if breaks and {"python", "any"} & set(fail_on) else 0

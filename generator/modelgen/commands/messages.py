@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from ..errors import Diagnostic, Location, visible, width
 
 if TYPE_CHECKING:
+    from ..code.look import Looked
     from ..disk.files import Changes
     from ..emit.renamed import Renamed
     from ..project.fetch import Brought
@@ -236,3 +237,25 @@ def started(start: Start) -> str:
     lines = "".join(f"    {line}\n" for line in columns(steps[0], steps[1:]))
     what = f"{done}, for {counted(start.schemas, 'schema')}"
     return f"{visible(str(start.path))}: {what}\n\nNext:\n{lines}"
+
+
+# --- migrate --------------------------------------------------------------------------------------
+
+
+def migrated(looked: Looked, count: int, left: Sequence[tuple[str, str]], is_check: bool) -> str:
+    """What a run of `migrate` did, and what it left to people."""
+    lines = [
+        f"{use.file}:{use.line}:{use.column}: undecided: {use.what}: {use.remedy}"
+        for use in looked.uses
+        if use.state == "undecided"
+    ]
+    for one in looked.unread:
+        at = f"{one.shown}:{one.line}:{one.column}" if one.line else one.shown
+        lines.append(f"{at}: not read: {one.why}")
+    lines += [f"{file}: left as it is: {why}" for file, why in left]
+    marked = sum(use.state == "choose" for use in looked.uses)
+    verb = "would be rewritten" if is_check else "rewritten"
+    told = f"{counted(count, 'file')} of {looked.count} {verb}"
+    told += f", {counted(marked, 'place')} marked for a person" if marked else ""
+    lines.append(told)
+    return "".join(f"{visible(line)}\n" for line in lines)

@@ -66,6 +66,14 @@ def allow_private_hosts(text: str = SEE_GENERATE) -> Option:
     return click.option("--allow-private-hosts", is_flag=True, help=text)
 
 
+def imported_as() -> Option:
+    return click.option(
+        "--package",
+        metavar="NAME",
+        help="What code imports the package as.  [default: as configured, else models]",
+    )
+
+
 def output_file() -> Option:
     return click.option(
         "-o", "--output", metavar="FILE", help="Where to write it.  [default: stdout]"

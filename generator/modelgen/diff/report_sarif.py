@@ -26,7 +26,7 @@ def render(comparison: Comparison, sources: Sources) -> str:
     used = sorted({change.rule for change in (*changes, *comparison.accepted)})
     driver = {
         "name": "modelgen",
-        "version": version("realtime-modelgen"),
+        "version": version("openapi-modelgen"),
         "rules": [{"id": rule, "shortDescription": {"text": RULES[rule].purpose}} for rule in used],
     }
     results = [_result(change, used, sources) for change in changes]

@@ -105,7 +105,9 @@ class Files(Mapping[str, str]):
             old = content_of(folder, path)
             before = None if old is None else old.decode(errors="replace")
             if before != texts.get(path):
-                yield from _diff(before, texts.get(path), f"{label or folder.as_posix()}/{path}")
+                yield from file_diff(
+                    before, texts.get(path), f"{label or folder.as_posix()}/{path}"
+                )
 
     def write(self, folder: Path) -> Changes:
         """Make the folder hold these files, in one step. An unchanged folder is not touched."""
@@ -206,7 +208,8 @@ def _overwrites(folder: Path, blocked: Iterable[str]) -> SpecError:
     )
 
 
-def _diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
+def file_diff(before: str | None, after: str | None, label: str) -> Iterator[str]:
+    """The lines of a unified diff of one file; None: there is none."""
     from difflib import unified_diff
 
     label = label.lstrip("/")

@@ -337,6 +337,24 @@ _ROWS: Mapping[str, tuple[tuple[str, str, str], ...]] = {
             "Correct it, or write it anew with `--write-baseline`.",
         ),
     ),
+    "Code that uses a package": (
+        ("code-no-folder", "The folder of code does not exist.", "Check the path."),
+        (
+            "code-no-variant",
+            "No package with a map has these variants.",
+            "Use names of `variants`, and configure `reconcile`.",
+        ),
+        (
+            "code-not-checked",
+            "The type checker could not read the code at all.",
+            "Mend or leave out the file that it names.",
+        ),
+        (
+            "code-library",
+            "What reads code is not installed.",
+            "Run `pip install 'openapi-modelgen[migrate]'`.",
+        ),
+    ),
     "The program itself": (
         ("system", "The operating system refused something.", "The message has its words."),
         ("internal", "A bug of `modelgen`.", "Report it, with what `--debug` prints."),
