@@ -83,7 +83,7 @@ def test_a_document_of_that_name_wins() -> None:
          "No component matches `Zork*`, for the module `x`."),
         ('operations = ["listPets", "GET /zork"]', "3:28", "No operation matches `GET /zork`."),
         ('[tool.modelgen.packages.one.names]\\n"#/components/schemas/Zork" = "Zork"', "4:1",
-         "`names` has /components/schemas/Zork, but no class or alias is made of what is there."),
+         "`names` has /components/schemas/Zork, but no class, alias or attribute is made of what is there."),
     ],
 )  # fmt: skip
 def test_a_setting_that_does_nothing_is_told(setting: str, place: str, message: str) -> None:
@@ -184,7 +184,7 @@ def test_patch_applies_what_check_prints(
 
 def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() -> None:
     inline = (
-        "Pet: {type: object, properties: {owner: {type: object, properties: {a: {}}}, Zoo: {}}}"
+        "Pet: {type: object, properties: {owner: {type: object, properties: {a: {}}}, zoo: {}}}"
     )
     Path("spec.yaml").write_text(
         SPEC.replace("Pet: {type: object, properties: {name: {type: string}}}", inline)
@@ -192,14 +192,14 @@ def test_what_an_addition_calls_otherwise_is_told_with_the_line_that_keeps_it() 
     Path("pyproject.toml").write_text('[tool.modelgen.packages.one]\ninput = "spec.yaml"\n')
     assert "called" not in run("generate").stderr
     before = Path("spec.yaml").read_text()
-    Path("spec.yaml").write_text(before + "    PetOwner: {type: object}\n    Zoo: {type: object}\n")
+    Path("spec.yaml").write_text(before + "    PetOwner: {type: object}\n    zoo: {type: object}\n")
     for command in ("check", "generate"):
         lines = run(command).stderr.splitlines()
         assert (
             "PetOwner is called PetOwnerInline now, at /components/schemas/Pet/properties/owner"
             in lines
         )
-        assert "Pet.Zoo is called Pet.Zoo_ now, at /components/schemas/Pet/properties/Zoo" in lines
+        assert "Pet.zoo is called Pet.zoo_ now, at /components/schemas/Pet/properties/zoo" in lines
         assert not any("to keep" in line for line in lines)  # another schema has the name
     Path("spec.yaml").write_text(before)
     lines = run("generate").stderr.splitlines()

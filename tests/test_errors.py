@@ -52,7 +52,10 @@ def codes_in(paths: Iterator[Path]) -> set[str]:
 
 @cache
 def used() -> set[str]:
-    return codes_in(path for path in MODULES if path.parent.name != "errors")
+    """By the generator, or by the commands of generated packages."""
+    emitted = (GENERATOR.parents[1] / "templates" / "support").glob("*.py")
+    printed = {code for path in emitted for code in PRINTED.findall(path.read_text("utf-8"))}
+    return codes_in(path for path in MODULES if path.parent.name != "errors") | printed
 
 
 @cache

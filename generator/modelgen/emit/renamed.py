@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from ..errors import Location
 
 SCHEMA_MAP = "schema_map.json"
 
@@ -50,17 +52,22 @@ def _types(text: str) -> Mapping[str, Any]:
 
 def _by_pointer(types: Mapping[str, Any]) -> dict[str, str]:
     """The names of types by their places, without places that several files have."""
-    places = [(str(pointer), name) for name, pointer in _places(types)]
+    places = [
+        (str(type_["pointer"]), name)
+        for name, type_ in types.items()
+        if isinstance(type_, dict) and "pointer" in type_
+    ]
     several = Counter(pointer for pointer, _ in places)
     return {pointer: name for pointer, name in places if several[pointer] == 1}
 
 
 def _fields(type_: object) -> dict[str, str]:
-    fields = type_.get("fields") if isinstance(type_, dict) else None
-    return {str(pointer): name for name, pointer in _places(fields)}
-
-
-def _places(entries: object) -> Iterator[tuple[str, object]]:
-    for name, entry in entries.items() if isinstance(entries, dict) else ():
-        if isinstance(entry, dict) and "pointer" in entry:
-            yield name, entry["pointer"]
+    """The attributes of a type by their places; what a map does not say of one is what can be guessed."""
+    if not isinstance(type_, dict) or not isinstance(fields := type_.get("fields"), dict):
+        return {}
+    above = Location("", f"{type_.get('pointer', '')}/properties")
+    return {
+        str(entry.get("pointer", above.below(str(entry.get("wire", name))).pointer)): name
+        for name, entry in fields.items()
+        if isinstance(entry, dict)
+    }
