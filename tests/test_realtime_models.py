@@ -41,6 +41,7 @@ from realtime_package import (
     twin_folder,
 )
 
+HASH = re.compile('"[0-9a-f]{64}"')
 every_variant = pytest.mark.parametrize("variant", VARIANTS)
 complete_variant = pytest.mark.parametrize("variant", COMPLETE)
 
@@ -162,18 +163,16 @@ def test_check_shows_an_enum_value_that_changed(
     lines = changed.stdout.splitlines()
     files = {line[6:] for line in lines if line.startswith("+++ ")}
     assert files, changed.stdout
-    assert {file.split("/")[2] for file in files} == {"v2025_09_10"}
+    assert {file.split("/")[2] for file in files} == {"v2025_09_10", ".modelgen.json"}
     removed = [line[1:].strip() for line in lines if line[0] == "-" and line[:4] != "--- "]
     added = [line[1:].strip() for line in lines if line[0] == "+" and line[:4] != "+++ "]
     assert 'Literal["near_field", "far_field"],' in removed
     assert 'Literal["near_field", "mid_field"],' in added
-    # nothing else: each line that goes has one that comes, with the value or the hash of the document changed
+    # nothing else: each line that goes has one that comes, with the value changed, or the hash of the document or a file
     for old, new in zip(removed, added, strict=True):
-        assert old.replace("far_field", "mid_field") == new or '"content_sha256":' in old, (
-            old,
-            new,
-        )
-    assert len(lines) < 60
+        a_hash = '"content_sha256":' in old or HASH.sub("", old) == HASH.sub("", new) != old
+        assert old.replace("far_field", "mid_field") == new or a_hash, (old, new)
+    assert len(lines) < 100
 
 
 def test_generate_refuses_a_changed_enum_value_that_the_map_does_not_decide(
