@@ -13,7 +13,7 @@ import os
 import re
 import sys
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -84,7 +84,7 @@ def opened(name: str) -> tuple[IO[bytes], Callable[[], str]]:
 
 
 @contextmanager
-def created(name: str) -> Iterator[IO[bytes]]:
+def created(name: str) -> Generator[IO[bytes]]:
     """A file to write, packed if its name says so. It takes the place of one of that name when all is written, and is
     not there if something fails before."""
     part = f"{name}.part"

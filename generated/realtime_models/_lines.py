@@ -276,7 +276,8 @@ def why_not(error: ValueError | RecursionError) -> str:
             return f"byte {start + 1} is not UTF-8"
         case RecursionError():
             return "it is nested too deep"
-    return str(error)
+        case _:
+            return str(error)
 
 
 def sentence(error: Exception) -> str:

@@ -165,14 +165,22 @@ def _attributes(node: ast.ClassDef, table: Mapping[str, object]) -> Iterator[Sho
     for line in node.body:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
             name = line.target.id
-            wire = str(known[name]["wire"]) if name in known else ""
+            default = _default(line.value)
             yield Shown(
                 name=name,
-                wire=wire,
+                wire=str(known[name].get("wire", name)) if name in known else "",
                 annotation=_bare(ast.unparse(line.annotation)),
-                has_default=line.value is not None,
-                is_fixed=isinstance(line.value, ast.Constant),
+                has_default=default is not None,
+                is_fixed=isinstance(default, ast.Constant),
             )
+
+
+def _default(value: ast.expr | None) -> ast.expr | None:
+    """The default of a field, which stands in a call where there is more to say of the field."""
+    if isinstance(value, ast.Call):
+        given = {keyword.arg: keyword.value for keyword in value.keywords}
+        return given.get("default")
+    return value
 
 
 class _Bare(ast.NodeTransformer):

@@ -11,9 +11,9 @@ def name(pet: Pet) -> str:
         case Cat(lives=lives):
             assert_type(lives, int | Unset)
             return "cat"
-        case Dog(petType=tag):
+        case Dog(pet_type=tag):
             return tag
-        case PetBase(petType=tag):
+        case PetBase(pet_type=tag):
             return tag
         case _:
             assert_never(pet)
@@ -30,7 +30,7 @@ def power(vehicle: Vehicle) -> str:
 
 
 assert_type(decode_pet({}), Pet)
-owner = Owner(pet=Cat(lives=9), others=[PetBase(petType="Hamster"), Dog(petType="hound", good=True)])
+owner = Owner(pet=Cat(lives=9), others=[PetBase(pet_type="Hamster"), Dog(pet_type="hound", good=True)])
 if owner.pet is not UNSET:
     assert_type(owner.pet, Cat | Dog | PetBase)
 Car(amps=3)
