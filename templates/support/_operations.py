@@ -22,8 +22,9 @@ class Operation:
 
     `parameters`, `request`, `responses` and `headers` name types as `module:Name`; the methods give the types
     themselves, for `decode` and `encode`. `request_items` and `response_items`: the type of each value of a sequence, such
-    as a line of JSON Lines. `request_parts` and `response_parts`: what is said of the parts of a form. `security`: what is needed is any of these, each with the scopes of its
-    schemes. `styles`: where a parameter is sent, its name, and its `style` and `explode` of OpenAPI: nothing here
+    as a line of JSON Lines. `request_parts` and `response_parts`: what is said of the parts of a form. `security`:
+    what is needed is any of these, each with the scopes of its schemes. `styles`: where a parameter is sent, its
+    name, and its `style` and `explode` of OpenAPI: nothing here
     serializes. `incoming`: the API is who calls, as a webhook or callback.
     """
 

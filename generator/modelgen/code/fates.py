@@ -44,8 +44,9 @@ class TypeFate:
     """What became of a class, an alias or a function: `becomes` is its name in full, empty if it is gone.
 
     `members` are the classes of a union that a class became, by the value of the argument `tag` that chooses one. `also` is a
-    class in which it stands at some places. `attributes` are those that are not as they were, by name, and `required` the arguments that the constructor needs and
-    did not have. `is_another` says that it is no longer a class, or no longer stands for the same.
+    class in which it stands at some places. `attributes` are those that are not as they were, by name, and `required`
+    the arguments that the constructor needs and did not have. `is_another` says that it is no longer a class, or no
+    longer stands for the same.
     """
 
     name: str

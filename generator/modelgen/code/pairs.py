@@ -25,7 +25,8 @@ _RENAMED_VALUES = frozenset({"enum-value-renamed", "const-changed", "tag-value-c
 class Pairs:
     """By Python names. `types` has the counterparts of each type, several if it depends on the place. `moved` says of a
     class and a path of properties from there which path of the counterpart that is, `why` the reason where one is gone.
-    `wrapped` says in which object a type stands at some places of NEW. `values` are renamed ones of a type or, with a property, of that property; `rules` what changed of a type or property.
+    `wrapped` says in which object a type stands at some places of NEW. `values` are renamed ones of a type or, with a
+    property, of that property; `rules` what changed of a type or property.
     """
 
     types: dict[str, list[str]] = field(default_factory=dict)

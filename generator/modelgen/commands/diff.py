@@ -86,8 +86,8 @@ def diff(
     REV:path under those that the revision has.
 
     --write-baseline lists what breaks or may break now in a file, and prints no report. Give each entry a reason and, if
-    you like, a day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of pyproject.toml says
-    how bad kinds of change are, if you see it differently.
+    you like, a day on which it expires; with --baseline, what the file lists is accepted. [tool.modelgen.diff] of
+    pyproject.toml says how bad kinds of change are, if you see it differently.
 
     --used-by looks for the places in code that break, with the types of a checker (the extra openapi-modelgen[migrate]),
     and prints text, json or github; --fail-on python exits 1 if there are any. `modelgen migrate` rewrites them.

@@ -30,6 +30,17 @@ def load(
 ) -> Documents:
     """The document that a user named, under overlays, and with it the files it refers to. Without overlays, those that
     are configured for the document."""
+    laid = overlays or overlays_of(source, Cache())
+    return _loaded(source, ref_roots, ref_hosts, private, laid)
+
+
+def _loaded(
+    source: str,
+    ref_roots: Sequence[Path],
+    ref_hosts: Sequence[str],
+    private: bool,
+    overlays: Sequence[str],
+) -> Documents:
     from .. import loader
 
     return loader.load(
@@ -38,26 +49,17 @@ def load(
         ref_hosts=ref_hosts,
         allow_private_hosts=private,
         stdin=sys.stdin.buffer,
-        overlays=overlays or overlays_of(source, Cache()),
+        overlays=overlays,
     )
 
 
 def of_job(job: Job, private: bool, progress: Callable[[str], None]) -> tuple[Documents, ...]:
     """The document of each part of a package."""
 
-    from .. import loader
-
     def read(part: config.Part, source: str, overlays: Sequence[str]) -> Documents:
         progress(f"reading {source}")
         with _configured(job, part, source):
-            return loader.load(
-                source,
-                ref_roots=job.ref_roots,
-                ref_hosts=job.package.ref_hosts,
-                allow_private_hosts=private,
-                stdin=sys.stdin.buffer,
-                overlays=overlays,
-            )
+            return _loaded(source, job.ref_roots, job.package.ref_hosts, private, overlays)
 
     return tuple(map(read, job.package.parts, job.sources, job.overlays))
 

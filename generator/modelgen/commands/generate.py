@@ -18,7 +18,7 @@ from ..emit.styles import DEFAULT_STYLE, STYLES
 from ..errors import Location, SpecError
 from ..project import cache, config
 from ..project.cache import Cache
-from ..project.jobs import Job, configured, of_package, to_generate
+from ..project.jobs import Job, configured_if_any, of_package, to_generate
 from . import DIFFERENCE, messages, options, terminal
 from .documents import located, of_job
 
@@ -142,19 +142,9 @@ def _packages(inputs: Sequence[str], records: Cache) -> Iterable[Job] | None:
         return to_generate(records)
     if len(inputs) == 1 and (os.path.isfile(inputs[0]) or not inputs[0].isidentifier()):
         return None
-    if len(inputs) > 1 or inputs[0] in {job.package.name for job in _every(records)}:
+    if len(inputs) > 1 or inputs[0] in {job.package.name for job in configured_if_any(records)}:
         return _named(inputs, records)
     return None
-
-
-def _every(records: Cache) -> Sequence[Job]:
-    """All that is configured, nothing where there is no configuration."""
-    try:
-        return tuple(configured(records))
-    except SpecError as error:
-        if error.diagnostics[0].code == "config-missing":
-            return ()
-        raise
 
 
 def _named(names: Sequence[str], records: Cache) -> Sequence[Job]:

@@ -40,8 +40,9 @@ class Request:
 
 
 class Converting:
-    """The conversions of the generated package of a job, which has a `name`. Raises SpecError if there is none, or none that converts, and if
-    the package knows no such variant, family, side or path as is requested."""
+    """The conversions of the generated package of a job, which has a `name`. Raises SpecError if there is none, or
+    none that converts, and if the package knows no such variant, family, side or path as is requested.
+    """
 
     def __init__(self, job: Job, request: Request) -> None:
         self.request = request

@@ -117,8 +117,8 @@ class Comparison:
     """Two documents and everything that changed between them; `docs` are changes of documentation alone.
 
     `ignored` are the kinds that the configuration ignores, with how often each breaks or may break. `accepted` are the
-    changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more. `fail_on` says for whom a change makes the
-    command fail.
+    changes that a baseline accepts, `stale` and `expired` its entries that are of no use any more. `fail_on` says for
+    whom a change makes the command fail.
     """
 
     old: str

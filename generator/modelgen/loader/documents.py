@@ -12,7 +12,7 @@ from ..errors import Location, SpecError
 from . import dialects, limits, refs
 from . import document as documents_of
 from .document import Document
-from .origins import Origin, Reach, file_part, origin
+from .origins import Origin, Reach, neighbour, origin
 from .resources import Resources, beside
 
 
@@ -139,24 +139,24 @@ class Documents:
 
     def _file(self, home: Document, part: str, pointer: str) -> Document:
         at = home.locate(pointer)
-        neighbour = self._origins[home.source].sibling(file_part(part, at), at)
-        document = self._by_key.get(neighbour.key)
+        there = neighbour(self._origins[home.source], part, at)
+        document = self._by_key.get(there.key)
         if document is None:
             try:
-                raw = neighbour.read()
+                raw = there.read()
             except SpecError as error:
                 raise refs.unreadable(part, error, at) from None
             try:
-                document = documents_of.parse(neighbour.name, raw)
+                document = documents_of.parse(there.name, raw)
             except SpecError as error:
                 raise SpecError(
                     replace(item, related=(*item.related, at)) for item in error.diagnostics
                 ) from None
             dialects.translate_fragment(document, self.root)
             _ = document.content_sha256  # before anything in it is repaired
-            self._by_key[neighbour.key] = document
+            self._by_key[there.key] = document
             self._by_source[document.source] = document
-            self._origins[document.source] = neighbour
+            self._origins[document.source] = there
         return document
 
 

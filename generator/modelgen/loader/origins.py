@@ -58,6 +58,10 @@ class Origin(Protocol):
     def key(self) -> str:
         """Equal for two origins that are the same file."""
 
+    @property
+    def reach(self) -> Reach:
+        """What its references may reach."""
+
     def read(self) -> bytes:
         """Raises SpecError, code `file-missing` if there is nothing."""
 
@@ -91,8 +95,6 @@ class File:
             raise _unreadable(self.name, f"{self.name} cannot be read: {reason}.") from None
 
     def sibling(self, path: str, at: Location) -> Origin:
-        if _is_url(path):
-            return self.reach.on_the_web(path, at)
         name = os.path.normpath(os.path.join(os.path.dirname(self.name), path))
         real = Path(os.path.realpath(name))
         if not any(real.is_relative_to(folder) for folder in self.reach.folders):
@@ -122,8 +124,6 @@ class Stdin:
             raise _unreadable(self.name, f"Standard input cannot be read: {error}.") from None
 
     def sibling(self, path: str, at: Location) -> Origin:
-        if _is_url(path):
-            return self.reach.on_the_web(path, at)
         raise forbidden(
             f"A document from standard input cannot refer to the file {path!r}.",
             at,
@@ -215,8 +215,6 @@ class Revision:
         return raw
 
     def sibling(self, path: str, at: Location) -> Origin:
-        if _is_url(path):
-            return self.reach.on_the_web(path, at)
         target = posixpath.normpath(posixpath.join(posixpath.dirname(self.path), path))
         inside = target.startswith(self.folder + "/") if self.folder else target[:3] != "../"
         if not inside:
@@ -245,10 +243,6 @@ def origin(source: str, reach: Reach, stdin: BinaryIO | None) -> Origin:
     folders = (Path(source).parent, *reach.folders)
     resolved = tuple(Path(os.path.realpath(folder)) for folder in folders)
     return File(source, replace(reach, folders=resolved))
-
-
-def _is_url(path: str) -> bool:
-    return path[:8].lower() == "https://"
 
 
 def committed(source: str, raw: bytes) -> str:
@@ -295,10 +289,16 @@ def exists(source: str) -> bool:
     return True
 
 
-def file_part(part: str, at: Location) -> str:
-    """The relative path, or the https URL, that a `$ref` names before its `#`. Raises SpecError if it is neither."""
-    if _is_url(part):
-        return part
+def neighbour(here: Origin, part: str, at: Location) -> Origin:
+    """What a `$ref` at `at` names before its `#`: an https URL, or a path from the document it stands in. Raises
+    SpecError."""
+    if part[:8].lower() == "https://":
+        return here.reach.on_the_web(part, at)
+    return here.sibling(_relative(part, at), at)
+
+
+def _relative(part: str, at: Location) -> str:
+    """A path as a `$ref` spells it. Raises SpecError if it is no relative one."""
     path = unquote(part)
     if _SCHEME.match(path):
         scheme = path.partition(":")[0].lower()

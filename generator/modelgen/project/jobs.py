@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -95,26 +96,34 @@ def configured(cache: Cache) -> Iterator[Job]:
         yield of_package(package, settings.path.parent, settings.path)
 
 
+def configured_if_any(cache: Cache) -> tuple[Job, ...]:
+    """All that is configured, nothing where there is no configuration."""
+    with _missing_is_fine():
+        return tuple(configured(cache))
+    return ()
+
+
 def diff_settings(cache: Cache) -> config.Diff:
     """How changes are judged: as the nearest pyproject.toml says, if there is one."""
-    try:
+    with _missing_is_fine():
         return configuration(cache).diff
+    return config.Diff()
+
+
+@contextmanager
+def _missing_is_fine() -> Iterator[None]:
+    """No configuration is no error here."""
+    try:
+        yield
     except SpecError as error:
-        if error.diagnostics[0].code == "config-missing":
-            return config.Diff()
-        raise
+        if error.diagnostics[0].code != "config-missing":
+            raise
 
 
 def of_source(source: str, cache: Cache) -> tuple[Job, config.Part] | None:
     """The configured job that reads `source` and the part it is read for, if there is one."""
-    try:
-        candidates = list(configured(cache))
-    except SpecError as error:
-        if error.diagnostics[0].code == "config-missing":
-            return None
-        raise
     wanted = Path(source).resolve()
-    for job in candidates:
+    for job in configured_if_any(cache):
         for input_, part in zip(job.sources, job.package.parts, strict=True):
             if input_ == source or Path(input_).resolve() == wanted:
                 return job, part

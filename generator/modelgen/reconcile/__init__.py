@@ -13,8 +13,8 @@
   occurrences of a shape or member, oldest variant first; `resolution.sections()` each list of entries with its
   occurrences.
 
-`faults` says what the map does not decide (`totality`, `containers`, `values`). A resolution without faults is what `hub_api` makes
-the hub's model of, and what conversions are made of.
+`faults` says what the map does not decide (`totality`, `containers`, `values`). A resolution without faults is what
+`hub_api` makes the hub's model of, and what conversions are made of.
 """
 
 from __future__ import annotations
